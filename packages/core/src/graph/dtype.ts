@@ -1,0 +1,53 @@
+/** What a tensor's elements are: floating point, signed 32-bit, unsigned 8-bit, or truth values. */
+export type DType = 'f32' | 'f64' | 'i32' | 'u8' | 'bool';
+
+/** The elements of a tensor in row-major order; `bool` is stored as bytes 0 and 1. */
+export type Data = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+const arrays = {
+	f32: Float32Array,
+	f64: Float64Array,
+	i32: Int32Array,
+	u8: Uint8Array,
+	bool: Uint8Array,
+} as const;
+
+/** Every dtype. */
+export const dtypes: readonly DType[] = ['bool', 'u8', 'i32', 'f32', 'f64'];
+
+/** A new array of zeros. */
+export function allocate(dtype: DType, size: number): Data {
+	return new arrays[dtype](size);
+}
+
+/** Whether `data` is the array that stores `dtype`. */
+export function stores(dtype: DType, data: Data): boolean {
+	return data instanceof arrays[dtype];
+}
+
+/** Whether gradients flow through the dtype. */
+export function isFloating(dtype: DType): boolean {
+	return dtype === 'f32' || dtype === 'f64';
+}
+
+/**
+ * The dtype of two operands together, as PyTorch promotes these five: the wider kind wins
+ * (bool, integer, floating), and within a kind the wider type. NumPy differs in one entry:
+ * it takes i32 with f32 to f64.
+ *
+ * |      | bool | u8  | i32 | f32 | f64 |
+ * | ---- | ---- | --- | --- | --- | --- |
+ * | bool | bool | u8  | i32 | f32 | f64 |
+ * | u8   | u8   | u8  | i32 | f32 | f64 |
+ * | i32  | i32  | i32 | i32 | f32 | f64 |
+ * | f32  | f32  | f32 | f32 | f32 | f64 |
+ * | f64  | f64  | f64 | f64 | f64 | f64 |
+ */
+export function promote(a: DType, b: DType): DType {
+	return dtypes.indexOf(a) >= dtypes.indexOf(b) ? a : b;
+}
+
+/** The floating dtype in which a function such as `exp` is computed: integers and truth values become f32. */
+export function floatingOf(dtype: DType): DType {
+	return dtype === 'f64' ? 'f64' : 'f32';
+}

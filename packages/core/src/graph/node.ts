@@ -1,0 +1,108 @@
+import type { Data, DType } from './dtype.ts';
+import { checkShape, formatShape, type Shape } from './shape.ts';
+
+/** `Tuple<Node, 2>` is a pair: a rule that forgets one of its inputs does not compile. */
+export type Tuple<Item, Length extends number> = readonly Item[] &
+	(number extends Length ? unknown : TupleOf<Item, Length, readonly []>);
+type TupleOf<
+	Item,
+	Length extends number,
+	Built extends readonly Item[],
+> = Built['length'] extends Length ? Built : TupleOf<Item, Length, readonly [...Built, Item]>;
+
+/** The shape and dtype of a value. */
+export interface Type {
+	readonly shape: Shape;
+	readonly dtype: DType;
+}
+
+/**
+ * What a primitive states about itself; how it is computed is the engines' business.
+ * `null` stands for a cotangent or tangent that is zero for every value of the inputs.
+ */
+export interface Primitive<Arity extends number, Params> {
+	readonly name: string;
+	/** The shape and dtype of the result; throws what the user should read if the inputs do not fit. */
+	type(inputs: Tuple<Node, Arity>, params: Params): Type;
+	/** Reverse mode: the cotangent of each input, from the cotangent of the output. */
+	vjp(
+		cotangent: Node,
+		inputs: Tuple<Node, Arity>,
+		output: Node,
+		params: Params,
+	): Tuple<Node | null, Arity>;
+	/** Forward mode: the tangent of the output, from the tangents of the inputs. */
+	jvp(
+		tangents: Tuple<Node | null, Arity>,
+		inputs: Tuple<Node, Arity>,
+		output: Node,
+		params: Params,
+	): Node | null;
+	/** Batching: the parameters that do the same to every slice of a new leading axis of all inputs. */
+	lift(params: Params, size: number): Params;
+}
+
+/** A primitive as the graph sees it: arity and parameters forgotten. */
+export interface AnyPrimitive {
+	readonly name: string;
+	type(inputs: readonly Node[], params: unknown): Type;
+	vjp(
+		cotangent: Node,
+		inputs: readonly Node[],
+		output: Node,
+		params: unknown,
+	): readonly (Node | null)[];
+	jvp(
+		tangents: readonly (Node | null)[],
+		inputs: readonly Node[],
+		output: Node,
+		params: unknown,
+	): Node | null;
+	lift(params: unknown, size: number): unknown;
+}
+
+/**
+ * A value of the recorded graph: an operation, the Nodes it takes, its shape and dtype.
+ * Immutable; computed when somebody looks (`item`, `data`, `toArray`), and once computed it stays so.
+ * The operations are its methods too: see `methods.ts`.
+ */
+export class Node {
+	readonly primitive: AnyPrimitive;
+	readonly inputs: readonly Node[];
+	readonly params: unknown;
+	readonly shape: Shape;
+	readonly dtype: DType;
+	/** The computed elements, kept by the interpreter; never written to once set. */
+	value: Data | null = null;
+
+	constructor(primitive: AnyPrimitive, inputs: readonly Node[], params: unknown) {
+		const { shape, dtype } = primitive.type(inputs, params);
+		this.primitive = primitive;
+		this.inputs = inputs;
+		this.params = params;
+		this.shape = shape;
+		this.dtype = dtype;
+	}
+
+	/** What it is, without its value: looking at that is left to `item`, `data` and `toArray`. */
+	toString(): string {
+		return `Node ${this.dtype}${formatShape(this.shape)} = ${this.primitive.name}`;
+	}
+}
+
+/** Records one application of a primitive; its rules run here, so a mistake is reported where it was made. */
+export function record<Arity extends number, Params>(
+	primitive: Primitive<Arity, Params>,
+	inputs: Tuple<Node, Arity>,
+	params: Params,
+): Node {
+	return apply(primitive as AnyPrimitive, inputs, params); // Arity and Params agree by this signature
+}
+
+/** `record` for transforms, which rebuild Nodes from Nodes and so have forgotten their arity. */
+export function apply(primitive: AnyPrimitive, inputs: readonly Node[], params: unknown): Node {
+	const node = new Node(primitive, inputs, params);
+	if (inputs.length === 0 || node.shape !== inputs[0]?.shape)
+		checkShape(primitive.name, node.shape);
+	return node;
+}

@@ -1,0 +1,108 @@
+import { ShapeError } from './errors.ts';
+
+/** The sizes of a tensor's axes, outermost first; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** The largest number of elements: one more would not fit a signed 32-bit index. */
+export const maximumSize: number = 2 ** 31 - 1;
+
+/** The number of elements of a shape that has passed `checkShape`. */
+export function sizeOf(shape: Shape): number {
+	let size = 1;
+	for (const length of shape) size *= length;
+	return size;
+}
+
+/** Refuses a shape with a length that is not a whole number from 0, or with too many elements. */
+export function checkShape(operation: string, shape: Shape): void {
+	let size = 1;
+	for (const length of shape) {
+		if (!Number.isInteger(length) || length < 0)
+			throw new ShapeError(
+				`${operation}: shape ${formatShape(shape)} holds ${length}; every length must be a whole number from 0`,
+			);
+		if (length > maximumSize)
+			throw new ShapeError(
+				`${operation}: shape ${formatShape(shape)} holds ${length}; the largest length is ${maximumSize}`,
+			);
+		size *= length;
+	}
+	// Exact up to the maximum, and rounded but never below it beyond.
+	if (size > maximumSize)
+		throw new ShapeError(
+			`${operation}: shape ${formatShape(shape)} has about ${size} elements; the most is ${maximumSize}`,
+		);
+}
+
+/** `[2, 3]`, as error messages and printed graphs show shapes. */
+export function formatShape(shape: Shape): string {
+	return `[${shape.join(', ')}]`;
+}
+
+/** Whether two shapes have the same axes. */
+export function sameShape(a: Shape, b: Shape): boolean {
+	if (a === b) return true;
+	if (a.length !== b.length) return false;
+	for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+	return true;
+}
+
+/** The elements to step over for one step along each axis, in row-major order. */
+export function stridesOf(shape: Shape): number[] {
+	const strides = new Array<number>(shape.length);
+	let stride = 1;
+	for (let axis = shape.length - 1; axis >= 0; axis--) {
+		strides[axis] = stride;
+		stride *= shape[axis] as number; // axis is in range
+	}
+	return strides;
+}
+
+/** The common shape of operands, aligned at their last axes; a length of 1 stretches (NumPy's rule). */
+export function broadcastShapes(operation: string, shapes: readonly Shape[]): Shape {
+	const [first] = shapes;
+	if (first !== undefined && shapes.every((shape) => sameShape(shape, first))) return first;
+	const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+	const result = new Array<number>(rank).fill(1);
+	for (const shape of shapes) {
+		for (const [axis, length] of shape.entries()) {
+			const at = rank - shape.length + axis;
+			if (length === 1 || length === result[at]) continue;
+			if (result[at] !== 1)
+				throw new ShapeError(
+					`${operation}: cannot broadcast ${shapes.map(formatShape).join(' with ')}: lengths ${result[at]} and ${length} differ; each must be equal or 1`,
+				);
+			result[at] = length;
+		}
+	}
+	return result;
+}
+
+/** An axis counted from the start, from one that may count from the end; a scalar has axes 0 and -1, as in PyTorch. */
+export function normalizeAxis(operation: string, axis: number, rank: number): number {
+	const axes = Math.max(rank, 1);
+	if (!Number.isInteger(axis) || axis < -axes || axis >= axes)
+		throw new RangeError(
+			`${operation}: axis ${axis} of a tensor of rank ${rank}; it must be a whole number from ${-axes} to ${axes - 1}`,
+		);
+	return axis < 0 ? axis + axes : axis;
+}
+
+/** Distinct axes in ascending order; `undefined` stands for all. */
+export function normalizeAxes(
+	operation: string,
+	axes: number | readonly number[] | undefined,
+	rank: number,
+): number[] {
+	if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+	const list = typeof axes === 'number' ? [axes] : axes;
+	const normal = list.map((axis) => normalizeAxis(operation, axis, rank));
+	if (new Set(normal).size < normal.length)
+		throw new RangeError(`${operation}: axes ${formatShape(list)} name one axis twice`);
+	return normal.filter((axis) => axis < rank).sort((a, b) => a - b);
+}
+
+/** The shape without the given axes. */
+export function withoutAxes(shape: Shape, axes: readonly number[]): Shape {
+	return shape.filter((_, axis) => !axes.includes(axis));
+}

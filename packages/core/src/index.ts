@@ -1,0 +1,138 @@
+import './methods.ts';
+
+export { compile } from './engines.ts';
+export { type Data, type DType, dtypes, promote } from './graph/dtype.ts';
+export { DTypeError, ShapeError } from './graph/errors.ts';
+export { Node } from './graph/node.ts';
+export { topologicalOrder } from './graph/order.ts';
+export { printGraph } from './graph/print.ts';
+export { formatShape, type Shape } from './graph/shape.ts';
+export {
+	elu,
+	gelu,
+	leakyRelu,
+	logSigmoid,
+	relu,
+	sigmoid,
+	silu,
+	softplus,
+	step,
+} from './ops/activations.ts';
+export {
+	abs,
+	add,
+	cast,
+	ceil,
+	clip,
+	cos,
+	div,
+	erf,
+	exp,
+	expm1,
+	floor,
+	identity,
+	log,
+	log1p,
+	maximum,
+	minimum,
+	mul,
+	neg,
+	pow,
+	reciprocal,
+	round,
+	rsqrt,
+	sign,
+	sin,
+	sqrt,
+	square,
+	stopGradient,
+	sub,
+	tanh,
+} from './ops/arithmetic.ts';
+export {
+	equal,
+	greater,
+	greaterEqual,
+	isFinite,
+	isNaN,
+	less,
+	lessEqual,
+	logicalAnd,
+	logicalNot,
+	logicalOr,
+	logicalXor,
+	notEqual,
+	where,
+} from './ops/comparison.ts';
+export {
+	arange,
+	eye,
+	full,
+	linspace,
+	ones,
+	onesLike,
+	tensor,
+	zeros,
+	zerosLike,
+} from './ops/creation.ts';
+export { einsum } from './ops/einsum.ts';
+export { gather, oneHot, scatterAdd, take, takeAlongAxis } from './ops/indexing.ts';
+export { dot, matmul, outer } from './ops/linearAlgebra.ts';
+export {
+	broadcastTo,
+	concatenate,
+	expandDims,
+	flatten,
+	flip,
+	pad,
+	permute,
+	type Range,
+	reshape,
+	slice,
+	split,
+	squeeze,
+	stack,
+	transpose,
+} from './ops/movement.ts';
+export type { Nested, Operand, Readable } from './ops/operand.ts';
+export {
+	bernoulli,
+	normal,
+	permutation,
+	randomBits,
+	randomIntegers,
+	randomKey,
+	splitKey,
+	uniform,
+} from './ops/random.ts';
+export {
+	all,
+	amax,
+	amin,
+	any,
+	argmax,
+	argmin,
+	cumsum,
+	logSoftmax,
+	logSumExp,
+	max,
+	mean,
+	min,
+	norm,
+	prod,
+	softmax,
+	std,
+	sum,
+	variance,
+} from './ops/reductions.ts';
+export { argsort, sort } from './ops/sorting.ts';
+export type { Compile, Result } from './program/compile.ts';
+export { compiler } from './program/compile.ts';
+export { Cell, type Engine, type Graph, type Program, type Update } from './program/engine.ts';
+export { Variable, variable } from './program/variable.ts';
+export { evaluate } from './reference/evaluate.ts';
+export { interpreter } from './reference/interpreter.ts';
+export { type CustomOperation, custom } from './transforms/custom.ts';
+export { jvp } from './transforms/forward.ts';
+export { type Differentiable, grad, valueAndGrad, vjp } from './transforms/grad.ts';
+export { type VmapOptions, vmap } from './transforms/vmap.ts';

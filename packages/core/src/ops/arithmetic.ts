@@ -1,0 +1,203 @@
+import { type DType, floatingOf, isFloating } from '../graph/dtype.ts';
+import { type Node, type Primitive, record } from '../graph/node.ts';
+import { broadcastShapes } from '../graph/shape.ts';
+import { logicalAnd, logicalOr, where } from './comparison.ts';
+import { broadcastNode } from './movement.ts';
+import { castTo, type Operand, toNode, toNodes } from './operand.ts';
+import { primitives } from './primitives.ts';
+
+/** x + y; on truth values, or. */
+export function add(x: Operand, y: Operand): Node {
+	return arithmetic(primitives.add, x, y, logicalOr);
+}
+
+/** x - y. */
+export function sub(x: Operand, y: Operand): Node {
+	const [a, b] = toNodes('sub', [x, y]) as [Node, Node]; // as many as were passed
+	return add(a, neg(b));
+}
+
+/** x y, elementwise; on truth values, and. */
+export function mul(x: Operand, y: Operand): Node {
+	return arithmetic(primitives.mul, x, y, logicalAnd);
+}
+
+/** x / y; integers become f32. */
+export function div(x: Operand, y: Operand): Node {
+	return broadcastPair(primitives.div, toNodes('div', [x, y]).map(toFloating));
+}
+
+/** -x. */
+export function neg(x: Operand): Node {
+	return record(primitives.neg, [toNode('neg', x)], null);
+}
+
+/** 1 / x. */
+export function reciprocal(x: Operand): Node {
+	return div(1, toFloating(toNode('reciprocal', x)));
+}
+
+/** x^2. */
+export function square(x: Operand): Node {
+	const node = toNode('square', x);
+	return mul(node, node);
+}
+
+/** The square root; NaN below 0. Its derivative at 0 is infinite. */
+export function sqrt(x: Operand): Node {
+	return floating(primitives.sqrt, x);
+}
+
+/** 1 / sqrt(x). */
+export function rsqrt(x: Operand): Node {
+	return reciprocal(sqrt(x));
+}
+
+/** e^x. */
+export function exp(x: Operand): Node {
+	return floating(primitives.exp, x);
+}
+
+/** e^x - 1, accurate near 0. */
+export function expm1(x: Operand): Node {
+	return floating(primitives.expm1, x);
+}
+
+/** The natural logarithm; -Infinity at 0, NaN below. */
+export function log(x: Operand): Node {
+	return floating(primitives.log, x);
+}
+
+/** log(1 + x), accurate near 0. */
+export function log1p(x: Operand): Node {
+	return floating(primitives.log1p, x);
+}
+
+/** The sine of x in radians. */
+export function sin(x: Operand): Node {
+	return floating(primitives.sin, x);
+}
+
+/** The cosine of x in radians. */
+export function cos(x: Operand): Node {
+	return floating(primitives.cos, x);
+}
+
+/** The hyperbolic tangent. */
+export function tanh(x: Operand): Node {
+	return floating(primitives.tanh, x);
+}
+
+/** The error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+export function erf(x: Operand): Node {
+	return floating(primitives.erf, x);
+}
+
+/** x^y, with IEEE 754's pow(1, y) = pow(x, 0) = 1 for every x and y. Integers to a negative power: RangeError. */
+export function pow(x: Operand, y: Operand): Node {
+	return arithmetic(primitives.pow, x, y);
+}
+
+/** |x|, with derivative 0 at 0. */
+export function abs(x: Operand): Node {
+	return record(primitives.abs, [toNode('abs', x)], null);
+}
+
+/** -1, 0 or 1, and NaN for NaN. */
+export function sign(x: Operand): Node {
+	return record(primitives.sign, [toNode('sign', x)], null);
+}
+
+/** The nearest whole number that is not greater. */
+export function floor(x: Operand): Node {
+	return rounding(primitives.floor, x);
+}
+
+/** The nearest whole number that is not less. */
+export function ceil(x: Operand): Node {
+	return rounding(primitives.ceil, x);
+}
+
+/** The nearest whole number; from halfway, the even one. */
+export function round(x: Operand): Node {
+	return rounding(primitives.round, x);
+}
+
+/** The greater of x and y, NaN if either is; where they tie, each has half the derivative. */
+export function maximum(x: Operand, y: Operand): Node {
+	return arithmetic(primitives.maximum, x, y, logicalOr);
+}
+
+/** The lesser of x and y, NaN if either is; where they tie, each has half the derivative. */
+export function minimum(x: Operand, y: Operand): Node {
+	return arithmetic(primitives.minimum, x, y, logicalAnd);
+}
+
+/**
+ * x, raised to `low` where it is less and lowered to `high` where it is greater; `null` leaves a side open.
+ * The derivative in x is 1 from low to high, both included, and 0 outside and at NaN. If low > high, high.
+ */
+export function clip(x: Operand, low: Operand | null, high: Operand | null): Node {
+	const operands = [x, low ?? -Infinity, high ?? Infinity];
+	const node = toNode('clip', x);
+	if (!isFloating(node.dtype) && (low === null || high === null)) {
+		if (low !== null) return maximum(node, low);
+		return high === null ? node : minimum(node, high);
+	}
+	const [a, least, most] = toNodes('clip', operands) as [Node, Node, Node]; // as many as were passed
+	const inside = logicalAnd(a.greaterEqual(least), a.lessEqual(most));
+	const outside = where(
+		a.less(least),
+		least.minimum(most),
+		record(primitives.stopGradient, [a], null),
+	);
+	return where(inside, a, where(a.greater(most), most, outside));
+}
+
+/** x in another dtype: floats to integers toward zero, held within range, NaN to 0; numbers to bool: not 0. */
+export function cast(x: Operand, dtype: DType): Node {
+	return castTo(toNode('cast', x), dtype);
+}
+
+/** x as a constant for differentiation: its value, with derivative zero. */
+export function stopGradient(x: Operand): Node {
+	return record(primitives.stopGradient, [toNode('stopGradient', x)], null);
+}
+
+/** x itself. */
+export function identity(x: Operand): Node {
+	return toNode('identity', x);
+}
+
+/** x as it is if floating, else as f32. */
+export function toFloating(x: Node): Node {
+	return castTo(x, floatingOf(x.dtype));
+}
+
+function floating(primitive: Primitive<1, null>, x: Operand): Node {
+	return record(primitive, [toFloating(toNode(primitive.name, x))], null);
+}
+
+/** Whole numbers are already rounded, and keep their dtype. */
+function rounding(primitive: Primitive<1, null>, x: Operand): Node {
+	const node = toNode(primitive.name, x);
+	return isFloating(node.dtype) ? record(primitive, [node], null) : node;
+}
+
+function arithmetic(
+	primitive: Primitive<2, null>,
+	x: Operand,
+	y: Operand,
+	ofTruth?: (x: Operand, y: Operand) => Node,
+): Node {
+	const pair = toNodes(primitive.name, [x, y]);
+	const [a, b] = pair;
+	if (ofTruth && a?.dtype === 'bool' && b !== undefined) return ofTruth(a, b);
+	return broadcastPair(primitive, pair);
+}
+
+function broadcastPair(primitive: Primitive<2, null>, pair: readonly Node[]): Node {
+	const [a, b] = pair as [Node, Node]; // callers pass two
+	const shape = broadcastShapes(primitive.name, [a.shape, b.shape]);
+	return record(primitive, [broadcastNode(a, shape), broadcastNode(b, shape)], null);
+}

@@ -1,0 +1,312 @@
+import { ShapeError } from '../graph/errors.ts';
+import { type Node, record } from '../graph/node.ts';
+import {
+	checkShape,
+	formatShape,
+	normalizeAxes,
+	normalizeAxis,
+	type Shape,
+	sameShape,
+	sizeOf,
+} from '../graph/shape.ts';
+import { type Operand, toNode, toNodes } from './operand.ts';
+import { primitives } from './primitives.ts';
+
+/** x copied along new leading axes and axes of length 1, to `shape` (NumPy's rule). */
+export function broadcastTo(x: Operand, shape: Shape): Node {
+	const node = toNode('broadcastTo', x);
+	checkShape('broadcastTo', shape);
+	const lead = shape.length - node.shape.length;
+	if (lead < 0 || node.shape.some((length, i) => length !== 1 && length !== shape[lead + i]))
+		throw new ShapeError(
+			`broadcastTo: cannot broadcast ${formatShape(node.shape)} to ${formatShape(shape)}; lengths must be equal or 1, counted from the last axis`,
+		);
+	return broadcastNode(node, shape);
+}
+
+/** `broadcastTo` for shapes known to fit. */
+export function broadcastNode(x: Node, shape: Shape): Node {
+	if (sameShape(x.shape, shape)) return x;
+	const lead = shape.length - x.shape.length;
+	const axes: number[] = [];
+	const kept: number[] = [];
+	for (const [axis, length] of shape.entries()) {
+		const own = x.shape[axis - lead];
+		if (own === undefined || own !== length) axes.push(axis);
+		else kept.push(own);
+	}
+	return record(primitives.broadcast, [reshapeNode(x, kept)], { shape, axes });
+}
+
+/** The same elements in the same order in another shape, in which one length may be -1: whatever fits. */
+export function reshape(x: Operand, shape: Shape): Node {
+	const node = toNode('reshape', x);
+	const open = shape.indexOf(-1);
+	if (open < 0) {
+		checkShape('reshape', shape);
+		return reshapeNode(node, shape);
+	}
+	const rest = shape.toSpliced(open, 1);
+	checkShape('reshape', rest);
+	const length = sizeOf(node.shape) / sizeOf(rest);
+	if (!Number.isInteger(length))
+		throw new ShapeError(
+			`reshape: cannot reshape ${formatShape(node.shape)} to ${formatShape(shape)}: ${sizeOf(node.shape)} elements do not divide by ${sizeOf(rest)}`,
+		);
+	return reshapeNode(node, shape.with(open, length));
+}
+
+/** All elements in one axis; with `start`, the axes from there on in one. */
+export function flatten(x: Operand, start = 0): Node {
+	const node = toNode('flatten', x);
+	const axis = normalizeAxis('flatten', start, node.shape.length);
+	const length = sizeOf(node.shape.slice(axis));
+	return reshapeNode(node, [...node.shape.slice(0, axis), length]);
+}
+
+/** The axes in another order: axis i of the result is axis `order[i]` of x. */
+export function permute(x: Operand, order: readonly number[]): Node {
+	const node = toNode('permute', x);
+	const rank = node.shape.length;
+	if (order.length !== rank)
+		throw new ShapeError(
+			`permute: order ${formatShape(order)} names ${order.length} axes, ${formatShape(node.shape)} has ${rank}`,
+		);
+	const normal = order.map((axis) => normalizeAxis('permute', axis, rank));
+	if (new Set(normal).size < rank)
+		throw new RangeError(`permute: order ${formatShape(order)} names one axis twice`);
+	if (normal.every((axis, i) => axis === i)) return node;
+	return record(primitives.permute, [node], { order: normal });
+}
+
+/** Two axes swapped; by default the last two, which transposes matrices. A vector stays as it is. */
+export function transpose(x: Operand, axis1 = -2, axis2 = -1): Node {
+	const node = toNode('transpose', x);
+	const rank = node.shape.length;
+	if (rank < 2 && axis1 === -2 && axis2 === -1) return node;
+	const [a, b] = [normalizeAxis('transpose', axis1, rank), normalizeAxis('transpose', axis2, rank)];
+	return permute(
+		node,
+		node.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
+	);
+}
+
+/** x with a new axis of length 1 at `axis` of the result. */
+export function expandDims(x: Operand, axis: number): Node {
+	const node = toNode('expandDims', x);
+	const at = normalizeAxis('expandDims', axis, node.shape.length + 1);
+	return reshapeNode(node, node.shape.toSpliced(at, 0, 1));
+}
+
+/** x without the given axes, which must have length 1; without all such axes if none are given. */
+export function squeeze(x: Operand, axes?: number | readonly number[]): Node {
+	const node = toNode('squeeze', x);
+	const gone =
+		axes === undefined
+			? normalizeAxes('squeeze', undefined, node.shape.length).filter(
+					(axis) => node.shape[axis] === 1,
+				)
+			: normalizeAxes('squeeze', axes, node.shape.length);
+	const long = gone.find((axis) => node.shape[axis] !== 1);
+	if (long !== undefined)
+		throw new ShapeError(
+			`squeeze: axis ${long} of ${formatShape(node.shape)} has length ${node.shape[long]}, needs 1`,
+		);
+	return reshapeNode(
+		node,
+		node.shape.filter((_, axis) => !gone.includes(axis)),
+	);
+}
+
+/** What `slice` takes for an axis: an index, `[start, stop, step]` with NumPy's meaning, or null for all. */
+export type Range =
+	| number
+	| null
+	| readonly [start?: number | null, stop?: number | null, step?: number];
+
+/**
+ * Part of x, a range an axis, as NumPy's `x[2, 1:5, ::-1]`: an index drops its axis (out of range:
+ * RangeError); `[start, stop, step]` counts from the end if negative and stays within x; null and axes
+ * not mentioned are taken whole.
+ */
+export function slice(x: Operand, ...ranges: Range[]): Node {
+	const node = toNode('slice', x);
+	const rank = node.shape.length;
+	if (ranges.length > rank)
+		throw new ShapeError(
+			`slice: got ${ranges.length} ranges for ${formatShape(node.shape)}, which has ${rank} axes`,
+		);
+	const start: number[] = [];
+	const step: number[] = [];
+	const shape: number[] = [];
+	const dropped: number[] = [];
+	const reversed: number[] = [];
+	for (const [axis, length] of node.shape.entries()) {
+		const range = ranges[axis] ?? null;
+		if (typeof range === 'number') {
+			if (!Number.isInteger(range) || range < -length || range >= length)
+				throw new RangeError(
+					`slice: index ${range} on axis ${axis} of ${formatShape(node.shape)}; it must be a whole number from ${-length} to ${length - 1}`,
+				);
+			dropped.push(axis);
+		}
+		const bounds = typeof range === 'number' ? oneOf(range, length) : boundsOf(range ?? [], length);
+		if (bounds.step < 0) reversed.push(axis);
+		start.push(bounds.first);
+		step.push(Math.abs(bounds.step));
+		shape.push(bounds.count);
+	}
+	const whole =
+		sameShape(shape, node.shape) && step.every((each) => each === 1) && reversed.length === 0;
+	const part = whole ? node : record(primitives.slice, [node], { start, step, shape });
+	return reshapeNode(
+		flip(part, reversed),
+		shape.filter((_, axis) => !dropped.includes(axis)),
+	);
+}
+
+interface Bounds {
+	/** The lowest index taken, `count` of them `|step|` apart; backwards if the step is negative. */
+	readonly first: number;
+	readonly step: number;
+	readonly count: number;
+}
+
+function oneOf(index: number, length: number): Bounds {
+	return { first: index < 0 ? index + length : index, step: 1, count: 1 };
+}
+
+function boundsOf(
+	[start, stop, step = 1]: readonly [start?: number | null, stop?: number | null, step?: number],
+	length: number,
+): Bounds {
+	for (const bound of [start, stop, step])
+		if (bound !== undefined && bound !== null && !Number.isInteger(bound))
+			throw new RangeError(`slice: ${bound} in a range; it must hold whole numbers`);
+	if (step === 0) throw new RangeError('slice: step 0 in a range; it must not be 0');
+	const [least, most] = step > 0 ? [0, length] : [-1, length - 1];
+	const bound = (at: number | null | undefined, otherwise: number): number =>
+		at === undefined || at === null
+			? otherwise
+			: Math.min(Math.max(at < 0 ? at + length : at, least), most);
+	const from = bound(start, step > 0 ? least : most);
+	const to = bound(stop, step > 0 ? most : least);
+	const count = Math.max(0, Math.ceil((to - from) / step));
+	if (count === 0) return { first: 0, step: 1, count };
+	return { first: step > 0 ? from : from + (count - 1) * step, step, count };
+}
+
+/** x with the order reversed along the given axes, or along all. */
+export function flip(x: Operand, axes?: number | readonly number[]): Node {
+	const node = toNode('flip', x);
+	const normal = normalizeAxes('flip', axes, node.shape.length);
+	return normal.length === 0 ? node : record(primitives.flip, [node], { axes: normal });
+}
+
+/**
+ * x with `widths[axis] = [before, after]` elements of `value` around it; `interior[axis]` puts so many
+ * between neighbours as well.
+ */
+export function pad(
+	x: Operand,
+	widths: readonly (readonly [before: number, after: number])[],
+	value = 0,
+	{ interior }: { readonly interior?: readonly number[] } = {},
+): Node {
+	const node = toNode('pad', x);
+	const between = interior ?? widths.map(() => 0);
+	if (widths.length !== node.shape.length || between.length !== node.shape.length)
+		throw new ShapeError(
+			`pad: got ${widths.length} pairs of widths for ${formatShape(node.shape)}, needs one an axis`,
+		);
+	for (const width of [...widths.flat(), ...between])
+		if (!Number.isInteger(width) || width < 0)
+			throw new RangeError(`pad: width ${width}; it must be a whole number from 0`);
+	const params = {
+		low: widths.map(([before]) => before),
+		high: widths.map(([, after]) => after),
+		interior: between,
+	};
+	if (params.low.concat(params.high, between).every((width) => width === 0)) return node;
+	const padded = record(primitives.pad, [node], params);
+	if (value === 0) return padded;
+	const everywhere = broadcastTo(toNode('pad', true), node.shape);
+	return record(primitives.pad, [everywhere], params).where(padded, value);
+}
+
+/** Tensors one after another along an axis; they agree in all other axes. */
+export function concatenate(tensors: readonly Operand[], axis = 0): Node {
+	const nodes = toNodes('concatenate', tensors);
+	const rank = nodes[0]?.shape.length ?? 1;
+	if (rank === 0)
+		throw new ShapeError('concatenate: cannot concatenate scalars of shape []; stack them');
+	const along = normalizeAxis('concatenate', axis, rank);
+	return record(primitives.concatenate, nodes, { axis: along });
+}
+
+/** Tensors of one shape along a new axis of the result. */
+export function stack(tensors: readonly Operand[], axis = 0): Node {
+	const nodes = toNodes('stack', tensors);
+	const [first] = nodes;
+	if (first === undefined) throw new ShapeError('stack: got no tensors, needs at least one');
+	const odd = nodes.find((node) => !sameShape(node.shape, first.shape));
+	if (odd !== undefined)
+		throw new ShapeError(
+			`stack: shapes ${formatShape(first.shape)} and ${formatShape(odd.shape)} differ; they must be equal`,
+		);
+	const at = normalizeAxis('stack', axis, first.shape.length + 1);
+	return concatenate(
+		nodes.map((node) => expandDims(node, at)),
+		at,
+	);
+}
+
+/** x in pieces along an axis: a number of equal ones, or pieces of the given lengths. */
+export function split(x: Operand, parts: number | readonly number[], axis = 0): Node[] {
+	const node = toNode('split', x);
+	const at = normalizeAxis('split', axis, node.shape.length);
+	const length = node.shape[at];
+	if (length === undefined) throw new ShapeError('split: cannot split a scalar of shape []');
+	if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1 || length % parts !== 0))
+		throw new ShapeError(
+			`split: axis ${at} of ${formatShape(node.shape)} has length ${length}, which is not ${parts} equal parts; pass the lengths`,
+		);
+	const lengths =
+		typeof parts === 'number' ? Array.from({ length: parts }, () => length / parts) : parts;
+	for (const each of lengths)
+		if (!Number.isInteger(each) || each < 0)
+			throw new ShapeError(`split: length ${each}; it must be a whole number from 0`);
+	const total = lengths.reduce((sum, each) => sum + each, 0);
+	if (total !== length)
+		throw new ShapeError(
+			`split: lengths ${formatShape(lengths)} add up to ${total}, axis ${at} of ${formatShape(node.shape)} has ${length}`,
+		);
+	const before = Array.from({ length: at }, () => null);
+	let start = 0;
+	return lengths.map((each) => {
+		const part = slice(node, ...before, [start, start + each]);
+		start += each;
+		return part;
+	});
+}
+
+function reshapeNode(x: Node, shape: Shape): Node {
+	if (sameShape(x.shape, shape)) return x;
+	return record(primitives.reshape, [x], { shape });
+}
+
+/** x with `axis` moved to the end, and the way back. */
+export function lastAxis(x: Node, axis: number): { moved: Node; back(y: Node): Node } {
+	const rank = x.shape.length;
+	if (axis === rank - 1) return { moved: x, back: (y) => y };
+	const order = x.shape.map((_, i) => i).toSpliced(axis, 1);
+	order.push(axis);
+	return {
+		moved: permute(x, order),
+		back: (y) =>
+			permute(
+				y,
+				order.map((_, i) => order.indexOf(i)),
+			),
+	};
+}

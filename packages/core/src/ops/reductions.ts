@@ -1,0 +1,234 @@
+import { isFloating } from '../graph/dtype.ts';
+import { ShapeError } from '../graph/errors.ts';
+import { type Node, type Primitive, record } from '../graph/node.ts';
+import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.ts';
+import { toFloating } from './arithmetic.ts';
+import { logicalNot, where } from './comparison.ts';
+import { expandDims, lastAxis, reshape } from './movement.ts';
+import { castTo, type Operand, toNode } from './operand.ts';
+import { primitives } from './primitives.ts';
+
+/** Which axes a reduction removes: one, several, or all if left out; negative ones count from the end. */
+export type Axes = number | readonly number[];
+
+/** Options of every reduction. */
+export interface ReductionOptions {
+	/** Keep the reduced axes with length 1, so that the result broadcasts against the operand. */
+	readonly keepDims?: boolean;
+}
+
+/** The sum; 0 of nothing. Truth values and bytes are counted in i32. */
+export function sum(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
+	const node = counted(toNode('sum', x));
+	return reduce('sum', node, axes, options, (axes) => record(primitives.sum, [node], { axes }));
+}
+
+/** The product; 1 of nothing. Truth values and bytes are counted in i32. */
+export function prod(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
+	const node = counted(toNode('prod', x));
+	return reduce('prod', node, axes, options, (axes) => {
+		const kept = node.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+		const outer = kept.map((axis) => node.shape[axis] ?? 0);
+		const inner = sizeOf(axes.map((axis) => node.shape[axis] ?? 0));
+		return record(
+			primitives.prod,
+			[reshape(node.permute([...kept, ...axes]), [...outer, inner])],
+			null,
+		);
+	});
+}
+
+/** The arithmetic mean; NaN of nothing. */
+export function mean(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
+	const node = toFloating(toNode('mean', x));
+	return sum(node, axes, options).div(countAlong('mean', node, axes));
+}
+
+/** The largest along any axes, NaN if any is; elements that tie share the derivative evenly. Of nothing: ShapeError. */
+export function amax(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
+	const node = toNode('amax', x);
+	return reduce('amax', node, axes, options, (axes) => record(primitives.max, [node], { axes }));
+}
+
+/** The smallest along any axes, NaN if any is; elements that tie share the derivative evenly. Of nothing: ShapeError. */
+export function amin(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
+	const node = toNode('amin', x);
+	return reduce('amin', node, axes, options, (axes) => record(primitives.min, [node], { axes }));
+}
+
+/**
+ * The largest element, or along one axis. As in PyTorch, elements that tie share the derivative evenly
+ * if no axis is named, and along a named axis the first takes all; `amax` always shares.
+ */
+export function max(x: Operand, axis?: number, options?: ReductionOptions): Node {
+	return axis === undefined ? amax(x, undefined, options) : pick(x, axis, argmax, options);
+}
+
+/** The smallest element, or along one axis; ties as in `max`. */
+export function min(x: Operand, axis?: number, options?: ReductionOptions): Node {
+	return axis === undefined ? amin(x, undefined, options) : pick(x, axis, argmin, options);
+}
+
+/** Whether any element holds; false of nothing. */
+export function any(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
+	return sum(castTo(toNode('any', x), 'bool'), axes, options).greater(0);
+}
+
+/** Whether every element holds; true of nothing. */
+export function all(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
+	return logicalNot(any(logicalNot(x), axes, options));
+}
+
+/** The i32 index of the first largest element along an axis, or of the flat tensor; a NaN is largest. */
+export function argmax(x: Operand, axis?: number, options?: ReductionOptions): Node {
+	return winner(primitives.argmax, x, axis, options);
+}
+
+/** The i32 index of the first smallest element along an axis, or of the flat tensor; a NaN is smallest. */
+export function argmin(x: Operand, axis?: number, options?: ReductionOptions): Node {
+	return winner(primitives.argmin, x, axis, options);
+}
+
+/** Running sums along an axis. */
+export function cumsum(x: Operand, axis: number): Node {
+	const node = counted(toNode('cumsum', x));
+	const at = normalizeAxis('cumsum', axis, node.shape.length);
+	if (node.shape.length === 0) return node;
+	const { moved, back } = lastAxis(node, at);
+	return back(record(primitives.cumsum, [moved], null));
+}
+
+/** Options of variance and standard deviation. */
+export interface VarianceOptions extends ReductionOptions {
+	/** Divides by the count less this: 0, the default, as NumPy; 1 for the unbiased estimate, as PyTorch. */
+	readonly correction?: number;
+}
+
+/** The variance, by deviations from the mean; NaN where the count is not above the correction. */
+export function variance(x: Operand, axes?: Axes, options: VarianceOptions = {}): Node {
+	const node = toFloating(toNode('variance', x));
+	const deviation = node.sub(mean(node, axes, { keepDims: true }));
+	const count = countAlong('variance', node, axes) - (options.correction ?? 0);
+	return sum(deviation.square(), axes, options).div(Math.max(count, 0));
+}
+
+/** The standard deviation; its derivative is 0 where it is 0. */
+export function std(x: Operand, axes?: Axes, options?: VarianceOptions): Node {
+	return rootOrZero(variance(x, axes, options));
+}
+
+/** Options of `norm`. */
+export interface NormOptions extends ReductionOptions {
+	readonly axes?: Axes;
+	/** 2, the default: Euclidean; 1: sum of magnitudes; Infinity: the largest magnitude; or any p > 0. */
+	readonly order?: number;
+}
+
+/** The norm of x as a vector of all its elements, or along `axes`; its derivative is 0 where it is 0. */
+export function norm(x: Operand, { axes, order = 2, ...options }: NormOptions = {}): Node {
+	const node = toFloating(toNode('norm', x));
+	if (!(order > 0))
+		throw new RangeError(`norm: order ${order}; it must be a number above 0, or Infinity`);
+	if (order === 1) return sum(node.abs(), axes, options);
+	if (order === 2) return rootOrZero(sum(node.square(), axes, options));
+	if (order === Infinity) return amax(node.abs(), axes, options);
+	const total = sum(node.abs().pow(order), axes, options);
+	const zero = total.equal(0);
+	return where(zero, 0, where(zero, 1, total).pow(1 / order));
+}
+
+/** log(sum(exp(x))), without overflow; -Infinity of nothing. */
+export function logSumExp(x: Operand, axes?: Axes, options: ReductionOptions = {}): Node {
+	const node = toFloating(toNode('logSumExp', x));
+	if (countAlong('logSumExp', node, axes) === 0) return sum(node, axes, options).log();
+	const peak = amax(node, axes, { keepDims: true }).stopGradient();
+	const shift = where(peak.isFinite(), peak, 0);
+	const total = sum(node.sub(shift).exp(), axes, options).log();
+	return total.add(shift.reshape(total.shape));
+}
+
+/** exp(x) in proportion, adding up to 1 along the axis, without overflow. */
+export function softmax(x: Operand, axis = -1): Node {
+	const node = toFloating(toNode('softmax', x));
+	const at = normalizeAxis('softmax', axis, node.shape.length);
+	if (node.shape[at] === 0) return node;
+	const powers = node.sub(amax(node, at, { keepDims: true }).stopGradient()).exp();
+	return powers.div(sum(powers, at, { keepDims: true }));
+}
+
+/** log(softmax(x)), exact where softmax would round to 0. */
+export function logSoftmax(x: Operand, axis = -1): Node {
+	const node = toFloating(toNode('logSoftmax', x));
+	const at = normalizeAxis('logSoftmax', axis, node.shape.length);
+	return node.sub(logSumExp(node, at, { keepDims: true }));
+}
+
+/** Truth values and bytes overflow soon; NumPy and PyTorch widen them too. */
+function counted(x: Node): Node {
+	return x.dtype === 'bool' || x.dtype === 'u8' ? castTo(x, 'i32') : x;
+}
+
+function reduce(
+	operation: string,
+	x: Node,
+	axes: Axes | undefined,
+	options: ReductionOptions | undefined,
+	along: (axes: readonly number[]) => Node,
+): Node {
+	const gone = normalizeAxes(operation, axes, x.shape.length);
+	const result = gone.length === 0 ? x : along(gone);
+	if (!options?.keepDims) return result;
+	return reshape(
+		result,
+		x.shape.map((length, axis) => (gone.includes(axis) ? 1 : length)),
+	);
+}
+
+function countAlong(operation: string, x: Node, axes: Axes | undefined): number {
+	return sizeOf(normalizeAxes(operation, axes, x.shape.length).map((axis) => x.shape[axis] ?? 1));
+}
+
+function winner(
+	primitive: Primitive<1, null>,
+	x: Operand,
+	axis: number | undefined,
+	options: ReductionOptions | undefined,
+): Node {
+	const given = toNode(primitive.name, x);
+	const { shape } = given;
+	const flat = axis === undefined || shape.length === 0;
+	const at = axis === undefined ? 0 : normalizeAxis(primitive.name, axis, shape.length);
+	const node = flat ? reshape(given, [sizeOf(shape)]) : given;
+	if (node.shape[at] === 0)
+		throw new ShapeError(
+			`${primitive.name}: axis ${at} of ${formatShape(shape)} is empty, and nothing has no winner`,
+		);
+	const index = record(primitive, [lastAxis(node, at).moved], null);
+	if (!options?.keepDims) return index;
+	return reshape(index, flat ? shape.map(() => 1) : shape.with(at, 1));
+}
+
+function pick(
+	x: Operand,
+	axis: number,
+	choose: typeof argmax,
+	options: ReductionOptions | undefined,
+): Node {
+	const node = toNode('max', x);
+	if (node.shape.length === 0) return amax(node, axis, options);
+	const at = normalizeAxis('max', axis, node.shape.length);
+	const index = choose(node, at);
+	const batch = index.shape.length;
+	const value = record(primitives.gather, [lastAxis(node, at).moved, index], {
+		axis: batch,
+		batch,
+	});
+	return options?.keepDims ? expandDims(value, at) : value;
+}
+
+/** The square root with derivative 0, rather than infinite, at 0: the root's argument is replaced there first. */
+function rootOrZero(x: Node): Node {
+	if (!isFloating(x.dtype)) throw new Error(`internal: the root of ${x.dtype}`);
+	const zero = x.equal(0);
+	return where(zero, 0, where(zero, 1, x).sqrt());
+}

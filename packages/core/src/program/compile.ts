@@ -1,0 +1,99 @@
+import type { Data } from '../graph/dtype.ts';
+import { Node, record } from '../graph/node.ts';
+import { type Operand, toNode } from '../ops/operand.ts';
+import { primitives } from '../ops/primitives.ts';
+import type { Engine, Program } from './engine.ts';
+import { activeTrace, type Trace, tracing } from './trace.ts';
+
+/** What a compiled function may return: a Node, or arrays and plain objects of Nodes; or nothing. */
+export type Result =
+	| Node
+	| readonly Result[]
+	| { readonly [key: string]: Result }
+	| undefined
+	// biome-ignore lint/suspicious/noConfusingVoidType: a function without return statement returns void
+	| void;
+
+/** A function that compiles functions: what `compiler` makes for an engine. */
+export type Compile = <Args extends readonly Node[], Returned extends Result>(
+	f: (...args: Args) => Returned,
+) => (...args: { readonly [K in keyof Args]: Operand }) => Returned;
+
+/** `compile` for an engine: see there. */
+export function compiler(engine: Engine): Compile {
+	return <Args extends readonly Node[], Returned extends Result>(
+		f: (...args: Args) => Returned,
+	) => {
+		const programs = new Map<string, Traced<Returned>>();
+		return (...operands: readonly Operand[]) => {
+			const args = operands.map((operand) => toNode('compile', operand));
+			if (activeTrace() !== null) return f(...(args as readonly Node[] as Args)); // one Node an argument
+			const inputs = args.map((arg) => arg.view());
+			const signature = args.map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
+			let traced = programs.get(signature);
+			if (traced === undefined) {
+				traced = trace((symbols) => f(...(symbols as Args)), args, engine); // one Node an argument
+				programs.set(signature, traced);
+			}
+			const values = traced.program.run(inputs);
+			const results = traced.outputs.map((output, i) => leafOf(output, values[i]));
+			return rebuild(traced.returned, results[Symbol.iterator]()) as Returned; // of the form of f's result
+		};
+	};
+}
+
+function leafOf({ shape, dtype }: Node, data: Data | undefined): Node {
+	if (data === undefined) throw new Error('internal: a program lost an output');
+	const node = record(primitives.constant, [], { data, shape, dtype, origin: 'compiled' });
+	node.value = data;
+	return node;
+}
+
+interface Traced<Returned> {
+	readonly program: Program;
+	readonly outputs: readonly Node[];
+	readonly returned: Returned;
+}
+
+function trace<Returned extends Result>(
+	f: (inputs: readonly Node[]) => Returned,
+	args: readonly Node[],
+	engine: Engine,
+): Traced<Returned> {
+	const noted: Trace = { current: new Map(), assigned: new Map() };
+	const inputs = args.map(({ shape, dtype }, i) =>
+		record(primitives.input, [], { name: `input${i}`, shape, dtype }),
+	);
+	const returned = tracing(noted, () => f(inputs));
+	const outputs: Node[] = [];
+	collect(returned, outputs);
+	const updates = Array.from(noted.assigned, ([{ cell }, value]) => ({ cell, value }));
+	return { program: engine.compile({ inputs, outputs, updates }), outputs, returned };
+}
+
+function collect(returned: unknown, outputs: Node[]): void {
+	if (returned === undefined) return;
+	if (returned instanceof Node) outputs.push(returned);
+	else if (Array.isArray(returned)) for (const part of returned) collect(part, outputs);
+	else if (isPlain(returned)) for (const part of Object.values(returned)) collect(part, outputs);
+	else
+		throw new TypeError(
+			`compile: the function returned ${typeof returned === 'object' ? 'an object that is not plain' : `a ${typeof returned}`}; it may return Nodes, and arrays and plain objects of Nodes`,
+		);
+}
+
+function rebuild(returned: unknown, results: Iterator<Node>): unknown {
+	if (returned instanceof Node) return results.next().value;
+	if (Array.isArray(returned)) return returned.map((part) => rebuild(part, results));
+	if (isPlain(returned))
+		return Object.fromEntries(
+			Object.entries(returned).map(([key, part]) => [key, rebuild(part, results)]),
+		);
+	return undefined;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+	if (typeof value !== 'object' || value === null) return false;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype === Object.prototype || prototype === null;
+}

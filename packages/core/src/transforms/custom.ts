@@ -1,0 +1,131 @@
+import { ShapeError } from '../graph/errors.ts';
+import { type Node, record } from '../graph/node.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
+import { onesLike, zerosLike } from '../ops/creation.ts';
+import { type Operand, toNode } from '../ops/operand.ts';
+import { type CustomRule, primitives } from '../ops/primitives.ts';
+import { sum } from '../ops/reductions.ts';
+import { grad } from './grad.ts';
+import { liftGraph } from './vmap.ts';
+
+/** An operation whose derivative the user states. */
+export interface CustomOperation<Args extends readonly Node[]> {
+	/** The value; how it is computed does not matter for derivatives. */
+	forward(...inputs: Args): Node;
+	/** The cotangent of each input, of its shape; null for zero. Linear in the cotangent. */
+	vjp(cotangent: Node, inputs: Args, output: Node): readonly (Node | null)[];
+	/** The tangent of the output; if left out, derived from `vjp`, whose transpose it is. */
+	jvp?(tangents: readonly (Node | null)[], inputs: Args, output: Node): Node | null;
+}
+
+/**
+ * A function of Nodes with a derivative of the user's own, in place of that of its operations: for what is
+ * faster or more stable by hand, and for estimators that are no derivatives. Any order: the rule's own
+ * operations are differentiated in turn. Throws ShapeError if the rule returns cotangents that do not fit.
+ */
+export function custom<Args extends readonly Node[]>(
+	operation: CustomOperation<Args>,
+): (...inputs: { readonly [K in keyof Args]: Operand }) => Node {
+	const argsOf = (inputs: readonly Node[]): Args => inputs as Args; // one Node an argument
+	const rule: CustomRule = {
+		vjp(cotangent, inputs, output) {
+			const pulled = operation.vjp(cotangent, argsOf(inputs), output);
+			checkCotangents(pulled, inputs);
+			return pulled;
+		},
+		jvp: (tangents, inputs, output) =>
+			operation.jvp === undefined
+				? transposed(operation, tangents, argsOf(inputs), output)
+				: operation.jvp(tangents, argsOf(inputs), output),
+		lift: (size) => batched(rule, size),
+	};
+	return (...operands) => {
+		const inputs = operands.map((operand) => toNode('custom', operand));
+		const value = operation.forward(...argsOf(inputs));
+		return record(primitives.custom, [value, ...inputs], { rule });
+	};
+}
+
+/** J u by reverse mode alone: J^T c is linear in c, and the gradient of <J^T c, u> in c is J u. */
+function transposed<Args extends readonly Node[]>(
+	operation: CustomOperation<Args>,
+	tangents: readonly (Node | null)[],
+	inputs: Args,
+	output: Node,
+): Node | null {
+	const cotangent = onesLike(output);
+	const pulled = operation.vjp(cotangent, inputs, output);
+	checkCotangents(pulled, inputs);
+	const terms = pulled.flatMap((term, i) => {
+		const tangent = tangents[i];
+		return term === null || !tangent ? [] : [sum(term.mul(tangent))];
+	});
+	const [first, ...rest] = terms;
+	if (first === undefined) return null;
+	const [tangent = zerosLike(output)] = grad(
+		rest.reduce((total, term) => total.add(term), first),
+		[cotangent],
+	);
+	return tangent;
+}
+
+/** The rule of one example, for a batch of them along a leading axis. */
+function batched(rule: CustomRule, size: number): CustomRule {
+	const overBatch = (
+		nodes: readonly (Node | null)[],
+		f: (examples: readonly (Node | null)[]) => readonly (Node | null)[],
+	): (Node | null)[] => {
+		const lifts = new Map<Node, Node>();
+		const examples = nodes.map((node, i) => {
+			if (node === null) return null;
+			const example = record(primitives.input, [], {
+				name: `example${i}`,
+				shape: node.shape.slice(1),
+				dtype: node.dtype,
+			});
+			lifts.set(example, node);
+			return example;
+		});
+		const results = f(examples);
+		const lifted = liftGraph(
+			results.filter((result) => result !== null),
+			lifts,
+			size,
+		);
+		return results.map((result) => (result === null ? null : (lifted.shift() ?? null)));
+	};
+	const present = (nodes: readonly (Node | null)[]): Node[] =>
+		nodes.filter((node) => node !== null);
+	const self: CustomRule = {
+		vjp: (cotangent, inputs, output) =>
+			overBatch([cotangent, output, ...inputs], (examples) => {
+				const [g, y, ...xs] = present(examples);
+				if (g === undefined || y === undefined) throw new Error('internal: custom lost its output');
+				return rule.vjp(g, xs, y);
+			}),
+		jvp: (tangents, inputs, output) => {
+			const [result = null] = overBatch([output, ...inputs, ...tangents], (examples) => {
+				const [y, ...xs] = present(examples.slice(0, inputs.length + 1));
+				if (y === undefined) throw new Error('internal: custom lost its output');
+				return [rule.jvp(examples.slice(inputs.length + 1), xs, y)];
+			});
+			return result;
+		},
+		lift: (more) => batched(self, more),
+	};
+	return self;
+}
+
+function checkCotangents(cotangents: readonly (Node | null)[], inputs: readonly Node[]): void {
+	if (cotangents.length !== inputs.length)
+		throw new ShapeError(
+			`custom: vjp returned ${cotangents.length} cotangents for ${inputs.length} inputs; return one each, or null`,
+		);
+	for (const [i, cotangent] of cotangents.entries()) {
+		const input = inputs[i];
+		if (cotangent !== null && input !== undefined && !sameShape(cotangent.shape, input.shape))
+			throw new ShapeError(
+				`custom: vjp returned a cotangent of shape ${formatShape(cotangent.shape)} for input ${i} of shape ${formatShape(input.shape)}; they must be equal`,
+			);
+	}
+}

@@ -1,0 +1,118 @@
+import { isFloating } from '../graph/dtype.ts';
+import { DTypeError, ShapeError } from '../graph/errors.ts';
+import { type Node, record } from '../graph/node.ts';
+import { topologicalOrder } from '../graph/order.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
+import { add } from '../ops/arithmetic.ts';
+import { onesLike, zerosLike } from '../ops/creation.ts';
+import { type Operand, type Readable, toNode, toNodes } from '../ops/operand.ts';
+import { type ParamsOf, primitives } from '../ops/primitives.ts';
+
+/** What one can differentiate with respect to: a Node, or a Variable, which stands for its current Node. */
+export type Differentiable = Node | Readable;
+
+/**
+ * The gradient of a scalar y with respect to each of `xs`, as Nodes of the same graph, so that they can be
+ * differentiated again. Zeros for an x that y does not depend on. Throws ShapeError if y is not a scalar,
+ * DTypeError where a dtype holds no gradient.
+ */
+export function grad(y: Node, xs: readonly Differentiable[]): Node[] {
+	if (y.shape.length > 0)
+		throw new ShapeError(
+			`grad: needs a scalar, got shape ${formatShape(y.shape)}; sum it, or pass a cotangent to vjp`,
+		);
+	return pullBack('grad', y, onesLike(y), xs);
+}
+
+/**
+ * The vector-Jacobian product: the gradient of <cotangent, y> with respect to each of `xs`, the cotangent
+ * having the shape of y.
+ */
+export function vjp(y: Node, cotangent: Operand, xs: readonly Differentiable[]): Node[] {
+	const [seed] = toNodes('vjp', [cotangent, zerosLike(y)]) as [Node, Node]; // as many as were passed
+	if (!sameShape(seed.shape, y.shape))
+		throw new ShapeError(
+			`vjp: the cotangent has shape ${formatShape(seed.shape)}, must have that of y, ${formatShape(y.shape)}`,
+		);
+	return pullBack('vjp', y, seed.cast(y.dtype), xs);
+}
+
+/**
+ * `f` with its gradients: a function of the same arguments that returns f's scalar value and its gradient
+ * with respect to every argument.
+ */
+export function valueAndGrad<Args extends readonly Node[]>(
+	f: (...args: Args) => Node,
+): (...args: { readonly [K in keyof Args]: Operand }) => { value: Node; gradients: Node[] } {
+	return (...args) => {
+		// Each argument gets a Node of its own, or one passed twice would receive both gradients twice.
+		const inputs = args.map((arg) => {
+			const node = toNode('valueAndGrad', arg);
+			return record(primitives.reshape, [node], { shape: node.shape });
+		});
+		const value = f(...(inputs as readonly Node[] as Args)); // one Node an argument
+		return { value, gradients: grad(value, inputs) };
+	};
+}
+
+/** Reverse mode: cotangents from users to inputs, over the Nodes between `xs` and y alone. */
+function pullBack(operation: string, y: Node, seed: Node, xs: readonly Differentiable[]): Node[] {
+	refuseIntegers(operation, y);
+	const inputs = xs.map((x) => toNode(operation, x));
+	for (const x of inputs) refuseIntegers(operation, x);
+	const order = topologicalOrder([y]);
+	const active = new Set<Node>(inputs);
+	for (const node of order) if (node.inputs.some((input) => active.has(input))) active.add(node);
+
+	const cotangents = new Map<Node, Node>([[y, seed]]);
+	for (let i = order.length - 1; i >= 0; i--) {
+		const node = order[i] as Node; // i is in range
+		const cotangent = cotangents.get(node);
+		if (cotangent === undefined || !active.has(node)) continue;
+		if (!node.inputs.some((input) => active.has(input))) continue;
+		const pulled = node.primitive.vjp(cotangent, node.inputs, node, node.params);
+		for (let at = 0; at < node.inputs.length; at++) {
+			const [input, term] = [node.inputs[at], pulled[at]];
+			if (!input || !term || !active.has(input)) continue;
+			const sofar = cotangents.get(input);
+			cotangents.set(input, sofar === undefined ? term : add(sofar, term));
+		}
+	}
+	if (!inputs.every((x) => cotangents.has(x))) refuseLostPaths(operation, order, xs, inputs);
+	return inputs.map((x) => cotangents.get(x) ?? zerosLike(x));
+}
+
+function refuseIntegers(operation: string, x: Node): void {
+	if (!isFloating(x.dtype))
+		throw new DTypeError(
+			`${operation}: got ${x.dtype}${formatShape(x.shape)}, gradients need f32 or f64; cast it first`,
+		);
+}
+
+/** A gradient is zero where there is no path, unless the path was lost on the way: then it would be wrong. */
+function refuseLostPaths(
+	operation: string,
+	order: readonly Node[],
+	xs: readonly Differentiable[],
+	inputs: readonly Node[],
+): void {
+	const visited = new Set(order);
+	const missing = xs.filter((_, i) => !visited.has(inputs[i] as Node)); // one input an x
+	if (missing.length === 0) return;
+	for (const node of order) {
+		if (node.primitive === primitives.constant) {
+			const { origin } = node.params as ParamsOf<'constant'>; // of a constant
+			if (origin === 'compiled')
+				throw new TypeError(
+					`${operation}: the value depends on the result of a compiled function, which keeps no graph; take the gradient inside the compiled function`,
+				);
+		}
+		if (node.primitive === primitives.variable) {
+			const { cell, name } = node.params as ParamsOf<'variable'>; // of a variable
+			if (missing.some((x) => 'cell' in x && x.cell === cell))
+				throw new TypeError(
+					`${operation}: variable ${name} was assigned after the value was recorded from it; take gradients first, or record the value anew`,
+				);
+		}
+	}
+}

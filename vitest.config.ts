@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Tests, and the packages that they import, run from src: nothing need be built first.
+const conditions = ['@pullback/source'];
+const setupFiles = [fileURLToPath(new URL('test-setup.ts', import.meta.url))];
+
+export default defineConfig({
+	ssr: { resolve: { conditions } },
+	test: {
+		projects: ['packages/core', 'packages/verify', 'packages/nn', 'packages/mnist', 'examples'].map(
+			(root) => ({
+				extends: true as const,
+				test: {
+					name: root.replace('packages/', ''),
+					root,
+					include: ['test/**/*.test.ts'],
+					setupFiles,
+				},
+			}),
+		),
+	},
+});
