@@ -59,9 +59,9 @@ export function normal(
 	shape: Shape,
 	{ mean = 0, std = 1, dtype = 'f32' }: NormalOptions = {},
 ): Node {
-	const [radiusKey, angleKey] = [splitKey(key).slice(0), splitKey(key).slice(1)];
-	const radius = unitUniform('normal', radiusKey, shape, dtype).neg().log1p().mul(-2).sqrt();
-	const angle = unitUniform('normal', angleKey, shape, dtype).mul(2 * Math.PI);
+	const pair = splitKey(key);
+	const radius = unitUniform('normal', pair.slice(0), shape, dtype).neg().log1p().mul(-2).sqrt();
+	const angle = unitUniform('normal', pair.slice(1), shape, dtype).mul(2 * Math.PI);
 	return radius.mul(angle.cos()).mul(std).add(mean);
 }
 

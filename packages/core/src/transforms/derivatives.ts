@@ -1,0 +1,52 @@
+import { ShapeError } from '../graph/errors.ts';
+import type { Node } from '../graph/node.ts';
+import { formatShape, sizeOf } from '../graph/shape.ts';
+import { eye } from '../ops/creation.ts';
+import { type Operand, toNode } from '../ops/operand.ts';
+import { jvp } from './forward.ts';
+import { type Differentiable, grad, vjp } from './grad.ts';
+import { vmap } from './vmap.ts';
+
+/**
+ * All partial derivatives of y with respect to x: [...y's shape, ...x's shape]. Mode 'reverse' pulls one
+ * cotangent back for each element of y, 'forward' pushes one tangent for each element of x; if left out, the
+ * one with fewer is taken. Both do it for all at once, by `vmap`.
+ */
+export function jacobian(
+	y: Node,
+	x: Differentiable,
+	{ mode }: { readonly mode?: 'reverse' | 'forward' } = {},
+): Node {
+	const input = toNode('jacobian', x);
+	const [rows, columns] = [sizeOf(y.shape), sizeOf(input.shape)];
+	const shape = [...y.shape, ...input.shape];
+	if ((mode ?? (rows <= columns ? 'reverse' : 'forward')) === 'reverse') {
+		const cotangents = eye(rows, { dtype: y.dtype }).reshape([rows, ...y.shape]);
+		const pulled = vmap((cotangent: Node) => vjp(y, cotangent, [x]))(cotangents);
+		return onlyOf(pulled).reshape(shape);
+	}
+	const tangents = eye(columns, { dtype: input.dtype }).reshape([columns, ...input.shape]);
+	const pushed = vmap((tangent: Node) => jvp(y, [x], [tangent]), { outAxes: -1 })(tangents);
+	return pushed.reshape(shape);
+}
+
+/** All second partial derivatives of a scalar y with respect to x: [...x's shape, ...x's shape]. */
+export function hessian(y: Node, x: Differentiable): Node {
+	if (y.shape.length > 0)
+		throw new ShapeError(`hessian: needs a scalar, got shape ${formatShape(y.shape)}; sum it`);
+	return jacobian(onlyOf(grad(y, [x])), x, { mode: 'forward' });
+}
+
+/**
+ * The product of the Hessian of a scalar y with `vectors`, one for each of `xs` and of its shape, without
+ * the Hessian: forward mode over reverse mode (Pearlmutter 1994).
+ */
+export function hvp(y: Node, xs: readonly Differentiable[], vectors: readonly Operand[]): Node[] {
+	return grad(y, xs).map((slope) => jvp(slope, xs, vectors));
+}
+
+function onlyOf(nodes: readonly Node[]): Node {
+	const [node] = nodes;
+	if (node === undefined) throw new Error('internal: one derivative was asked for, none came');
+	return node;
+}
