@@ -129,7 +129,7 @@ export { argsort, sort } from './ops/sorting.ts';
 export type { Compile, Result } from './program/compile.ts';
 export { compiler } from './program/compile.ts';
 export { Cell, type Engine, type Graph, type Program, type Update } from './program/engine.ts';
-export { Variable, variable } from './program/variable.ts';
+export { assignAll, Variable, variable } from './program/variable.ts';
 export { evaluate } from './reference/evaluate.ts';
 export { interpreter } from './reference/interpreter.ts';
 export { type CustomOperation, custom } from './transforms/custom.ts';

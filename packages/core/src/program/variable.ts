@@ -47,23 +47,7 @@ export class Variable {
 	 * each run. Literals take the Variable's dtype. Throws ShapeError or DTypeError if it does not fit.
 	 */
 	assign(value: Operand): void {
-		const leaf = this.read();
-		const [node] = toNodes('assign', [value, leaf]) as [Node, Node]; // as many as were passed
-		if (!sameShape(node.shape, this.shape))
-			throw new ShapeError(
-				`assign: variable ${this.name} has shape ${formatShape(this.shape)}, got ${formatShape(node.shape)}`,
-			);
-		if (node.dtype !== this.dtype)
-			throw new DTypeError(
-				`assign: variable ${this.name} is ${this.dtype}, got ${node.dtype}; cast it first`,
-			);
-		const trace = activeTrace();
-		if (trace !== null) {
-			trace.current.set(this, node);
-			trace.assigned.set(this, node);
-			return;
-		}
-		this.cell.write(node.view());
+		assignAll([[this, value]]);
 	}
 
 	/** Its value, if it has one element. */
@@ -89,6 +73,34 @@ export class Variable {
 		const { shape, dtype, name, cell } = this;
 		return record(primitives.variable, [], { shape, dtype, name, cell });
 	}
+}
+
+/** Assigns several Variables: all values are checked and computed before the first is stored. */
+export function assignAll(assignments: readonly (readonly [Variable, Operand])[]): void {
+	const nodes = assignments.map(([target, value]) => fitting(target, value));
+	const trace = activeTrace();
+	const values = trace === null ? nodes.map((node) => node.view()) : [];
+	for (const [i, [target]] of assignments.entries()) {
+		const [node, value] = [nodes[i], values[i]];
+		if (trace === null && value !== undefined) target.cell.write(value);
+		else if (trace !== null && node !== undefined) {
+			trace.current.set(target, node);
+			trace.assigned.set(target, node);
+		}
+	}
+}
+
+function fitting(target: Variable, value: Operand): Node {
+	const [node] = toNodes('assign', [value, target]) as [Node, Node]; // as many as were passed
+	if (!sameShape(node.shape, target.shape))
+		throw new ShapeError(
+			`assign: variable ${target.name} has shape ${formatShape(target.shape)}, got ${formatShape(node.shape)}`,
+		);
+	if (node.dtype !== target.dtype)
+		throw new DTypeError(
+			`assign: variable ${target.name} is ${target.dtype}, got ${node.dtype}; cast it first`,
+		);
+	return node;
 }
 
 /** A Variable that starts with the given value, which is copied. */

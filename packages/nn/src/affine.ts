@@ -1,0 +1,63 @@
+import {
+	type DType,
+	formatShape,
+	identity,
+	matmul,
+	type Node,
+	type Operand,
+	ShapeError,
+	type Variable,
+	variable,
+	zeros,
+} from '@pullback/core';
+import { heInitializer, type Initializer } from './initializers.ts';
+import { Module } from './module.ts';
+
+/** What an Affine layer is made of. */
+export interface AffineOptions {
+	/** The length of the last axis of its input. */
+	readonly inputs: number;
+	/** The length of the last axis of its output. */
+	readonly outputs: number;
+	/** The key of the initial weight. */
+	readonly key: Operand;
+	/** How the weight starts; He's initialisation if left out. */
+	readonly weight?: Initializer;
+	/** Whether to add a bias, which starts at 0; true if left out. */
+	readonly bias?: boolean;
+	/** f32 if left out. */
+	readonly dtype?: DType;
+}
+
+/** y = x W + b for x [..., inputs], with W [inputs, outputs] and b [outputs]; y [..., outputs]. */
+export class Affine extends Module {
+	readonly weight: Variable;
+	readonly bias: Variable | null;
+
+	constructor({
+		inputs,
+		outputs,
+		key,
+		weight = heInitializer,
+		bias = true,
+		dtype = 'f32',
+	}: AffineOptions) {
+		super();
+		for (const [name, size] of Object.entries({ inputs, outputs }))
+			if (!Number.isInteger(size) || size < 1)
+				throw new RangeError(`Affine: ${name} is ${size}; it must be a whole number from 1`);
+		this.weight = variable(weight(key, [inputs, outputs], dtype), { name: 'weight' });
+		this.bias = bias ? variable(zeros([outputs], { dtype }), { name: 'bias' }) : null;
+	}
+
+	override forward(x: Operand): Node {
+		const input = identity(x);
+		const [inputs = 0] = this.weight.shape;
+		if (input.shape.at(-1) !== inputs)
+			throw new ShapeError(
+				`Affine: got ${formatShape(input.shape)}, needs ${inputs} as the last axis for a weight of ${formatShape(this.weight.shape)}`,
+			);
+		const product = matmul(input, this.weight);
+		return this.bias === null ? product : product.add(this.bias);
+	}
+}

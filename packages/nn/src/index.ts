@@ -1,0 +1,29 @@
+export {
+	Activation,
+	Elu,
+	Gelu,
+	Identity,
+	LeakyRelu,
+	Relu,
+	Sigmoid,
+	Silu,
+	Softmax,
+	Softplus,
+	Step,
+	Tanh,
+} from './activations.ts';
+export { Adam, type AdamOptions } from './adam.ts';
+export { Affine, type AffineOptions } from './affine.ts';
+export {
+	constantInitializer,
+	heInitializer,
+	type Initializer,
+	normalInitializer,
+	xavierInitializer,
+} from './initializers.ts';
+export { crossEntropy, halfSquaredError, meanSquaredError, softmaxCrossEntropy } from './losses.ts';
+export { type Mode, Module } from './module.ts';
+export { Momentum, type MomentumOptions } from './momentum.ts';
+export { Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+export { Sequential, sequential } from './sequential.ts';
+export { SGD } from './sgd.ts';

@@ -1,0 +1,37 @@
+import {
+	type DType,
+	full,
+	type Node,
+	normal,
+	type Operand,
+	type Shape,
+	ShapeError,
+} from '@pullback/core';
+
+/** Makes the first value of a parameter, from an explicit key. The first axis of `shape` counts the inputs. */
+export type Initializer = (key: Operand, shape: Shape, dtype: DType) => Node;
+
+/** Normal numbers around 0 with the given standard deviation. */
+export function normalInitializer(std: number): Initializer {
+	return (key, shape, dtype) => normal(key, shape, { std, dtype });
+}
+
+/** Normal with standard deviation sqrt(1 / inputs), for sigmoid and tanh (Glorot & Bengio 2010, as the book has it). */
+export const xavierInitializer: Initializer = (key, shape, dtype) =>
+	normal(key, shape, { std: Math.sqrt(1 / inputsOf('xavierInitializer', shape)), dtype });
+
+/** Normal with standard deviation sqrt(2 / inputs), for ReLU (He et al. 2015). */
+export const heInitializer: Initializer = (key, shape, dtype) =>
+	normal(key, shape, { std: Math.sqrt(2 / inputsOf('heInitializer', shape)), dtype });
+
+/** The same number everywhere. */
+export function constantInitializer(value: number): Initializer {
+	return (_, shape, dtype) => full(shape, value, { dtype });
+}
+
+function inputsOf(operation: string, shape: Shape): number {
+	const [inputs] = shape;
+	if (inputs === undefined)
+		throw new ShapeError(`${operation}: a scalar of shape [] has no inputs to scale by`);
+	return inputs;
+}
