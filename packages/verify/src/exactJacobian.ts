@@ -1,0 +1,44 @@
+import { compile, jvp, type Node, tensor, vjp, zerosLike } from '@pullback/core';
+import type { TensorFunction } from './numericalGradient.ts';
+
+/** Derivatives by the rules under test: of an output element in an element of an input. */
+export interface ExactJacobian {
+	at(input: number, index: number, output: number): number;
+}
+
+/** By reverse mode: one row for each output element, from a cotangent that is 1 there and 0 elsewhere. */
+export function exactByRows(f: TensorFunction, inputs: readonly Node[]): ExactJacobian {
+	const floating = inputs.flatMap(({ dtype }, i) => (dtype === 'f64' ? [i] : []));
+	const y = compile(f)(...inputs);
+	const row = compile((cotangent: Node, ...xs: Node[]) =>
+		vjp(
+			f(...xs),
+			cotangent,
+			floating.map((i) => xs[i] as Node), // an index of xs
+		),
+	);
+	const rows = unitVectors(y).map((cotangent) =>
+		row(cotangent, ...inputs).map((slope) => slope.view()),
+	);
+	return {
+		at: (input, index, output) => rows[output]?.[floating.indexOf(input)]?.[index] ?? Number.NaN,
+	};
+}
+
+/** By forward mode: one column for each input element, from a tangent that is 1 there and 0 elsewhere. */
+export function exactByColumns(f: TensorFunction, inputs: readonly Node[]): ExactJacobian {
+	const columns = inputs.map((input, i) => {
+		if (input.dtype !== 'f64') return [];
+		const column = compile(
+			(tangent: Node, ...xs: Node[]) => jvp(f(...xs), [xs[i] as Node], [tangent]), // an index of xs
+		);
+		return unitVectors(input).map((tangent) => column(tangent, ...inputs).view());
+	});
+	return { at: (input, index, output) => columns[input]?.[index]?.[output] ?? Number.NaN };
+}
+
+/** For each element of a tensor, zeros with a 1 in its place. */
+function unitVectors(like: Node): Node[] {
+	const zeros = zerosLike(like).data();
+	return Array.from(zeros, (_, at) => tensor(zeros.with(at, 1), { shape: like.shape }));
+}

@@ -1,0 +1,18 @@
+export { agree, type Tolerance } from './agree.ts';
+export {
+	broadcastableShapes,
+	cotangents,
+	distinctTensors,
+	integerTensors,
+	type ShapeConstraints,
+	shapes,
+	tensors,
+} from './arbitraries.ts';
+export { type CheckedMode, type CheckOptions, checkGradients } from './checkGradients.ts';
+export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
+export {
+	type NumericalOptions,
+	numericalGradient,
+	type TensorFunction,
+} from './numericalGradient.ts';
+export { type GradientFailure, GradientReport } from './report.ts';

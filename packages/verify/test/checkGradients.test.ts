@@ -1,0 +1,142 @@
+import { custom, matmul, type Node, tensor } from '@pullback/core';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { broadcastableShapes, checkGradients, shapes, tensors } from '../src/index.ts';
+
+const f64 = (data: number[] | number[][]) => tensor(data, { dtype: 'f64' });
+const x = f64([0.5, -1.5, 2]);
+const y = f64([1.5, 0.7, -0.4]);
+
+type One = readonly [Node];
+type Two = readonly [Node, Node];
+
+/** Operations whose derivative is wrong in one way each, with inputs that show it. */
+const faults: Record<string, [(...inputs: Node[]) => Node, Node[]]> = {
+	'a wrong factor': [
+		custom<One>({ forward: (a) => a.pow(3), vjp: (g, [a]) => [g.mul(a).mul(2)] }),
+		[x],
+	],
+	'a wrong sign': [
+		custom<One>({ forward: (a) => a.cos(), vjp: (g, [a]) => [g.mul(a.sin())] }),
+		[x],
+	],
+	'a missing term': [
+		custom<One>({ forward: (a) => a.mul(a.tanh()), vjp: (g, [a]) => [g.mul(a.tanh())] }),
+		[x],
+	],
+	'operands swapped': [
+		custom<Two>({
+			forward: (a, b) => a.div(b),
+			vjp: (g, [a, b]) => [g.div(a), g.mul(a).div(b.square()).neg()],
+		}),
+		[x, y],
+	],
+	'a transposed result': [
+		custom<Two>({
+			forward: (a, b) => matmul(a, b),
+			vjp: (g, [a, b]) => [matmul(g, b.transpose()).transpose(), matmul(a.transpose(), g)],
+		}),
+		[
+			f64([
+				[1, 2],
+				[3, 4],
+			]),
+			f64([
+				[0.5, -1],
+				[2, 1],
+			]),
+		],
+	],
+	'a cotangent ignored': [
+		custom<One>({ forward: (a) => a.mul(3), vjp: (g, [a]) => [a.onesLike().mul(3).add(g.mul(0))] }),
+		[x],
+	],
+	'one element forgotten': [
+		custom<One>({
+			forward: (a) => a.exp(),
+			vjp: (g, [a]) => [g.mul(a.exp()).mul(tensor([1, 1, 0]))],
+		}),
+		[x],
+	],
+	'a gradient lost': [
+		custom<Two>({ forward: (a, b) => a.mul(b), vjp: (g, [, b]) => [g.mul(b), null] }),
+		[x, y],
+	],
+	'NaN where there is a number': [
+		custom<One>({ forward: (a) => a.mul(1), vjp: (g) => [g.mul(Number.NaN)] }),
+		[x],
+	],
+};
+
+test.each(Object.entries(faults))(
+	'%s is reported, by input, index and both numbers',
+	(_, [f, inputs]) => {
+		const report = checkGradients(f, inputs, { mode: 'reverse' });
+		expect(report.ok).toBe(false);
+		const [failure] = report.failures;
+		expect(failure?.index).toHaveLength(inputs[failure?.input ?? -1]?.shape.length ?? -1);
+		expect(() => report.assert()).toThrow(
+			/derivatives disagree.*\n {2}derivative by reverse mode of output \[.*\] in input \d at \[.*\]: .*, by differences .*, allowed /,
+		);
+	},
+);
+
+test('a fault in forward mode alone is found there, and not in reverse mode', () => {
+	const f = custom<One>({
+		forward: (a) => a.square(),
+		vjp: (g, [a]) => [g.mul(a).mul(2)],
+		jvp: ([tangent], [a]) => tangent?.mul(a) ?? null,
+	});
+	expect(checkGradients(f, [x], { mode: 'reverse' }).ok).toBe(true);
+	const { failures } = checkGradients(f, [x]);
+	expect(new Set(failures.map(({ mode }) => mode))).toEqual(new Set(['forward']));
+});
+
+test('a fault in the second derivative alone is found by order 2, and not by order 1', () => {
+	const f = custom<One>({
+		forward: (a) => a.pow(3),
+		vjp: (g, [a]) => [g.mul(a.square().mul(3).stopGradient())],
+	});
+	expect(checkGradients(f, [x]).ok).toBe(true);
+	const report = checkGradients(f, [x], { order: 2 });
+	expect(report.failures.every(({ order }) => order === 2)).toBe(true);
+	expect(report.toString()).toContain('second derivative by reverse mode');
+});
+
+test('right derivatives are never reported, whatever the shapes', () => {
+	const pairs = broadcastableShapes(2).chain(([a = [], b = []]) =>
+		fc.tuple(tensors(a), tensors(b)),
+	);
+	fc.assert(
+		fc.property(pairs, ([a, b]) => {
+			checkGradients((u, v) => u.mul(v).sin().add(u), [a, b], { order: 2 }).assert();
+		}),
+		{ numRuns: 50 },
+	);
+	fc.assert(
+		fc.property(
+			shapes().chain((shape) => tensors(shape)),
+			(a) => {
+				const report = checkGradients((u) => u.exp().sum(), [a]);
+				report.assert();
+				expect(report.checked).toBe(2 * a.data().length);
+			},
+		),
+		{ numRuns: 50 },
+	);
+});
+
+test('a report of nothing wrong says how much was compared', () => {
+	const report = checkGradients((a) => a.square(), [x]);
+	expect(report.toString()).toBe('checkGradients: all 18 derivatives agree');
+	report.assert();
+});
+
+test('f32 inputs, and none to differentiate, are refused', () => {
+	expect(() => checkGradients((a) => a, [tensor([1])])).toThrow(
+		'got f32[1]; differences in f32 prove nothing',
+	);
+	expect(() => checkGradients((a) => a, [tensor([1], { dtype: 'i32' })])).toThrow(
+		'no input is f64',
+	);
+});
