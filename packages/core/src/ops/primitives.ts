@@ -420,9 +420,10 @@ function shareOf(x: Node, y: Node): Node {
 	return x.greater(y).cast(x.dtype).add(x.equal(y).cast(x.dtype).mul(0.5));
 }
 
-/** y x^(y-1), and 0 where y is 0: the exponent is replaced there first, so that 0 times infinity never arises. */
+/** y x^(y-1), and 0 where both are 0: the exponent is replaced there first, so that 0 times infinity never arises. */
 function powerByBase(x: Node, y: Node): Node {
-	return y.mul(x.pow(y.equal(0).where(1, y).sub(1)));
+	const flat = x.equal(0).logicalAnd(y.equal(0));
+	return y.mul(x.pow(flat.where(1, y).sub(1)));
 }
 
 /** x^y log x, and 0 where x is 0 and y is not negative, by the same replacement. */

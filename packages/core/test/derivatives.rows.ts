@@ -1,0 +1,263 @@
+import {
+	awayFrom,
+	type Domain,
+	distinctTensors,
+	integerTensors,
+	nonzero,
+	positive,
+	real,
+	shapes,
+	tensors,
+} from '@pullback/verify';
+import fc from 'fast-check';
+import type { Node, Operand } from '../src/index.ts';
+import * as core from '../src/index.ts';
+import type { operations } from '../src/methods.ts';
+import type { PrimitiveName } from '../src/ops/primitives.ts';
+
+/** How one operation is checked: on which operands, and what it is applied to. */
+export interface Row {
+	readonly operands: fc.Arbitrary<readonly Node[]>;
+	readonly apply: (...operands: Node[]) => Node;
+	/** 'smooth': its derivatives are those of differences; 'blocks': they are zero by definition. */
+	readonly law: 'smooth' | 'blocks';
+}
+
+/** What is neither a primitive nor takes a tensor first, but makes a tensor of tensors all the same. */
+type Others = 'concatenate' | 'stack' | 'einsum' | 'input' | 'custom';
+/** Every name that must have a row; the compiler names the one that is missing. */
+export type OperationName = PrimitiveName | keyof typeof operations | Others;
+
+const small = shapes({ maxRank: 2, maxLength: 3 });
+/** Shapes with at least one axis and no empty one. */
+const solid = shapes({ minRank: 1, maxRank: 2, minLength: 1, maxLength: 3 });
+
+const smooth = (operands: fc.Arbitrary<readonly Node[]>, apply: Row['apply']): Row => ({
+	operands,
+	apply,
+	law: 'smooth',
+});
+const one = (apply: (x: Node) => Node, domain: Domain = real): Row =>
+	smooth(
+		small.chain((shape) => fc.tuple(tensors(shape, domain))),
+		apply,
+	);
+const oneSolid = (apply: (x: Node) => Node, domain: Domain = real): Row =>
+	smooth(
+		solid.chain((shape) => fc.tuple(tensors(shape, domain))),
+		apply,
+	);
+/** Distinct elements, for what depends on their order. */
+const ordered = (apply: (x: Node) => Node): Row =>
+	smooth(
+		solid.chain((shape) => fc.tuple(distinctTensors(shape))),
+		apply,
+	);
+
+/** Two operands, of which either may be the one that broadcasts. */
+const pairs = (left: Domain, right: Domain): fc.Arbitrary<readonly Node[]> =>
+	fc
+		.tuple(small, fc.constantFrom('both', 'left', 'right'))
+		.chain(([shape, wide]) =>
+			fc.tuple(
+				tensors(wide === 'right' ? shape.slice(1) : shape, left),
+				tensors(wide === 'left' ? shape.map(() => 1) : shape, right),
+			),
+		);
+const two = (apply: (x: Node, y: Node) => Node, left: Domain = real, right: Domain = left): Row =>
+	smooth(pairs(left, right), (x, y) => apply(x as Node, y as Node)); // pairs has two
+/** Operands of which no two elements tie: numbers with an even tenth on one side, an odd one on the other. */
+const apart = (apply: (x: Node, y: Node) => Node): Row =>
+	smooth(
+		solid.chain((shape) => fc.tuple(distinctTensors(shape), distinctTensors(shape))),
+		(x, y) => apply(x as Node, (y as Node).add(0.05)), // there are two
+	);
+const whether = (f: (x: Node, y: Node) => Node): Row =>
+	apart((x, y) => f(x, y).cast('f64').mul(x).add(y));
+
+const thirds: Domain = awayFrom([-3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3]);
+const axisOf = (x: Node): number => Math.floor(x.shape.length / 2);
+const matrices = fc
+	.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(3), fc.integer({ min: 1, max: 2 }))
+	.chain(([m, k, n]) => fc.tuple(tensors([m, k]), tensors([k, n])));
+const batched = fc.nat(2).chain((k) => fc.tuple(tensors([2, 2, k]), tensors([1, k, 2])));
+const vectors = fc.nat(3).chain((n) => fc.tuple(tensors([n]), tensors([n])));
+const indexed = fc
+	.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(2), fc.nat(3))
+	.chain(([length, after, picks]) =>
+		fc.tuple(tensors([length, after]), integerTensors([picks], -length, length - 1)),
+	);
+const key = core.randomKey(1);
+const parts = fc
+	.tuple(fc.nat(2), fc.nat(2), fc.nat(2))
+	.chain(([a, b, columns]) => fc.tuple(tensors([a, columns]), tensors([b, columns])));
+const held = core.variable(2, { name: 'held', dtype: 'f64' });
+const stated = core.custom<readonly [Node, Node]>({
+	forward: (x, y) => x.mul(y.sin()),
+	vjp: (cotangent, [x, y]) => [cotangent.mul(y.sin()), cotangent.mul(x).mul(y.cos())],
+});
+const list = (...operands: Node[]): readonly Operand[] => operands;
+
+/** A row for every operation. */
+export const rows: { readonly [Name in OperationName]: Row } = {
+	// Leaves: constants for differentiation, wherever they stand.
+	constant: one((x) => x.mul(core.tensor(2, { dtype: 'f64' }))),
+	variable: one((x) => x.mul(held)),
+	input: one((x) => core.vmap((each: Node) => each.square(), { inAxes: 0 })(x.expandDims(0))),
+	iota: one((x) => {
+		const flat = x.flatten();
+		return flat.mul(core.arange(0, flat.shape[0], 1, { dtype: 'f64' }));
+	}),
+	zerosLike: one((x) => x.add(x.zerosLike())),
+	onesLike: one((x) => x.mul(x.onesLike())),
+	randomBits: one((x) =>
+		x.mul(
+			core
+				.randomBits(key, x.shape)
+				.cast('f64')
+				.mul(2 ** -31),
+		),
+	),
+
+	// Elementwise.
+	add: two(core.add),
+	sub: two(core.sub),
+	mul: two(core.mul),
+	div: two(core.div, real, nonzero),
+	neg: one(core.neg),
+	reciprocal: one(core.reciprocal, nonzero),
+	square: one(core.square),
+	sqrt: one(core.sqrt, positive),
+	rsqrt: one(core.rsqrt, positive),
+	exp: one(core.exp),
+	expm1: one(core.expm1),
+	log: one(core.log, positive),
+	log1p: one(core.log1p, [[-0.8, 3]]),
+	sin: one(core.sin),
+	cos: one(core.cos),
+	tanh: one(core.tanh),
+	erf: one(core.erf),
+	pow: two(core.pow, positive, real),
+	abs: one(core.abs, nonzero),
+	sign: one((x) => x.sign().mul(x), nonzero),
+	floor: one((x) => x.floor().mul(x), thirds),
+	ceil: one((x) => x.ceil().mul(x), thirds),
+	round: one((x) => x.round().mul(x), thirds),
+	maximum: apart(core.maximum),
+	minimum: apart(core.minimum),
+	clip: one((x) => core.clip(x, -1, 2), awayFrom([-1, 2])),
+	cast: one((x) => x.cast('f64').square()),
+	identity: one(core.identity),
+	stopGradient: { ...one((x) => x.stopGradient().square()), law: 'blocks' },
+	less: whether(core.less),
+	lessEqual: whether(core.lessEqual),
+	greater: whether(core.greater),
+	greaterEqual: whether(core.greaterEqual),
+	equal: whether(core.equal),
+	notEqual: whether(core.notEqual),
+	isNaN: one((x) => x.isNaN().cast('f64').add(x)),
+	isFinite: one((x) => x.isFinite().cast('f64').mul(x)),
+	logicalAnd: whether((x, y) => x.less(y).logicalAnd(x.less(0))),
+	logicalOr: whether((x, y) => x.less(y).logicalOr(x.less(0))),
+	logicalXor: whether((x, y) => x.less(y).logicalXor(x.less(0))),
+	logicalNot: whether((x, y) => x.less(y).logicalNot()),
+	where: apart((x, y) => core.where(x.less(y), x.square(), y.sin())),
+
+	// Activations.
+	relu: one(core.relu, nonzero),
+	leakyRelu: one((x) => core.leakyRelu(x, 0.2), nonzero),
+	elu: one((x) => core.elu(x, 1.5), nonzero),
+	gelu: one(core.gelu),
+	sigmoid: one(core.sigmoid),
+	logSigmoid: one(core.logSigmoid),
+	softplus: one(core.softplus),
+	silu: one(core.silu),
+	step: one((x) => x.step().mul(x), nonzero),
+
+	// Reductions.
+	sum: oneSolid((x) => x.square().sum(axisOf(x))),
+	prod: one((x) => x.prod(x.shape.length === 0 ? undefined : 0)),
+	mean: oneSolid((x) => x.square().mean(axisOf(x), { keepDims: true })),
+	max: ordered((x) => x.square().add(x.mul(3)).max(axisOf(x))),
+	min: ordered((x) => x.min(0).square()),
+	amax: ordered((x) => x.amax(axisOf(x)).square()),
+	amin: ordered((x) => x.amin().square()),
+	any: ordered((x) => x.greater(0).any(0).cast('f64').add(x.sum(0))),
+	all: ordered((x) => x.greater(0).all(0).cast('f64').add(x.sum(0))),
+	argmax: ordered((x) => x.argmax(0).cast('f64').add(x.sum(0))),
+	argmin: ordered((x) => x.argmin(0).cast('f64').add(x.sum(0))),
+	cumsum: oneSolid((x) => x.square().cumsum(axisOf(x))),
+	variance: smooth(
+		fc.tuple(fc.integer({ min: 2, max: 4 }), fc.nat(2)).chain((shape) => fc.tuple(tensors(shape))),
+		(x) => x.variance(0, { correction: 1 }),
+	),
+	std: smooth(
+		fc
+			.tuple(fc.integer({ min: 2, max: 4 }), fc.nat(2))
+			.chain((shape) => fc.tuple(distinctTensors(shape))),
+		(x) => x.std(0),
+	),
+	norm: oneSolid((x) => core.stack([2, 3, 1].map((order) => x.norm({ order }))), nonzero),
+	logSumExp: oneSolid((x) => x.logSumExp(axisOf(x))),
+	softmax: oneSolid((x) => x.softmax(axisOf(x))),
+	logSoftmax: oneSolid((x) => x.logSoftmax(axisOf(x))),
+	sort: ordered((x) => x.sort(0).square()),
+	argsort: ordered((x) => x.argsort(0).cast('f64').add(x)),
+
+	// Movement.
+	broadcast: smooth(
+		solid.chain((shape) => fc.tuple(tensors(shape))),
+		(x) =>
+			x
+				.expandDims(1)
+				.broadcastTo([2, x.shape[0] ?? 0, 2, ...x.shape.slice(1)])
+				.square(),
+	),
+	broadcastTo: one((x) => x.broadcastTo([2, ...x.shape]).square()),
+	reshape: one((x) => x.square().reshape([...x.shape, 1])),
+	flatten: one((x) => x.flatten().sin()),
+	permute: one((x) => x.permute([...x.shape.keys()].reverse()).sin()),
+	transpose: one((x) => x.transpose().sin()),
+	expandDims: one((x) => x.expandDims(0).sin()),
+	squeeze: one((x) => x.expandDims(0).squeeze(0).sin()),
+	slice: oneSolid((x) => x.slice([null, null, -2]).square()),
+	flip: one((x) => x.flip().sin()),
+	pad: one((x) =>
+		x.square().pad(
+			x.shape.map(() => [1, 2]),
+			3,
+			{ interior: x.shape.map(() => 1) },
+		),
+	),
+	concatenate: smooth(parts, (...xs) => core.concatenate([...list(...xs), xs[0] as Node]).square()), // parts has two
+	stack: smooth(vectors, (...xs) => core.stack(list(...xs), 1).square()),
+	split: oneSolid((x) => (x.split(x.shape[0] ?? 1)[0] as Node).square()), // at least one part
+
+	// Products.
+	matmul: smooth(fc.oneof(matrices, batched), (x, y) => core.matmul(x as Node, y as Node)), // both have two
+	dot: smooth(vectors, (x, y) => core.dot(x as Node, y as Node)), // vectors has two
+	outer: smooth(vectors, (x, y) => core.outer(x as Node, y as Node)), // vectors has two
+	einsum: smooth(matrices, (x, y) => core.einsum('ij,jk->ki', x as Node, y as Node)), // matrices has two
+
+	// Indexing.
+	gather: smooth(indexed, (x, indices) => (x as Node).square().gather(indices as Node)), // indexed has two
+	take: smooth(indexed, (x, indices) => (x as Node).sin().take(indices as Node)), // indexed has two
+	takeAlongAxis: smooth(
+		indexed,
+		(x, indices) => (x as Node).square().takeAlongAxis((indices as Node).expandDims(1), 0), // indexed has two
+	),
+	scatterAdd: smooth(
+		fc
+			.tuple(fc.nat(3), fc.nat(2))
+			.chain(([picks, after]) => fc.tuple(tensors([picks, after]), integerTensors([picks], -3, 2))),
+		(x, indices) => (x as Node).sin().scatterAdd(indices as Node, { size: 3 }), // there are two
+	),
+	oneHot: smooth(
+		fc.nat(3).chain((n) => fc.tuple(tensors([n, 3]), integerTensors([n], 0, 2))),
+		(x, labels) => (x as Node).square().mul((labels as Node).oneHot(3)), // there are two
+	),
+	custom: smooth(
+		small.chain((shape) => fc.tuple(tensors(shape), tensors(shape))),
+		(x, y) => stated(x as Node, y as Node), // there are two
+	),
+};

@@ -1,0 +1,81 @@
+import { checkGradients } from '@pullback/verify';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { grad, jvp, type Node, stack, sum, vmap, zerosLike } from '../src/index.ts';
+import { operations } from '../src/methods.ts';
+import { primitives } from '../src/ops/primitives.ts';
+import { type Row, rows } from './derivatives.rows.ts';
+
+/** At least this many for every operation; FC_RUNS asks for more. */
+const runs = Math.max(100, Number(process.env['FC_RUNS'] ?? 0));
+const ran = new Map<string, number>();
+const count = (name: string): void => void ran.set(name, (ran.get(name) ?? 0) + 1);
+
+const names = Object.keys(rows);
+const all: [string, Row][] = Object.entries(rows);
+const floating = (xs: readonly Node[]): Node[] => xs.filter(({ dtype }) => dtype === 'f64');
+
+test.each(all.filter(([, { law }]) => law === 'smooth'))(
+	'%s: both modes are the differences’, to second order',
+	(name, { operands, apply }) => {
+		fc.assert(
+			fc.property(operands, (xs) => {
+				// The defaults, a step of 1e-6: its own error is below 1e-8, a hundredth of what is allowed.
+				checkGradients(apply, xs, { order: 2 }).assert();
+				count(name);
+			}),
+			{ numRuns: runs },
+		);
+	},
+);
+
+test.each(all.filter(([, { law }]) => law === 'blocks'))(
+	'%s: both modes give zero, whatever the differences',
+	(name, { operands, apply }) => {
+		fc.assert(
+			fc.property(operands, (xs) => {
+				const y = sum(apply(...xs));
+				for (const slope of grad(y, floating(xs)))
+					expect(slope.data()).toEqual(zerosLike(slope).data());
+				expect(jvp(y, floating(xs), floating(xs)).item()).toBe(0);
+				count(name);
+			}),
+			{ numRuns: runs },
+		);
+	},
+);
+
+/** The same elements in another order: they lie in the same domain. */
+const reordered = (x: Node): Node => x.flatten().flip().reshape(x.shape);
+
+test.each(all)('%s: vmap is the stack, of values and of gradients', (_, { operands, apply }) => {
+	fc.assert(
+		fc.property(operands, (xs) => {
+			const examples = [xs, xs.map(reordered)];
+			const batch = xs.map((x) => stack([x, reordered(x)]));
+			const slopes = (...inputs: Node[]): Node[] =>
+				grad(sum(apply(...inputs).sin()), floating(inputs));
+			same(vmap(apply)(...batch), stack(examples.map((each) => apply(...each))));
+			const expected = examples.map((each) => slopes(...each));
+			for (const [i, slope] of vmap(slopes)(...batch).entries())
+				same(slope, stack(expected.map((each) => each[i] as Node))); // one for each floating input
+		}),
+		{ numRuns: 25 },
+	);
+});
+
+/** Sums may be added up in another order: a few roundings of numbers of size up to 1000. */
+function same(a: Node, b: Node): void {
+	expect(a.shape).toEqual(b.shape);
+	const [x, y] = [a.data(), b.data()];
+	for (let i = 0; i < x.length; i++)
+		expect(Math.abs((x[i] ?? 0) - (y[i] ?? 0))).toBeLessThanOrEqual(
+			1e-10 * (1 + Math.abs(y[i] ?? 0)),
+		);
+}
+
+afterAll(() => {
+	for (const name of [...Object.keys(primitives), ...Object.keys(operations)])
+		expect(names, name).toContain(name);
+	for (const name of names) expect(ran.get(name), name).toBeGreaterThanOrEqual(runs);
+});
