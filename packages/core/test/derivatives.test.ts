@@ -6,8 +6,9 @@ import { operations } from '../src/methods.ts';
 import { primitives } from '../src/ops/primitives.ts';
 import { type Row, rows } from './derivatives.rows.ts';
 
+const { FC_RUNS = '0' } = process.env;
 /** At least this many for every operation; FC_RUNS asks for more. */
-const runs = Math.max(100, Number(process.env['FC_RUNS'] ?? 0));
+const runs = Math.max(100, Number(FC_RUNS));
 const ran = new Map<string, number>();
 const count = (name: string): void => void ran.set(name, (ran.get(name) ?? 0) + 1);
 
