@@ -1,0 +1,127 @@
+#!/usr/bin/env node
+import { helpText, parseArguments, UsageError } from './arguments.ts';
+import { DataFileError } from './data-file-error.ts';
+import { loadMnist } from './dataset.ts';
+import { formatDuration, formatProgress, ProgressLine } from './progress.ts';
+import {
+	type EpochResult,
+	TrainingError,
+	type TrainingEvent,
+	type TrainingResult,
+	trainTwoLayerNet,
+} from './recipe.ts';
+import { weightsSha256 } from './weights-hash.ts';
+
+/** The exit code of a program that the keyboard interrupted: 128 and the number of SIGINT. */
+const interruptedCode = 130;
+
+/** npm passes on the terminal's Ctrl-C, so one press can arrive twice; a person is slower than this. */
+const samePressMs = 100;
+
+async function main(): Promise<number> {
+	const args = parseArguments(process.argv.slice(2));
+	if (args.help) {
+		process.stdout.write(`${helpText()}\n`);
+		return 0;
+	}
+	const line = new ProgressLine(args.json ? process.stderr : process.stdout);
+	const signal = stopOnInterrupt(line);
+	const { data: dir, ...numbers } = args;
+	const data = await loadMnist(dir === undefined ? {} : { dir });
+	try {
+		const result = await trainTwoLayerNet(data, {
+			...numbers,
+			onEvent: (event) => show(line, event),
+			signal,
+		});
+		line.print(summary(result));
+		if (args.json) process.stdout.write(`${JSON.stringify(report(result))}\n`);
+		return result.interrupted ? interruptedCode : 0;
+	} finally {
+		line.clear();
+	}
+}
+
+/** A signal that the first Ctrl-C aborts; the second ends the program at once. */
+function stopOnInterrupt(line: ProgressLine): AbortSignal {
+	const controller = new AbortController();
+	let first: number | undefined;
+	process.on('SIGINT', () => {
+		const now = performance.now();
+		if (first === undefined) {
+			first = now;
+			controller.abort();
+		} else if (now - first > samePressMs) {
+			line.clear();
+			process.exit(interruptedCode);
+		}
+	});
+	return controller.signal;
+}
+
+function show(line: ProgressLine, event: TrainingEvent): void {
+	switch (event.kind) {
+		case 'step':
+			line.update(formatProgress(event));
+			break;
+		case 'evaluating':
+			line.update(`evaluating ${event.done}/${event.total} images`);
+			break;
+		case 'epoch':
+			line.print(epochText(event.result));
+	}
+}
+
+function epochText({ epoch, trainAccuracy, testAccuracy, loss }: EpochResult): string {
+	const number = Number.isInteger(epoch) ? String(epoch) : epoch.toFixed(2);
+	const [train, test] = [trainAccuracy.toFixed(4), testAccuracy.toFixed(4)];
+	return `epoch ${number.padStart(5)}  loss ${loss.toFixed(4)}  train accuracy ${train}  test accuracy ${test}`;
+}
+
+function summary({ history, iterations, seconds, interrupted }: TrainingResult): string {
+	const last = history.at(-1);
+	const reached =
+		last === undefined ? 'nothing yet' : `test accuracy ${last.testAccuracy.toFixed(4)}`;
+	const effort = `${iterations} iterations in ${formatDuration(seconds)}`;
+	return interrupted ? `stopped after ${effort}; reached ${reached}` : `${reached} after ${effort}`;
+}
+
+/** What `--json` prints; the accuracies are those of the last evaluation. */
+function report({ model, history, iterations, seconds, interrupted }: TrainingResult) {
+	const last = history.at(-1);
+	return {
+		testAccuracy: last?.testAccuracy ?? null,
+		trainAccuracy: last?.trainAccuracy ?? null,
+		iterations,
+		seconds,
+		weightsSha256: weightsSha256(model),
+		history,
+		...(interrupted && { interrupted }),
+	};
+}
+
+/** Says in one line what went wrong; only a mistake of ours shows where it happened. */
+function complain(error: unknown): void {
+	const foreseen =
+		error instanceof UsageError || error instanceof DataFileError || error instanceof TrainingError;
+	const text = foreseen
+		? `pullback-mnist: ${error.message.replace(/\p{Cc}+/gu, ' ')}${error instanceof UsageError ? '; see --help' : ''}`
+		: `pullback-mnist: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+	process.stderr.write(`${text}\n`);
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	// Whoever read the output has seen enough, as in `npm run mnist | head`.
+	if (error.code === 'EPIPE') process.exit(0);
+	process.stderr.write(`pullback-mnist: cannot write the output: ${error.message}\n`);
+	process.exit(1);
+});
+// Nobody is left to be told; the result still goes to stdout.
+process.stderr.on('error', () => {});
+
+try {
+	process.exitCode = await main();
+} catch (error) {
+	complain(error);
+	process.exitCode = 1;
+}

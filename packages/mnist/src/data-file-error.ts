@@ -1,0 +1,28 @@
+/** Details of a {@link DataFileError}. */
+export interface DataFileErrorOptions extends ErrorOptions {
+	/** The byte where the file goes wrong, counted from 0; left out when no single byte is at fault. */
+	readonly offset?: number;
+	/** True when `offset` counts bytes of the data that a gzip file holds, not of the file itself. */
+	readonly inflated?: boolean;
+}
+
+/** A data file that is missing, damaged, or not what it should be; the message names file, byte and reason. */
+export class DataFileError extends Error {
+	override readonly name = 'DataFileError';
+	/** The file as the caller named it. */
+	readonly file: string;
+	/** The byte where the file goes wrong, counted from 0, or undefined when no single byte is at fault. */
+	readonly offset: number | undefined;
+	/** What was found and what was needed. */
+	readonly reason: string;
+
+	constructor(file: string, reason: string, options: DataFileErrorOptions = {}) {
+		const { offset, inflated = false, ...rest } = options;
+		const place =
+			offset === undefined ? '' : ` at byte ${offset}${inflated ? ' of the inflated data' : ''}:`;
+		super(`${file}:${place} ${reason}`, rest);
+		this.file = file;
+		this.offset = offset;
+		this.reason = reason;
+	}
+}

@@ -1,0 +1,16 @@
+export { DataFileError, type DataFileErrorOptions } from './data-file-error.ts';
+export { type LabelledImages, type LoadMnistOptions, loadMnist, type Mnist } from './dataset.ts';
+export { type Idx, type IdxArrays, type IdxExpectation, type IdxType, parseIdx } from './idx.ts';
+export type { ProgressState } from './progress.ts';
+export { type ReadIdxOptions, readIdx } from './read-idx.ts';
+export {
+	type EpochResult,
+	type RecipeNumbers,
+	type RecipeOptions,
+	recipeDefaults,
+	TrainingError,
+	type TrainingEvent,
+	type TrainingResult,
+	trainTwoLayerNet,
+} from './recipe.ts';
+export { weightsSha256 } from './weights-hash.ts';

@@ -1,0 +1,287 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+	argmax,
+	compile,
+	equal,
+	type Node,
+	randomIntegers,
+	randomKey,
+	splitKey,
+	sum,
+	take,
+	variable,
+} from '@pullback/core';
+import {
+	Affine,
+	normalInitializer,
+	Relu,
+	type Sequential,
+	SGD,
+	sequential,
+	softmaxCrossEntropy,
+} from '@pullback/nn';
+import type { LabelledImages, Mnist } from './dataset.ts';
+import type { ProgressState } from './progress.ts';
+
+/** The numbers of the recipe; left out, they are those of the book. */
+export interface RecipeNumbers {
+	/** Training steps (10,000). */
+	readonly iterations?: number;
+	/** Images in a step, drawn with replacement (100). */
+	readonly batchSize?: number;
+	/** Units of the hidden layer (50). */
+	readonly hidden?: number;
+	/** Step size of gradient descent (0.1). */
+	readonly learningRate?: number;
+	/** Chooses the first weights and all batches: the same seed gives the same weights (0). */
+	readonly seed?: number;
+}
+
+/** The numbers of the recipe, and how to follow and stop a run. */
+export interface RecipeOptions extends RecipeNumbers {
+	/** Told what happens, as it happens. */
+	readonly onEvent?: (event: TrainingEvent) => void;
+	/** When it aborts, the step at hand is finished and the result tells what was reached. */
+	readonly signal?: AbortSignal;
+}
+
+/** How good the net was at one moment. */
+export interface EpochResult {
+	/** Passes over the training set so far; not whole at the end of a run that stops within one. */
+	readonly epoch: number;
+	/** The share of the training images that the net reads right. */
+	readonly trainAccuracy: number;
+	/** The share of the test images that the net reads right. */
+	readonly testAccuracy: number;
+	/** The mean cross-entropy over the training set, in nats. */
+	readonly loss: number;
+}
+
+/** What a training run tells while it lasts. */
+export type TrainingEvent =
+	| ({ readonly kind: 'step' } & ProgressState)
+	| { readonly kind: 'evaluating'; readonly done: number; readonly total: number }
+	| { readonly kind: 'epoch'; readonly result: EpochResult };
+
+/** What a training run reached. */
+export interface TrainingResult {
+	readonly model: Sequential;
+	/** Steps made: all that were asked for, unless interrupted. */
+	readonly iterations: number;
+	/** The time for training and evaluation. */
+	readonly seconds: number;
+	/** At the start, after each epoch and at the end; empty when interrupted before the first evaluation. */
+	readonly history: readonly EpochResult[];
+	readonly interrupted: boolean;
+}
+
+/** Training cannot begin, or cannot go on. */
+export class TrainingError extends Error {
+	override readonly name = 'TrainingError';
+}
+
+/** The numbers of the book's recipe (Deep Learning from Scratch, chapter 5). */
+export const recipeDefaults: Required<RecipeNumbers> = {
+	iterations: 10_000,
+	batchSize: 100,
+	hidden: 50,
+	learningRate: 0.1,
+	seed: 0,
+};
+
+const classes = 10;
+
+/** The standard deviation of the first weights. */
+const weightStd = 0.01;
+
+/** Images that are evaluated at once: enough to be fast, few enough that an interruption waits little. */
+const evaluationChunk = 1000;
+
+/**
+ * Trains a net of two layers as chapter 5 of Deep Learning from Scratch does: affine, ReLU, affine, softmax with
+ * cross-entropy; normal weights and zero biases; gradient descent on batches drawn with replacement. It
+ * evaluates all images at the start, after each epoch and at the end, and lets other work run between steps.
+ * `data` is as `loadMnist` gives it by default. Rejects with a {@link TrainingError} for empty or unfit sets, and
+ * when the loss is no longer a finite number; with a RangeError for options out of range.
+ */
+export async function trainTwoLayerNet(
+	data: Mnist,
+	options: RecipeOptions = {},
+): Promise<TrainingResult> {
+	const { onEvent, signal } = options;
+	const start = performance.now();
+	const training = new Training(data, { ...recipeDefaults, ...options });
+	if (!signal?.aborted) {
+		for (const event of training.run()) {
+			onEvent?.(event);
+			// A signal or a timer is served only while nothing else runs.
+			await setImmediate();
+			if (signal?.aborted) break;
+		}
+	}
+	const { model, iteration, history, finished } = training;
+	const seconds = (performance.now() - start) / 1000;
+	return { model, iterations: iteration, seconds, history, interrupted: !finished };
+}
+
+/** One run: what it has reached, and the events that take it further. */
+class Training {
+	readonly model: Sequential;
+	readonly history: EpochResult[] = [];
+	iteration = 0;
+	finished = false;
+	readonly #data: Mnist;
+	readonly #iterations: number;
+	readonly #batchSize: number;
+	readonly #step: () => Node;
+	readonly #epochLength: number;
+	readonly #score: (images: Node, labels: Node) => { readonly right: Node; readonly loss: Node };
+
+	constructor(
+		{ train, test }: Mnist,
+		{ iterations, batchSize, hidden, learningRate, seed }: Required<RecipeNumbers>,
+	) {
+		for (const [name, value] of Object.entries({ iterations, batchSize, hidden })) {
+			if (!Number.isSafeInteger(value) || value < 1) {
+				throw new RangeError(`trainTwoLayerNet: ${name} is ${value}, needs a whole number from 1`);
+			}
+		}
+		const inputs = checkImages('training', train);
+		if (checkImages('test', test) !== inputs) {
+			throw new TrainingError(
+				`found test images of ${test.images.shape[1]} pixels, needed ${inputs} as in the training images`,
+			);
+		}
+		const keys = splitKey(randomKey(seed), 3);
+		const weight = normalInitializer(weightStd);
+		const model = sequential(
+			new Affine({ inputs, outputs: hidden, key: keys.slice(0), weight }),
+			new Relu(),
+			new Affine({ inputs: hidden, outputs: classes, key: keys.slice(1), weight }),
+		);
+		const optimizer = new SGD(model.parameters(), { learningRate });
+		const batchKey = variable(keys.slice(2), { name: 'batchKey' });
+		this.model = model;
+		this.#data = { train, test };
+		this.#iterations = iterations;
+		this.#batchSize = batchSize;
+		this.#epochLength = Math.max(Math.floor(sizeOf(train) / batchSize), 1);
+		this.#step = compile(() => {
+			const next = splitKey(batchKey);
+			batchKey.assign(next.slice(0));
+			const picks = randomIntegers(next.slice(1), [batchSize], { high: sizeOf(train) });
+			const logits = model.forward(take(train.images, picks));
+			const loss = softmaxCrossEntropy(logits, take(train.labels, picks));
+			optimizer.minimize(loss);
+			return loss;
+		});
+		this.#score = compile((images: Node, labels: Node) => {
+			const logits = model.forward(images);
+			return {
+				right: sum(equal(argmax(logits, 1), labels)),
+				loss: softmaxCrossEntropy(logits, labels),
+			};
+		});
+	}
+
+	/** Trains and evaluates, one step or chunk of images between two events. */
+	*run(): Generator<TrainingEvent, void> {
+		let trainingMs = 0;
+		let evaluationMs = yield* this.#evaluate();
+		while (this.iteration < this.#iterations) {
+			const start = performance.now();
+			const loss = this.#step().item();
+			trainingMs += performance.now() - start;
+			this.iteration++;
+			this.#checkLoss(loss);
+			const stepsLeft = this.#iterations - this.iteration;
+			const evaluationsLeft = Math.ceil(stepsLeft / this.#epochLength);
+			yield {
+				kind: 'step',
+				iteration: this.iteration,
+				iterations: this.#iterations,
+				loss,
+				accuracy: this.history.at(-1)?.testAccuracy ?? Number.NaN,
+				examplesPerSecond: (1000 * this.iteration * this.#batchSize) / trainingMs,
+				secondsLeft:
+					((stepsLeft * trainingMs) / this.iteration + evaluationsLeft * evaluationMs) / 1000,
+			};
+			if (stepsLeft === 0 || this.iteration % this.#epochLength === 0) {
+				evaluationMs = yield* this.#evaluate();
+			}
+		}
+	}
+
+	/** Adds to the history; returns the milliseconds it took. */
+	*#evaluate(): Generator<TrainingEvent, number> {
+		const start = performance.now();
+		const { train, test } = this.#data;
+		const total = sizeOf(train) + sizeOf(test);
+		const onTrain = yield* this.#measure(train, 0, total);
+		const onTest = yield* this.#measure(test, sizeOf(train), total);
+		const result: EpochResult = {
+			epoch: this.iteration / this.#epochLength,
+			trainAccuracy: onTrain.accuracy,
+			testAccuracy: onTest.accuracy,
+			loss: onTrain.loss,
+		};
+		this.history.push(result);
+		this.finished = this.iteration === this.#iterations;
+		yield { kind: 'epoch', result };
+		return performance.now() - start;
+	}
+
+	/** How well the net reads one set; `before` of the `total` images are done. */
+	*#measure(
+		set: LabelledImages,
+		before: number,
+		total: number,
+	): Generator<TrainingEvent, { accuracy: number; loss: number }> {
+		const count = sizeOf(set);
+		let right = 0;
+		let loss = 0;
+		for (let from = 0; from < count; from += evaluationChunk) {
+			const to = Math.min(from + evaluationChunk, count);
+			const found = this.#score(set.images.slice([from, to]), set.labels.slice([from, to]));
+			right += found.right.item();
+			loss += found.loss.item() * (to - from);
+			yield { kind: 'evaluating', done: before + to, total };
+		}
+		// The last step may have spoilt the weights without a later one to notice.
+		this.#checkLoss(loss);
+		return { accuracy: right / count, loss: loss / count };
+	}
+
+	#checkLoss(loss: number): void {
+		if (Number.isFinite(loss)) return;
+		throw new TrainingError(
+			`found a loss of ${loss} at iteration ${this.iteration}, needed a finite number; lower the learning rate`,
+		);
+	}
+}
+
+function sizeOf({ labels }: LabelledImages): number {
+	return labels.shape[0] ?? 0;
+}
+
+/** The number of pixels of each image, if there are images in the form that the net takes. */
+function checkImages(name: string, { images, labels }: LabelledImages): number {
+	const [count, pixels] = images.shape;
+	if (images.shape.length !== 2 || pixels === undefined || images.dtype !== 'f32') {
+		throw new TrainingError(
+			`found ${name} images ${images.dtype}[${images.shape.join(', ')}], needed f32[n, pixels]; load them with normalize and flatten`,
+		);
+	}
+	if (labels.shape.length !== 1 || labels.dtype !== 'i32') {
+		throw new TrainingError(
+			`found ${name} labels ${labels.dtype}[${labels.shape.join(', ')}], needed i32[n]; load them without oneHotLabel`,
+		);
+	}
+	if (count !== labels.shape[0]) {
+		throw new TrainingError(
+			`found ${count} ${name} images and ${labels.shape[0]} labels, needed one for each`,
+		);
+	}
+	if (count === 0) throw new TrainingError(`found 0 ${name} images, needed at least 1`);
+	return pixels;
+}

@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { writeDigits } from './digits.ts';
+import { temporaryFolder } from './idx-files.ts';
+
+// The compiled program, as users run it: `npm test` builds it first.
+const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+
+function start(...args: readonly string[]) {
+	return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function finish(child: ReturnType<typeof start>) {
+	const [out, err, [code]] = await Promise.all([
+		text(child.stdout),
+		text(child.stderr),
+		once(child as ChildProcess, 'close'),
+	]);
+	return { out, err, code };
+}
+
+const run = (...args: readonly string[]) => finish(start(...args));
+
+/** A folder with a small data set, and the flags of a short run on it. */
+function small(sizes?: { train?: number; test?: number }): { dir: string; flags: string[] } {
+	const dir = temporaryFolder();
+	writeDigits(dir, sizes);
+	return { dir, flags: ['--data', dir, '--iterations', '25', '--batch-size', '10'] };
+}
+
+const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
+
+describe('the command', () => {
+	test('prints its help on stdout', async () => {
+		const { out, err, code } = await run('--help');
+		expect([code, err]).toEqual([0, '']);
+		for (const flag of ['--iterations', '--batch-size', '--hidden', '--learning-rate', '--seed']) {
+			expect(out).toMatch(new RegExp(`${flag} .*default`));
+		}
+		expect(out).toMatch(/--data .*\n.*--json .*\n.*--help /);
+	});
+
+	test('trains, tells of each epoch, and ends with the accuracy', async () => {
+		const { out, err, code } = await run(...small().flags);
+		expect([code, err]).toEqual([0, '']);
+		expect(out.match(/^epoch/gm)).toHaveLength(8);
+		expect(lastLine(out)).toMatch(/^test accuracy \d\.\d{4} after 25 iterations in \d+ s$/);
+	});
+
+	test('with --json ends stdout with one line of JSON, progress being on stderr', async () => {
+		const { out, err, code } = await run(...small().flags, '--json');
+		expect(code).toBe(0);
+		expect(err).toMatch(/^epoch/m);
+		expect(out.trimEnd()).not.toContain('\n');
+		const report = JSON.parse(out);
+		expect(Object.keys(report)).toEqual([
+			'testAccuracy',
+			'trainAccuracy',
+			'iterations',
+			'seconds',
+			'weightsSha256',
+			'history',
+		]);
+		expect(report).toMatchObject({
+			iterations: 25,
+			seconds: expect.any(Number),
+			weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+		});
+		const epochs = report.history.map(({ epoch }: { epoch: number }) => epoch);
+		expect(epochs).toEqual([0, 1, 2, 3, 4, 5, 6, 6.25]);
+		expect(report.history.at(-1)).toEqual({
+			epoch: 6.25,
+			trainAccuracy: report.trainAccuracy,
+			testAccuracy: report.testAccuracy,
+			loss: expect.any(Number),
+		});
+	});
+
+	test('gives the same weights for the same seed, others for another', async () => {
+		const { flags } = small();
+		const hashes = await Promise.all(
+			['3', '3', '4'].map(async (seed) => {
+				const { out } = await run(...flags, '--seed', seed, '--json');
+				return JSON.parse(lastLine(out)).weightsSha256;
+			}),
+		);
+		expect(hashes[0]).toBe(hashes[1]);
+		expect(hashes[0]).not.toBe(hashes[2]);
+	});
+
+	test('stops for whoever reads no further', async () => {
+		const child = start(...small().flags, '--iterations', '1000000');
+		child.stdout.once('data', () => child.stdout.destroy());
+		const [code] = await once(child as ChildProcess, 'exit');
+		expect(code).toBe(0);
+	});
+});
+
+describe('a mistake is one line on stderr and exit code 1', () => {
+	const refused = async (args: readonly string[], reason: RegExp) => {
+		const { out, err, code } = await run(...args);
+		expect([code, out]).toEqual([1, '']);
+		expect(err).toMatch(/^pullback-mnist: [^\n]+\n$/);
+		expect(err).toMatch(reason);
+	};
+
+	test.each([
+		['a bad value', ['--iterations', 'many'], /--iterations: found "many", needed .*; see --help/],
+		['an unknown flag', ['--speed'], /found "--speed", not a flag; see --help/],
+		['a bare argument', ['600'], /found "600", needed a flag; see --help/],
+		['a folder that is not there', ['--data', 'no such\nfolder'], /no such folder: no such folder/],
+	])('%s', async (_, args, reason) => {
+		await refused(args, reason);
+	});
+
+	test('a missing file', async () => {
+		await refused(['--data', temporaryFolder()], /train-images-idx3-ubyte: no such file/);
+	});
+
+	test('a damaged file', async () => {
+		const { dir, flags } = small();
+		truncateSync(join(dir, 't10k-images-idx3-ubyte'), 1000);
+		await refused(flags, /t10k-images-idx3-ubyte: at byte 1000: found 984 bytes/);
+	});
+
+	test('an empty training set', async () => {
+		await refused(small({ train: 0 }).flags, /found 0 training images, needed at least 1/);
+	});
+
+	test('a learning rate that blows up', async () => {
+		const { flags } = small();
+		const { err, code } = await run(...flags, '--learning-rate', '1e30', '--json');
+		expect(code).toBe(1);
+		expect(lastLine(err)).toMatch(/^pullback-mnist: found a loss of \S+ at iteration \d+/);
+	});
+});
+
+describe('Ctrl-C', () => {
+	test.each([
+		['once', [0]],
+		['twice', [0, 150]],
+		['twice at once, as under npm', [0, 0]],
+	])('pressed %s ends the run with exit code 130 and what was reached', async (_, presses) => {
+		const child = start(...small().flags, '--iterations', '1000000', '--json');
+		child.stderr.once('data', () => {
+			for (const pause of presses) setTimeout(() => child.kill('SIGINT'), pause);
+		});
+		const { out, err, code } = await finish(child);
+		expect(code).toBe(130);
+		expect(lastLine(err)).toMatch(/^stopped after \d+ iterations in .*; reached test accuracy \d/);
+		expect(JSON.parse(out)).toMatchObject({ interrupted: true });
+	});
+});

@@ -1,0 +1,174 @@
+import { tensor } from '@pullback/core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+	loadMnist,
+	type Mnist,
+	TrainingError,
+	type TrainingEvent,
+	trainTwoLayerNet,
+	weightsSha256,
+} from '../src/index.ts';
+import { writeDigits } from './digits.ts';
+import { temporaryFolder } from './idx-files.ts';
+
+function loadSmall(sizes: { train?: number; test?: number } = {}): Promise<Mnist> {
+	const dir = temporaryFolder();
+	writeDigits(dir, sizes);
+	return loadMnist({ dir });
+}
+
+const short = { iterations: 12, batchSize: 10, hidden: 5 };
+
+describe('training', () => {
+	test('with the numbers of the book reaches its accuracy after one epoch of MNIST', async () => {
+		const data = await loadMnist();
+		const { history, iterations, interrupted } = await trainTwoLayerNet(data, { iterations: 600 });
+		expect([iterations, interrupted]).toEqual([600, false]);
+		expect(history.map(({ epoch }) => epoch)).toEqual([0, 1]);
+		const [before, after] = history;
+		// Nothing is learnt yet: all classes are equally likely.
+		expect(before?.loss).toBeCloseTo(Math.log(10), 2);
+		// The band of ten seeds of the book's own program, and its tolerance.
+		expect(after?.testAccuracy).toBeGreaterThan(0.9066 - 0.005);
+		expect(after?.testAccuracy).toBeLessThan(0.9117 + 0.005);
+	}, 120_000);
+
+	test('learns what can be learnt', async () => {
+		const data = await loadSmall();
+		const { history } = await trainTwoLayerNet(data, { ...short, hidden: 20, iterations: 300 });
+		expect(history.at(-1)).toMatchObject({ trainAccuracy: 1, testAccuracy: 1 });
+	});
+
+	test('gives the same weights for the same seed, others for another', async () => {
+		const data = await loadSmall();
+		const [a, b, c] = await Promise.all(
+			[1, 1, 2].map(async (seed) => {
+				const { model, history } = await trainTwoLayerNet(data, { ...short, seed });
+				return { hash: weightsSha256(model), history };
+			}),
+		);
+		expect(a).toEqual(b);
+		expect(a?.hash).not.toBe(c?.hash);
+	});
+
+	test('goes the same way however long it lasts', async () => {
+		const data = await loadSmall();
+		const [shorter, longer] = await Promise.all(
+			[8, 12].map((iterations) => trainTwoLayerNet(data, { ...short, iterations })),
+		);
+		expect(longer?.history.slice(0, 3)).toEqual(shorter?.history);
+	});
+
+	test('tells of each step, each epoch, and the images evaluated', async () => {
+		const data = await loadSmall();
+		const events: TrainingEvent[] = [];
+		const { history } = await trainTwoLayerNet(data, {
+			...short,
+			iterations: 6,
+			onEvent: (event) => events.push(event),
+		});
+		const kinds = (kind: TrainingEvent['kind']) => events.filter((event) => event.kind === kind);
+		expect(kinds('step')).toHaveLength(6);
+		expect(kinds('step').at(-1)).toMatchObject({ iteration: 6, iterations: 6, secondsLeft: 0 });
+		expect(kinds('evaluating').at(-1)).toEqual({ kind: 'evaluating', done: 60, total: 60 });
+		expect(kinds('epoch')).toEqual(history.map((result) => ({ kind: 'epoch', result })));
+		expect(history.map(({ epoch }) => epoch)).toEqual([0, 1, 1.5]);
+	});
+
+	test('on fewer images than a batch counts every step as an epoch', async () => {
+		const data = await loadSmall({ train: 3, test: 2 });
+		const { history } = await trainTwoLayerNet(data, { ...short, iterations: 2 });
+		expect(history.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+	});
+});
+
+describe('an aborted run', () => {
+	test('finishes its step and tells what was reached', async () => {
+		const data = await loadSmall();
+		const controller = new AbortController();
+		const { history, iterations, interrupted } = await trainTwoLayerNet(data, {
+			...short,
+			onEvent: (event) => {
+				if (event.kind === 'step' && event.iteration === 5) controller.abort();
+			},
+			signal: controller.signal,
+		});
+		expect([iterations, interrupted, history.length]).toEqual([5, true, 2]);
+	});
+
+	test('makes no step when it was aborted before', async () => {
+		const data = await loadSmall();
+		const result = await trainTwoLayerNet(data, { ...short, signal: AbortSignal.abort() });
+		expect(result).toMatchObject({ iterations: 0, interrupted: true, history: [] });
+	});
+
+	test('is complete when the abort comes after all is done', async () => {
+		const data = await loadSmall();
+		const controller = new AbortController();
+		const { interrupted } = await trainTwoLayerNet(data, {
+			...short,
+			iterations: 4,
+			onEvent: (event) => {
+				if (event.kind === 'epoch' && event.result.epoch === 1) controller.abort();
+			},
+			signal: controller.signal,
+		});
+		expect(interrupted).toBe(false);
+	});
+});
+
+describe('training is refused', () => {
+	let data: Mnist;
+	beforeAll(async () => {
+		const rows = (count: number, pixels: number) => ({
+			images: tensor(new Float32Array(count * pixels), { shape: [count, pixels] }),
+			labels: tensor(new Int32Array(count)),
+		});
+		data = { train: rows(4, 6), test: rows(2, 6) };
+	});
+
+	const refused = (changed: Mnist, message: RegExp) =>
+		expect(trainTwoLayerNet(changed, short)).rejects.toThrow(
+			expect.objectContaining({ name: 'TrainingError', message: expect.stringMatching(message) }),
+		);
+
+	test('on empty sets', async () => {
+		await refused(await loadSmall({ train: 0 }), /found 0 training images/);
+		await refused(await loadSmall({ test: 0 }), /found 0 test images/);
+	});
+
+	test('on images and labels of another form', async () => {
+		const { train, test } = data;
+		const bytes = tensor(new Uint8Array(24), { shape: [4, 6] });
+		await refused({ train: { ...train, images: bytes }, test }, /images u8\[4, 6\].*normalize/);
+		const oneHot = tensor(new Float32Array(40), { shape: [4, 10] });
+		await refused(
+			{ train: { ...train, labels: oneHot }, test },
+			/labels f32\[4, 10\].*oneHotLabel/,
+		);
+		const other = tensor(new Float32Array(10), { shape: [2, 5] });
+		await refused({ train, test: { ...test, images: other } }, /5 pixels, needed 6/);
+		const fewer = tensor(new Int32Array(3));
+		await refused({ train: { ...train, labels: fewer }, test }, /4 training images and 3 labels/);
+	});
+
+	test.each(['iterations', 'batchSize', 'hidden'])('with %s that is no count', async (name) => {
+		for (const value of [0, -1, 1.5, Number.NaN]) {
+			await expect(trainTwoLayerNet(data, { ...short, [name]: value })).rejects.toThrow(
+				new RegExp(`${name} is ${value}, needs a whole number from 1`),
+			);
+		}
+	});
+
+	test('to go on when the loss is no longer a number', async () => {
+		await expect(
+			trainTwoLayerNet(await loadSmall(), { ...short, learningRate: 1e30 }),
+		).rejects.toThrow(TrainingError);
+	});
+
+	test('to end well when the last step spoils the weights', async () => {
+		await expect(
+			trainTwoLayerNet(await loadSmall(), { ...short, iterations: 1, learningRate: 3e38 }),
+		).rejects.toThrow('at iteration 1, needed a finite number');
+	});
+});
