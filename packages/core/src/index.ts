@@ -135,5 +135,11 @@ export { interpreter } from './reference/interpreter.ts';
 export { type CustomOperation, custom } from './transforms/custom.ts';
 export { hessian, hvp, jacobian } from './transforms/derivatives.ts';
 export { jvp } from './transforms/forward.ts';
-export { type Differentiable, grad, valueAndGrad, vjp } from './transforms/grad.ts';
+export {
+	type Differentiable,
+	grad,
+	type NodeForEach,
+	valueAndGrad,
+	vjp,
+} from './transforms/grad.ts';
 export { type VmapOptions, vmap } from './transforms/vmap.ts';

@@ -17,7 +17,7 @@ const actions = fc.constantFrom(
 	(a: Variable, b: Variable, x: Node) => a.assign(a.read().mul(0.5).add(b.read()).sub(x)),
 	(a: Variable, b: Variable) => b.assign(a.read().sin()),
 	(a: Variable, _: Variable, x: Node) => {
-		const [slope = x] = grad(a.read().mul(x).tanh().sum(), [a]);
+		const [slope] = grad(a.read().mul(x).tanh().sum(), [a]);
 		a.assign(a.read().sub(slope));
 	},
 	(a: Variable, b: Variable) => {

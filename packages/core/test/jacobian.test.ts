@@ -55,7 +55,7 @@ test('vjp and jvp are products with the Jacobian', () => {
 			const y = x.mul(x.flip()).tanh().slice([0, 2]);
 			const [c, u] = [draw(seed + 1, [2]), draw(seed + 2, [3])];
 			const j = jacobian(y, x);
-			close(vjp(y, c, [x])[0] as Node, matmul(c, j)); // as many as asked for
+			close(vjp(y, c, [x])[0], matmul(c, j)); // as many as asked for
 			close(jvp(y, [x], [u]), matmul(j, u));
 		}),
 	);
@@ -68,7 +68,7 @@ test('a Hessian is symmetric, and hvp is its product', () => {
 			const y = x.outer(x.sin()).sum(0).exp().sum().log();
 			const h = hessian(y, x);
 			close(h, h.transpose());
-			close(hvp(y, [x], [v])[0] as Node, matmul(h, v)); // as many as asked for
+			close(hvp(y, [x], [v])[0], matmul(h, v)); // as many as asked for
 		}),
 	);
 });

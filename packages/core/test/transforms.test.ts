@@ -42,7 +42,7 @@ test('reverse and forward mode are each other’s transpose', () => {
 			const [x, w] = [draw(seed, [3, 2]), draw(seed + 1, [2, 4])];
 			const [u, v, c] = [draw(seed + 2, [3, 2]), draw(seed + 3, [2, 4]), draw(seed + 4, [3, 4])];
 			const y = net(x, w);
-			const [dx, dw] = vjp(y, c, [x, w]) as [Node, Node]; // as many as asked for
+			const [dx, dw] = vjp(y, c, [x, w]);
 			close(jvp(y, [x, w], [u, v]).mul(c).sum(), dx.mul(u).sum().add(dw.mul(v).sum()), 1e-10);
 		}),
 	);
@@ -60,7 +60,7 @@ test('the gradient of a sum is a broadcast, at any order', () => {
 	const expected = [16, 32, 48, 48, 24, 0];
 	for (const value of expected) {
 		expect(y.item()).toBe(value);
-		y = grad(y, [x])[0] as Node; // as many as asked for
+		y = grad(y, [x])[0];
 	}
 });
 
@@ -133,7 +133,7 @@ test('vmap of f is the stack of f, whatever the axes', () => {
 
 test('vmap of a gradient gives the gradient of each example', () => {
 	const [xs, w] = [draw(1, [5, 3]), draw(2, [3])];
-	const slope = (x: Node): Node => grad(x.mul(w).sum().tanh(), [w])[0] as Node; // as many as asked for
+	const slope = (x: Node): Node => grad(x.mul(w).sum().tanh(), [w])[0];
 	close(vmap(slope)(xs), stack(xs.split(5).map((x) => slope(x.reshape([3])))));
 });
 
@@ -158,12 +158,12 @@ test('a custom operation has the derivative it states, in both modes, at any ord
 		fc.property(seeds, (seed) => {
 			const [x, u] = [draw(seed, [4]), draw(seed + 1, [4])];
 			const exact = x.square().mul(3);
-			close(grad(cube(x).sum(), [x])[0] as Node, exact);
+			close(grad(cube(x).sum(), [x])[0], exact);
 			close(jvp(cube(x), [x], [u]), exact.mul(u));
-			const slope = grad(cube(x).sum(), [x])[0] as Node; // as many as asked for
-			close(grad(slope.sum(), [x])[0] as Node, x.mul(6));
+			const slope = grad(cube(x).sum(), [x])[0];
+			close(grad(slope.sum(), [x])[0], x.mul(6));
 			close(jvp(slope, [x], [u]), x.mul(6).mul(u));
-			close(vmap((each: Node) => grad(cube(each), [each])[0] as Node)(x), exact);
+			close(vmap((each: Node) => grad(cube(each), [each])[0])(x), exact);
 			close(vmap((each: Node) => jvp(cube(each), [each], [1]))(x), exact);
 		}),
 	);

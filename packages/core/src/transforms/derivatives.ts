@@ -4,7 +4,7 @@ import { formatShape, sizeOf } from '../graph/shape.ts';
 import { eye } from '../ops/creation.ts';
 import { type Operand, toNode } from '../ops/operand.ts';
 import { jvp } from './forward.ts';
-import { type Differentiable, grad, vjp } from './grad.ts';
+import { type Differentiable, grad, type NodeForEach, vjp } from './grad.ts';
 import { vmap } from './vmap.ts';
 
 /**
@@ -22,8 +22,8 @@ export function jacobian(
 	const shape = [...y.shape, ...input.shape];
 	if ((mode ?? (rows <= columns ? 'reverse' : 'forward')) === 'reverse') {
 		const cotangents = eye(rows, { dtype: y.dtype }).reshape([rows, ...y.shape]);
-		const pulled = vmap((cotangent: Node) => vjp(y, cotangent, [x]))(cotangents);
-		return onlyOf(pulled).reshape(shape);
+		const [pulled] = vmap((cotangent: Node) => vjp(y, cotangent, [x]))(cotangents);
+		return pulled.reshape(shape);
 	}
 	const tangents = eye(columns, { dtype: input.dtype }).reshape([columns, ...input.shape]);
 	const pushed = vmap((tangent: Node) => jvp(y, [x], [tangent]), { outAxes: -1 })(tangents);
@@ -34,19 +34,19 @@ export function jacobian(
 export function hessian(y: Node, x: Differentiable): Node {
 	if (y.shape.length > 0)
 		throw new ShapeError(`hessian: needs a scalar, got shape ${formatShape(y.shape)}; sum it`);
-	return jacobian(onlyOf(grad(y, [x])), x, { mode: 'forward' });
+	const [slope] = grad(y, [x]);
+	return jacobian(slope, x, { mode: 'forward' });
 }
 
 /**
  * The product of the Hessian of a scalar y with `vectors`, one for each of `xs` and of its shape, without
  * the Hessian: forward mode over reverse mode (Pearlmutter 1994).
  */
-export function hvp(y: Node, xs: readonly Differentiable[], vectors: readonly Operand[]): Node[] {
-	return grad(y, xs).map((slope) => jvp(slope, xs, vectors));
-}
-
-function onlyOf(nodes: readonly Node[]): Node {
-	const [node] = nodes;
-	if (node === undefined) throw new Error('internal: one derivative was asked for, none came');
-	return node;
+export function hvp<const Xs extends readonly Differentiable[]>(
+	y: Node,
+	xs: Xs,
+	vectors: readonly Operand[],
+): NodeForEach<Xs> {
+	const slopes: readonly Node[] = grad(y, xs);
+	return slopes.map((slope) => jvp(slope, xs, vectors)) as NodeForEach<Xs>; // one slope for each of xs
 }

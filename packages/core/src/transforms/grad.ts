@@ -11,12 +11,15 @@ import { type ParamsOf, primitives } from '../ops/primitives.ts';
 /** What one can differentiate with respect to: a Node, or a Variable, which stands for its current Node. */
 export type Differentiable = Node | Readable;
 
+/** One Node for each of `Xs`. */
+export type NodeForEach<Xs extends readonly unknown[]> = { -readonly [K in keyof Xs]: Node };
+
 /**
  * The gradient of a scalar y with respect to each of `xs`, as Nodes of the same graph, so that they can be
  * differentiated again. Zeros for an x that y does not depend on. Throws ShapeError if y is not a scalar,
  * DTypeError where a dtype holds no gradient.
  */
-export function grad(y: Node, xs: readonly Differentiable[]): Node[] {
+export function grad<const Xs extends readonly Differentiable[]>(y: Node, xs: Xs): NodeForEach<Xs> {
 	if (y.shape.length > 0)
 		throw new ShapeError(
 			`grad: needs a scalar, got shape ${formatShape(y.shape)}; sum it, or pass a cotangent to vjp`,
@@ -28,7 +31,11 @@ export function grad(y: Node, xs: readonly Differentiable[]): Node[] {
  * The vector-Jacobian product: the gradient of <cotangent, y> with respect to each of `xs`, the cotangent
  * having the shape of y.
  */
-export function vjp(y: Node, cotangent: Operand, xs: readonly Differentiable[]): Node[] {
+export function vjp<const Xs extends readonly Differentiable[]>(
+	y: Node,
+	cotangent: Operand,
+	xs: Xs,
+): NodeForEach<Xs> {
 	const [seed] = toNodes('vjp', [cotangent, zerosLike(y)]) as [Node, Node]; // as many as were passed
 	if (!sameShape(seed.shape, y.shape))
 		throw new ShapeError(
@@ -43,7 +50,10 @@ export function vjp(y: Node, cotangent: Operand, xs: readonly Differentiable[]):
  */
 export function valueAndGrad<Args extends readonly Node[]>(
 	f: (...args: Args) => Node,
-): (...args: { readonly [K in keyof Args]: Operand }) => { value: Node; gradients: Node[] } {
+): (...args: { readonly [K in keyof Args]: Operand }) => {
+	value: Node;
+	gradients: NodeForEach<Args>;
+} {
 	return (...args) => {
 		// Each argument gets a Node of its own, or one passed twice would receive both gradients twice.
 		const inputs = args.map((arg) => {
@@ -51,12 +61,17 @@ export function valueAndGrad<Args extends readonly Node[]>(
 			return record(primitives.reshape, [node], { shape: node.shape });
 		});
 		const value = f(...(inputs as readonly Node[] as Args)); // one Node an argument
-		return { value, gradients: grad(value, inputs) };
+		return { value, gradients: grad(value, inputs) as NodeForEach<Args> }; // one input an argument
 	};
 }
 
 /** Reverse mode: cotangents from users to inputs, over the Nodes between `xs` and y alone. */
-function pullBack(operation: string, y: Node, seed: Node, xs: readonly Differentiable[]): Node[] {
+function pullBack<Xs extends readonly Differentiable[]>(
+	operation: string,
+	y: Node,
+	seed: Node,
+	xs: Xs,
+): NodeForEach<Xs> {
 	refuseIntegers(operation, y);
 	const inputs = xs.map((x) => toNode(operation, x));
 	for (const x of inputs) refuseIntegers(operation, x);
@@ -79,7 +94,7 @@ function pullBack(operation: string, y: Node, seed: Node, xs: readonly Different
 		}
 	}
 	if (!inputs.every((x) => cotangents.has(x))) refuseLostPaths(operation, order, xs, inputs);
-	return inputs.map((x) => cotangents.get(x) ?? zerosLike(x));
+	return inputs.map((x) => cotangents.get(x) ?? zerosLike(x)) as NodeForEach<Xs>; // one input for each of xs
 }
 
 function refuseIntegers(operation: string, x: Node): void {

@@ -1,0 +1,107 @@
+import { softmax, tensor } from '@pullback/core';
+import { expect, test } from 'vitest';
+import { and, nand, or, truthTable, xor } from '../chapter2/gates.ts';
+import { compareActivations } from '../chapter3/activations.ts';
+import { predictTwice } from '../chapter3/savedWeights.ts';
+import { largeScores, naiveSoftmax, scores } from '../chapter3/softmax.ts';
+import { forward } from '../chapter3/threeLayers.ts';
+import { descend } from '../chapter4/gradientDescent.ts';
+import { losses } from '../chapter4/losses.ts';
+import { bowl, derivatives, parabola } from '../chapter4/numericalGradient.ts';
+import { simpleNet } from '../chapter4/simpleNet.ts';
+import { buyApples, buyApplesAndOranges } from '../chapter5/apples.ts';
+
+// The figures are those that the book prints or its programs compute.
+
+/** Equal to `share` of the greater of 1 and the expected number. */
+function near(actual: Iterable<number>, expected: readonly number[], share: number): void {
+	const numbers = [...actual];
+	expect(numbers).toHaveLength(expected.length);
+	for (const [i, x] of numbers.entries()) {
+		const y = expected[i] ?? Number.NaN;
+		expect(Math.abs(x - y)).toBeLessThanOrEqual(share * Math.max(1, Math.abs(y)));
+	}
+}
+
+test('perceptrons have the truth tables of their gates', () => {
+	expect(truthTable(and)).toEqual([0, 0, 0, 1]);
+	expect(truthTable(nand)).toEqual([1, 1, 1, 0]);
+	expect(truthTable(or)).toEqual([0, 1, 1, 1]);
+	expect(truthTable(xor)).toEqual([0, 1, 1, 0]);
+});
+
+test('the step has no slope, the sigmoid its greatest at 0, ReLU 1 above 0', () => {
+	const [step, sigmoid, relu] = compareActivations();
+	expect(step?.values).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+	expect(step?.slopes).toEqual(Array.from({ length: 11 }, () => 0));
+	expect(Math.max(...(sigmoid?.slopes ?? []))).toBe(0.25);
+	expect(relu?.slopes).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+});
+
+test('softmax gives the book’s probabilities, and does not overflow where the formula does', () => {
+	near(softmax(scores).data(), [0.01821127, 0.24519181, 0.73659691], 1e-8);
+	expect([...naiveSoftmax(largeScores).data()]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+	near(softmax(largeScores).data(), [9.999546e-1, 4.53978686e-5, 2.06106005e-9], 1e-8);
+});
+
+test('signals pass through three layers to the book’s outputs', () => {
+	near(forward(tensor([1, 0.5], { dtype: 'f64' })).data(), [0.31682708, 0.69627909], 1e-8);
+});
+
+test('a net loaded from saved weights says what the saved one said, bit for bit', () => {
+	const { classes, probabilities } = predictTwice();
+	expect(classes[1]).toEqual(classes[0]);
+	expect(probabilities[1]).toEqual(probabilities[0]);
+});
+
+test('a bad guess costs more than a good one, by the book’s figures', () => {
+	const [good, bad] = losses();
+	near([good?.squaredError ?? 0, bad?.squaredError ?? 0], [0.0975, 0.5975], 1e-12);
+	near([good?.crossEntropy ?? 0, bad?.crossEntropy ?? 0], [Math.log(1 / 0.6), Math.log(10)], 1e-12);
+});
+
+test('differences give the book’s derivatives, and the exact ones nearly', () => {
+	near(derivatives(parabola, 5).flat(), [0.1999999999990898, 0.2], 1e-14);
+	near(derivatives(parabola, 10).flat(), [0.2999999999986347, 0.3], 1e-14);
+	for (const at of [
+		[3, 4],
+		[0, 2],
+		[3, 0],
+	]) {
+		const [numeric = [], exact = []] = derivatives(bowl, at);
+		near(
+			numeric,
+			at.map((x) => 2 * x),
+			1e-8,
+		);
+		expect(exact).toEqual(at.map((x) => 2 * x));
+	}
+});
+
+test('gradient descent arrives, flies off or stays, as the learning rate says', () => {
+	const [x, y] = descend(0.1);
+	near([(x ?? 0) / -6.11110793e-10, (y ?? 0) / 8.14814391e-10], [1, 1], 1e-8);
+	const [far, farther] = descend(10);
+	near([(far ?? 0) / -2.59e13, (farther ?? 0) / -1.3e12], [1, 1], 5e-3);
+	near(descend(1e-10), [-2.99999994, 3.99999992], 1e-8);
+});
+
+test('the simple net has the book’s scores, loss and gradient', () => {
+	const { scores, loss, gradient } = simpleNet();
+	near(scores.data(), [1.05414809, 0.63071653, 1.1328074], 1e-8);
+	near([loss.item()], [0.9280682857864075], 1e-8);
+	near(
+		gradient.data(),
+		[0.21924757, 0.14356243, -0.36281, 0.32887136, 0.21534364, -0.544215],
+		1e-8,
+	);
+});
+
+test('the prices of apples and oranges have the book’s derivatives', () => {
+	const apples = buyApples();
+	near([apples.price.item()], [220], 1e-12);
+	near(Object.values(apples.derivatives), [2.2, 110, 200], 1e-12);
+	const both = buyApplesAndOranges();
+	near([both.price.item()], [715], 1e-12);
+	near(Object.values(both.derivatives), [2.2, 110, 3.3, 165, 650], 1e-12);
+});

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const programs = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+	/^(chapter\d.[^/\\]*|readme)\.ts$/.test(file),
+);
+
+test('there is a program for every chapter from 2 to 5', () => {
+	for (const chapter of [2, 3, 4, 5])
+		expect(programs.some((file) => file.startsWith(`chapter${chapter}`))).toBe(true);
+});
+
+/** What a program prints; it must end well and complain of nothing. */
+function run(file: string): string {
+	const built = `${root}dist/${file.replace(/\.ts$/, '.js')}`;
+	const { stdout, stderr, status } = spawnSync(process.execPath, [built], { encoding: 'utf8' });
+	expect(stderr).toBe('');
+	expect(status).toBe(0);
+	return stdout.trim();
+}
+
+const gradientCheck = 'chapter5/gradientCheck.ts';
+
+test.each(programs.filter((file) => file !== gradientCheck))(
+	'%s runs and says something',
+	(file) => {
+		expect(run(file)).not.toBe('');
+	},
+	60_000,
+);
+
+test('every parameter of the two-layer net has its numerical gradient to 1e-9, on real digits', () => {
+	const differences = run(gradientCheck)
+		.split('\n')
+		.map((line) => Number(line.split(': ')[1]));
+	expect(differences).toHaveLength(4);
+	for (const difference of differences) expect(difference).toBeLessThan(1e-9);
+}, 120_000);
+
+test('the net of the README is the program that runs, and it learns', () => {
+	const readme = readFileSync(`${root}../README.md`, 'utf8');
+	const program = readFileSync(`${root}readme.ts`, 'utf8').replace(/^\/\/.*\n/, '');
+	expect(readme).toContain(`\`\`\`ts\n${program}\`\`\``);
+	expect(run('readme.ts')).toBe('[ 0, 1, 1, 0 ]');
+});
