@@ -8,6 +8,8 @@ const setupFiles = [fileURLToPath(new URL('test-setup.ts', import.meta.url))];
 export default defineConfig({
 	ssr: { resolve: { conditions } },
 	test: {
+		// A busy machine is slow; how fast things are is for benchmarks to show.
+		testTimeout: 60_000,
 		projects: ['packages/core', 'packages/verify', 'packages/nn', 'packages/mnist', 'examples'].map(
 			(root) => ({
 				extends: true as const,

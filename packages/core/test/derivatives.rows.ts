@@ -7,6 +7,7 @@ import {
 	positive,
 	real,
 	shapes,
+	type Tolerance,
 	tensors,
 } from '@pullback/verify';
 import fc from 'fast-check';
@@ -19,6 +20,8 @@ import type { PrimitiveName } from '../src/ops/primitives.ts';
 export interface Row {
 	readonly operands: fc.Arbitrary<readonly Node[]>;
 	readonly apply: (...operands: Node[]) => Node;
+	/** How far its derivatives may be from the differences. */
+	readonly tolerance: Tolerance;
 	/** 'smooth': its derivatives are those of differences; 'blocks': they are zero by definition. */
 	readonly law: 'smooth' | 'blocks';
 }
@@ -32,11 +35,17 @@ const small = shapes({ maxRank: 2, maxLength: 3 });
 /** Shapes with at least one axis and no empty one. */
 const solid = shapes({ minRank: 1, maxRank: 2, minLength: 1, maxLength: 3 });
 
-const smooth = (operands: fc.Arbitrary<readonly Node[]>, apply: Row['apply']): Row => ({
-	operands,
-	apply,
-	law: 'smooth',
-});
+/**
+ * Differences with a step of 1e-6 are off by the rounding of f64 over the step, 2e-10 of the value, and by
+ * 1e-12 of the third derivative; values and derivatives here are up to 1e4.
+ */
+const ordinary: Tolerance = { absolute: 1e-5, relative: 1e-5 };
+
+const smooth = (
+	operands: fc.Arbitrary<readonly Node[]>,
+	apply: Row['apply'],
+	tolerance = ordinary,
+): Row => ({ operands, apply, tolerance, law: 'smooth' });
 const one = (apply: (x: Node) => Node, domain: Domain = real): Row =>
 	smooth(
 		small.chain((shape) => fc.tuple(tensors(shape, domain))),

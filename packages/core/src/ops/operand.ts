@@ -121,7 +121,15 @@ interface Literal {
 	readonly kind: 'boolean' | 'whole' | 'fraction';
 }
 
+const scalar: Shape = [];
+
 function parseLiteral(operation: string, literal: unknown): Literal {
+	if (typeof literal === 'number')
+		return {
+			numbers: [literal],
+			shape: scalar,
+			kind: Number.isInteger(literal) ? 'whole' : 'fraction',
+		};
 	const shape: number[] = [];
 	for (let item = literal; Array.isArray(item); item = item[0]) shape.push(item.length);
 	const numbers: number[] = [];
