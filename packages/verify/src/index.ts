@@ -8,8 +8,11 @@ export {
 	shapes,
 	tensors,
 } from './arbitraries.ts';
+export { type AdjointReport, checkAdjoint } from './checkAdjoint.ts';
 export { type CheckedMode, type CheckOptions, checkGradients } from './checkGradients.ts';
+export { checkTaylor, type TaylorReport } from './checkTaylor.ts';
 export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
+export { findNaN, NonFinite } from './findNaN.ts';
 export {
 	type NumericalOptions,
 	numericalGradient,

@@ -1,0 +1,56 @@
+import { jvp, type Node, type Operand, vjp } from '@pullback/core';
+import { agree } from './agree.ts';
+import { type TensorFunction, toInput } from './numericalGradient.ts';
+import { randomDirections } from './projection.ts';
+
+/** What the adjoint identity says of a function at a point. */
+export interface AdjointReport {
+	/** Whether both sides agree to rounding. */
+	readonly ok: boolean;
+	/** <v, J u>, by forward mode. */
+	readonly forward: number;
+	/** <J^T v, u>, by reverse mode. */
+	readonly reverse: number;
+	/** How far apart the two might have been. */
+	readonly tolerance: number;
+}
+
+/** Of the sum of the magnitudes of all terms: some hundred thousand roundings of f64. */
+const rounding = 1e-11;
+
+/** The smallest normal f64: below it, digits are lost to underflow. */
+const underflow = 2 ** -1022;
+
+/**
+ * Checks that forward and reverse mode of `f` are each other's transpose: <v, J u> = <J^T v, u> for random u
+ * and v. Takes no step, so it holds to rounding, at kinks too; but it cannot see a fault that both modes share.
+ */
+export function checkAdjoint(
+	f: TensorFunction,
+	inputs: readonly Operand[],
+	{ seed = 0 }: { readonly seed?: number } = {},
+): AdjointReport {
+	const nodes = inputs.map((input) => toInput('checkAdjoint', input));
+	const floating = nodes.filter(({ dtype }) => dtype === 'f64');
+	const y = f(...nodes);
+	const [v, ...us] = randomDirections([y.shape, ...floating.map(({ shape }) => shape)], seed) as [
+		Node,
+		...Node[],
+	]; // one for each shape
+	const terms = (pairs: readonly (readonly [Node, Node])[]): number[] =>
+		pairs.flatMap(([a, b]) => [...a.mul(b).data()]);
+	const forward = terms([[v, jvp(y, floating, us)]]);
+	const reverse = terms(vjp(y, v, floating).map((slope, i) => [slope, us[i] as Node])); // one u for each
+	const [left, right] = [total(forward), total(reverse)];
+	const tolerance = rounding * total([...forward, ...reverse].map(Math.abs)) + underflow;
+	return {
+		ok: agree(left, right, { absolute: tolerance, relative: 0 }),
+		forward: left,
+		reverse: right,
+		tolerance,
+	};
+}
+
+function total(terms: readonly number[]): number {
+	return terms.reduce((sum, term) => sum + term, 0);
+}

@@ -1,0 +1,71 @@
+import { compile, grad, type Node, type Operand, sum } from '@pullback/core';
+import { type TensorFunction, toInput } from './numericalGradient.ts';
+import { projected, randomDirections } from './projection.ts';
+
+/** How the remainder of the first-order Taylor polynomial shrinks with the step. */
+export interface TaylorReport {
+	/** Whether it shrinks as the square of the step, or is nothing but rounding. */
+	readonly ok: boolean;
+	/** The power of the step that the remainder follows: 2 for a right gradient, 1 for a wrong one; NaN if it is rounding. */
+	readonly slope: number;
+	/** Steps and remainders, largest first. */
+	readonly remainders: readonly (readonly [step: number, remainder: number])[];
+}
+
+const steps = Array.from({ length: 8 }, (_, i) => 2 ** -(i + 6));
+/** A remainder below this share of the value may be rounding alone. */
+const rounding = 2 ** -44;
+/** Halfway between a wrong gradient's slope and a right one's. */
+const threshold = 1.5;
+
+/**
+ * Checks the gradient of `f` by Taylor's theorem: along a random direction u, f(x + t u) - f(x) - t <f', u>
+ * shrinks as t^2 if the gradient is right and as t if it is wrong. No tolerance to choose; tensors are projected
+ * to a scalar at random. Takes a dozen evaluations, whatever the size of the inputs.
+ */
+export function checkTaylor(
+	f: TensorFunction,
+	inputs: readonly Operand[],
+	{ seed = 0 }: { readonly seed?: number } = {},
+): TaylorReport {
+	const nodes = inputs.map((input) => toInput('checkTaylor', input));
+	const floating = nodes.filter(({ dtype }) => dtype === 'f64');
+	const directions = randomDirections(
+		floating.map(({ shape }) => shape),
+		seed,
+	);
+	const scalar = projected(f, seed + 1);
+	const value = compile(scalar);
+	const at = (step: number): number =>
+		value(
+			...nodes.map((node) => {
+				const along = directions[floating.indexOf(node)];
+				return along === undefined ? node : node.add(along.mul(step));
+			}),
+		).item();
+	const start = at(0);
+	const slope = grad(scalar(...nodes), floating)
+		.map((gradient, i) => sum(gradient.mul(directions[i] as Node)).item()) // one direction for each
+		.reduce((total, each) => total + each, 0);
+	const remainders = steps.map((step): [number, number] => [
+		step,
+		Math.abs(at(step) - start - step * slope),
+	]);
+	const scale = Math.abs(start) + Math.abs(slope);
+	const telling = remainders.filter(([, remainder]) => !(remainder <= rounding * scale));
+	const rate = powerLaw(telling);
+	return {
+		ok: telling.length < 2 ? telling.length === 0 : rate > threshold,
+		slope: rate,
+		remainders,
+	};
+}
+
+/** The exponent that fits remainders to steps, by least squares of their logarithms. */
+function powerLaw(points: readonly (readonly [number, number])[]): number {
+	const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
+	const mean = (of: (log: readonly [number, number]) => number): number =>
+		logs.reduce((total, log) => total + of(log), 0) / logs.length;
+	const [mx, my] = [mean(([x]) => x), mean(([, y]) => y)];
+	return mean(([x, y]) => (x - mx) * (y - my)) / mean(([x]) => (x - mx) ** 2);
+}

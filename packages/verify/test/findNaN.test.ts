@@ -1,0 +1,44 @@
+import { grad, tensor } from '@pullback/core';
+import { expect, test } from 'vitest';
+import { findNaN } from '../src/index.ts';
+
+const f64 = (data: number[]) => tensor(data, { dtype: 'f64' });
+
+test('a graph of finite values has no NaN to find', () => {
+	expect(findNaN(f64([1, 2]).log().sum())).toBeNull();
+});
+
+test('the first operation that made a NaN is named, with its operand and the path', () => {
+	const found = findNaN(f64([4, -1]).log().mul(2).sum());
+	expect(found?.node.primitive.name).toBe('log');
+	expect(String(found)).toBe(
+		'log made NaN at element 1 of f64[2] from constant f64[2] -1; path: log > mul > sum',
+	);
+});
+
+test('an infinity counts, unless it is said not to', () => {
+	const y = f64([0, 1]).log();
+	expect(findNaN(y.exp().sum())).toMatchObject({ kind: 'infinity', position: 0 });
+	expect(findNaN(y.exp().sum(), { infinity: false })).toBeNull();
+	expect(findNaN(y.sub(y), { infinity: false })?.node.primitive.name).toBe('add');
+});
+
+test('a NaN that was put in is found where it was put in', () => {
+	expect(findNaN(f64([1, Number.NaN]).sum())?.node.primitive.name).toBe('constant');
+});
+
+test('in the backward pass, the operation of the gradient is named', () => {
+	const x = f64([0, 4]);
+	const y = x.mul(x).sqrt().sum();
+	expect(findNaN(y)).toBeNull();
+	const [slope] = grad(y, [x]);
+	const found = findNaN(slope);
+	expect(found?.kind).toBe('infinity');
+	expect(found?.node.primitive.name).toBe('div');
+});
+
+test('a deep graph is walked without recursion', () => {
+	let y = f64([1]);
+	for (let i = 0; i < 50_000; i++) y = y.add(1);
+	expect(findNaN(y.sub(50_001).reciprocal())?.path.at(-1)?.primitive.name).toBe('div');
+});
