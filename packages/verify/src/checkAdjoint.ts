@@ -15,11 +15,8 @@ export interface AdjointReport {
 	readonly tolerance: number;
 }
 
-/** Of the sum of the magnitudes of all terms: some hundred thousand roundings of f64. */
+/** Of the magnitudes of all terms: some hundred thousand roundings of f64. */
 const rounding = 1e-11;
-
-/** The smallest normal f64: below it, digits are lost to underflow. */
-const underflow = 2 ** -1022;
 
 /**
  * Checks that forward and reverse mode of `f` are each other's transpose: <v, J u> = <J^T v, u> for random u
@@ -42,7 +39,10 @@ export function checkAdjoint(
 	const forward = terms([[v, jvp(y, floating, us)]]);
 	const reverse = terms(vjp(y, v, floating).map((slope, i) => [slope, us[i] as Node])); // one u for each
 	const [left, right] = [total(forward), total(reverse)];
-	const tolerance = rounding * total([...forward, ...reverse].map(Math.abs)) + underflow;
+	// The sizes of u and v count too: where paths cancel, what is left is the rounding of what cancelled.
+	const sizes = [v, ...us].map((each) => total([...each.data()].map(Math.abs)));
+	const scale = total([...forward, ...reverse].map(Math.abs)) + total(sizes) ** 2;
+	const tolerance = rounding * scale;
 	return {
 		ok: agree(left, right, { absolute: tolerance, relative: 0 }),
 		forward: left,

@@ -51,21 +51,28 @@ export function checkTaylor(
 		step,
 		Math.abs(at(step) - start - step * slope),
 	]);
-	const scale = Math.abs(start) + Math.abs(slope);
+	// The size of the direction counts too: where paths cancel, what is left is the rounding of what cancelled.
+	const reach = directions.map((along) => along.abs().sum().item());
+	const scale = reach.reduce((total, each) => total + each, Math.abs(start) + Math.abs(slope));
 	const telling = remainders.filter(([, remainder]) => !(remainder <= rounding * scale));
 	const rate = powerLaw(telling);
+	// One alone is within a factor of two of rounding, or has fallen faster than any wrong gradient's.
 	return {
-		ok: telling.length < 2 ? telling.length === 0 : rate > threshold,
+		ok: telling.length < 2 || rate > threshold,
 		slope: rate,
 		remainders,
 	};
 }
 
-/** The exponent that fits remainders to steps, by least squares of their logarithms. */
+/**
+ * The median power between neighbours, each step half the one before: where terms of different order cancel,
+ * a remainder dips, and spoils two of them but not their median.
+ */
 function powerLaw(points: readonly (readonly [number, number])[]): number {
-	const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
-	const mean = (of: (log: readonly [number, number]) => number): number =>
-		logs.reduce((total, log) => total + of(log), 0) / logs.length;
-	const [mx, my] = [mean(([x]) => x), mean(([, y]) => y)];
-	return mean(([x, y]) => (x - mx) * (y - my)) / mean(([x]) => (x - mx) ** 2);
+	const powers = points
+		.slice(1)
+		.map(([, remainder], i) => Math.log2((points[i]?.[1] ?? Number.NaN) / remainder))
+		.sort((a, b) => a - b);
+	if (powers.some(Number.isNaN)) return Number.NaN;
+	return powers[Math.floor(powers.length / 2)] ?? Number.NaN;
 }

@@ -18,4 +18,5 @@ export {
 	numericalGradient,
 	type TensorFunction,
 } from './numericalGradient.ts';
+export { type ProgramConstraints, programs, RandomProgram } from './programs.ts';
 export { type GradientFailure, GradientReport } from './report.ts';

@@ -1,0 +1,195 @@
+import { type Node, sum, topologicalOrder } from '@pullback/core';
+import fc from 'fast-check';
+import { shapes, tensors } from './arbitraries.ts';
+
+/** A value of a random program: its Node, and its name in the program's code. */
+interface Value {
+	readonly node: Node;
+	readonly name: string;
+}
+
+/** A method call on a value: the method's name and arguments; null where it does not fit the operands. */
+type Call = readonly [method: string, ...args: readonly unknown[]] | null;
+type Form = (x: Value, y: Value, choice: number) => Call;
+
+/** Values stay small enough to be checked by differences. */
+const largestSize = 24;
+/** Differences of one part of a value drown in the rounding of another that is larger by far. */
+const largestMagnitude = 1000;
+
+const axisOf = ({ node }: Value, choice: number): number => choice % Math.max(node.shape.length, 1);
+const sizeOf = ({ node }: Value): number => node.shape.reduce((size, length) => size * length, 1);
+
+/** Whether y broadcasts into the shape of x. */
+const fits = (x: Value, y: Value): boolean => {
+	const lead = x.node.shape.length - y.node.shape.length;
+	return (
+		lead >= 0 &&
+		y.node.shape.every((length, i) => length === 1 || length === x.node.shape[lead + i])
+	);
+};
+const withFitting = (x: Value, y: Value, method: string): Call => (fits(x, y) ? [method, y] : null);
+/** What has no meaning for truth values. */
+const ifNumeric = ({ node }: Value, call: Call): Call => (node.dtype === 'bool' ? null : call);
+
+/** Operations with derivatives of every order, whose values stay of ordinary size. */
+const smoothForms: readonly Form[] = [
+	() => ['sin'],
+	() => ['tanh'],
+	() => ['sigmoid'],
+	(x) => ifNumeric(x, ['neg']),
+	() => ['softplus'],
+	() => ['erf'],
+	(x, y) => withFitting(x, y, 'add'),
+	(x, y) => ifNumeric(y, withFitting(x, y, 'sub')),
+	(x, y) => withFitting(x, y, 'mul'),
+	(x, _, choice) => ['sum', axisOf(x, choice)],
+	(x, _, choice) => (sizeOf(x) > 0 ? ['mean', axisOf(x, choice), { keepDims: true }] : null),
+	(x, _, choice) => ['softmax', axisOf(x, choice)],
+	(x, _, choice) => (sizeOf(x) > 0 ? ['logSumExp', axisOf(x, choice)] : null),
+	(x, _, choice) => ['cumsum', axisOf(x, choice)],
+	() => ['reshape', [-1]],
+	() => ['transpose'],
+	() => ['flip'],
+	(x, _, choice) => ['expandDims', choice % (x.node.shape.length + 1)],
+	(x, _, choice) => (x.node.shape.length > 0 ? ['slice', [null, null, -1 - (choice % 2)]] : null),
+	(x, _, choice) => (x.node.shape.length === 1 ? ['pad', [[choice % 2, 1]]] : null),
+	(x, _, choice) => {
+		const [length = 0] = x.node.shape;
+		return length > 0 ? ['take', [choice % length, 0]] : null;
+	},
+	(x, y) => (sizeOf(x) * sizeOf(y) <= largestSize ? ['outer', y] : null),
+	(x, y) =>
+		x.node.shape.at(-1) === y.node.shape.at(-2) && y.node.shape.length === 2 ? ['matmul', y] : null,
+];
+
+/** Operations with branches, whole numbers and truth values among their operands. */
+const branchingForms: readonly Form[] = [
+	() => ['relu'],
+	(x) => ifNumeric(x, ['abs']),
+	() => ['floor'],
+	() => ['sort'],
+	() => ['isFinite'],
+	() => ['cast', 'i32'],
+	(x, y) => withFitting(x, y, 'maximum'),
+	(x, y) => withFitting(x, y, 'less'),
+	(x, _, choice) => (sizeOf(x) > 0 ? ['amax', axisOf(x, choice)] : null),
+	(x, _, choice) => (sizeOf(x) > 0 ? ['argmax', axisOf(x, choice)] : null),
+	(x, y) => (fits(x, y) ? ['where', y, 0.5] : null),
+];
+
+/** A random function of tensors: a list of operations with sharing, fan-out and branches that lead nowhere. */
+export class RandomProgram {
+	/** The input tensors it was drawn with, f64. */
+	readonly inputs: readonly Node[];
+	readonly #instructions: readonly Instruction[];
+	readonly #forms: readonly Form[];
+
+	constructor(
+		inputs: readonly Node[],
+		instructions: readonly Instruction[],
+		forms: readonly Form[],
+	) {
+		this.inputs = inputs;
+		this.#instructions = instructions;
+		this.#forms = forms;
+	}
+
+	/** Its value for inputs of the shapes of its own: a scalar, to which every last value contributes. */
+	run(...inputs: Node[]): Node {
+		return this.#trace(inputs).output;
+	}
+
+	/** The code of the program on its own inputs, to be pasted into a test. */
+	toString(): string {
+		const { lines, result } = this.#trace(this.inputs);
+		const inputs = this.inputs.map(
+			(input, i) =>
+				`const x${i} = tensor(${JSON.stringify(input.toArray())}, { dtype: 'f64', shape: [${input.shape}] });`,
+		);
+		return [...inputs, ...lines, `const y = ${result};`].join('\n');
+	}
+
+	#trace(inputs: readonly Node[]): { lines: string[]; output: Node; result: string } {
+		const values: Value[] = inputs.map((node, i) => ({ node, name: `x${i}` }));
+		const lines: string[] = [];
+		const used = new Set<string>();
+		for (const { form, operands, choice } of this.#instructions) {
+			const [x, y] = operands.map((at) => values[values.length - 1 - (at % values.length)]) as [
+				Value,
+				Value,
+			]; // in range by the modulus
+			const call = this.#forms[form % this.#forms.length]?.(x, y, choice) ?? null;
+			const node = call && applied(x, call);
+			if (call === null || node === null) continue;
+			const name = `v${lines.length}`;
+			lines.push(`const ${name} = ${codeOf(x, call)};`);
+			for (const each of [x, ...call.filter(isValue)]) used.add(each.name);
+			values.push({ node, name });
+		}
+		const last = values.filter(({ name }) => !used.has(name));
+		const terms = last.map(({ node }) => sum(node.cast('f64')));
+		const result = last
+			.map(({ name }) => `sum(${name}.cast('f64'))`)
+			.join('.add(')
+			.concat(')'.repeat(last.length - 1));
+		return { lines, output: terms.reduceRight((total, term) => term.add(total)), result };
+	}
+}
+
+interface Instruction {
+	readonly form: number;
+	readonly operands: readonly [number, number];
+	readonly choice: number;
+}
+
+/** What random programs are made of. */
+export interface ProgramConstraints {
+	/** Whether operations with branches, whole numbers and truth values occur; they do unless told. */
+	readonly branches?: boolean;
+	/** The most operations; 8 if left out. */
+	readonly maxLength?: number;
+}
+
+/** Random well-typed programs, with inputs; they shrink to fewer operations on simpler tensors. */
+export function programs({
+	branches = true,
+	maxLength = 8,
+}: ProgramConstraints = {}): fc.Arbitrary<RandomProgram> {
+	const forms = branches ? [...smoothForms, ...branchingForms] : smoothForms;
+	const instruction = fc.record({
+		form: fc.nat(forms.length - 1),
+		operands: fc.tuple(fc.nat(3), fc.nat(3)),
+		choice: fc.nat(5),
+	});
+	const input = shapes({ maxRank: 2 }).chain((shape) => tensors(shape, [[-2, 2]]));
+	return fc
+		.tuple(
+			fc.array(input, { minLength: 1, maxLength: 2 }),
+			fc.array(instruction, { minLength: 1, maxLength }),
+		)
+		.map(([inputs, instructions]) => new RandomProgram(inputs, instructions, forms))
+		.filter(isModerate);
+}
+
+function isModerate(program: RandomProgram): boolean {
+	return topologicalOrder([program.run(...program.inputs)]).every((node) =>
+		node.view().every((x) => Math.abs(x) <= largestMagnitude),
+	);
+}
+
+function isValue(arg: unknown): arg is Value {
+	return typeof arg === 'object' && arg !== null && 'node' in arg;
+}
+
+/** The call's value; null if it has grown too large. */
+function applied({ node }: Value, [method, ...args]: NonNullable<Call>): Node | null {
+	const methods = node as unknown as Record<string, (...args: readonly unknown[]) => Node>; // the forms name methods of Node
+	const result = methods[method]?.call(node, ...args.map((arg) => (isValue(arg) ? arg.node : arg)));
+	if (result === undefined) throw new Error(`internal: no method ${method}`);
+	return sizeOf({ node: result, name: '' }) > largestSize ? null : result;
+}
+
+function codeOf({ name }: Value, [method, ...args]: NonNullable<Call>): string {
+	return `${name}.${method}(${args.map((arg) => (isValue(arg) ? arg.name : JSON.stringify(arg))).join(', ')})`;
+}

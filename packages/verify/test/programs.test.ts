@@ -1,0 +1,92 @@
+import * as core from '@pullback/core';
+import { compile, grad, type Node, topologicalOrder, vmap } from '@pullback/core';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkAdjoint, checkGradients, checkTaylor, programs } from '../src/index.ts';
+
+const sample = fc.sample(programs(), { numRuns: 400, seed: 1 });
+
+test('random programs share values, branch, lead nowhere, and use every dtype', () => {
+	const graphs = sample.map((program) => topologicalOrder([program.run(...program.inputs)]));
+	const users = (nodes: readonly Node[]) =>
+		nodes.map((node) => nodes.filter(({ inputs }) => inputs.includes(node)).length);
+	expect(graphs.some((nodes) => Math.max(...users(nodes)) > 2)).toBe(true);
+	const dtypes = new Set(graphs.flat().map(({ dtype }) => dtype));
+	expect(dtypes).toEqual(new Set(['f64', 'f32', 'i32', 'bool']));
+	const primitives = new Set(graphs.flat().map(({ primitive }) => primitive.name));
+	for (const name of ['matmul', 'gather', 'where', 'max', 'sort', 'pad', 'erf'])
+		expect(primitives).toContain(name);
+	expect(sample.some(({ inputs }) => inputs.some(({ shape }) => shape.includes(0)))).toBe(true);
+});
+
+test('the code of a program computes what the program does', () => {
+	for (const program of sample.slice(0, 100)) {
+		const code = new Function('core', `const { tensor, sum } = core; ${program}; return y;`);
+		expect((code(core) as Node).item()).toBe(program.run(...program.inputs).item()); // the code ends in a Node
+	}
+});
+
+test('a compiled program is the program', () => {
+	fc.assert(
+		fc.property(programs(), (program) => {
+			const f = (...inputs: Node[]) => program.run(...inputs);
+			expect(compile(f)(...program.inputs).item()).toBe(f(...program.inputs).item());
+		}),
+	);
+});
+
+test('the gradient of a smooth program is the differences’, to second order', () => {
+	fc.assert(
+		fc.property(programs({ branches: false }), (program) => {
+			const f = (...inputs: Node[]) => program.run(...inputs);
+			checkGradients(f, program.inputs, { order: 2 }).assert();
+			expect(checkTaylor(f, program.inputs)).toMatchObject({ ok: true });
+		}),
+	);
+});
+
+test('both modes of any program are each other’s transpose', () => {
+	fc.assert(
+		fc.property(programs(), (program) => {
+			const f = (...inputs: Node[]) => program.run(...inputs);
+			expect(checkAdjoint(f, program.inputs)).toMatchObject({ ok: true });
+		}),
+	);
+});
+
+test('a program in a batch is the program on each example', () => {
+	fc.assert(
+		fc.property(programs(), (program) => {
+			const f = (...inputs: Node[]) => {
+				const y = program.run(...inputs);
+				return [y, ...grad(y, inputs)];
+			};
+			const alone = f(...program.inputs);
+			const batch = vmap(f)(...program.inputs.map((input) => core.stack([input, input])));
+			for (const [i, each] of batch.entries())
+				for (const part of [each.slice(0), each.slice(1)]) {
+					const gap = part
+						.sub(alone[i] ?? Number.NaN)
+						.abs()
+						.sum()
+						.item();
+					// Two dozen sums of numbers of ordinary size, in another order.
+					expect(gap).toBeLessThan(1e-10 * (1 + (alone[i] as Node).abs().sum().item())); // as many as alone
+				}
+		}),
+	);
+});
+
+test('a failing program shrinks to a few operations, the one that fails among them', () => {
+	const { counterexample } = fc.check(
+		fc.property(programs({ branches: false }), (program) =>
+			topologicalOrder([program.run(...program.inputs)]).every(
+				({ primitive }) => primitive.name !== 'tanh',
+			),
+		),
+		{ seed: 5, numRuns: 1000 },
+	);
+	const [smallest] = counterexample ?? [];
+	expect(String(smallest).match(/const v/g)?.length).toBeLessThanOrEqual(3);
+	expect(String(smallest)).toContain('.tanh()');
+});
