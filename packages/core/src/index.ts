@@ -95,6 +95,7 @@ export {
 	transpose,
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
+export type { PrimitiveName } from './ops/primitives.ts';
 export {
 	bernoulli,
 	normal,

@@ -35,11 +35,8 @@ const small = shapes({ maxRank: 2, maxLength: 3 });
 /** Shapes with at least one axis and no empty one. */
 const solid = shapes({ minRank: 1, maxRank: 2, minLength: 1, maxLength: 3 });
 
-/**
- * Differences with a step of 1e-6 are off by the rounding of f64 over the step, 2e-10 of the value, and by
- * 1e-12 of the third derivative; values and derivatives here are up to 1e4.
- */
-const ordinary: Tolerance = { absolute: 1e-5, relative: 1e-5 };
+/** A millionth: ten thousand roundings of the derivative, and beyond what the error estimate of differences allows. */
+const ordinary: Tolerance = { absolute: 1e-6, relative: 1e-6 };
 
 const smooth = (
 	operands: fc.Arbitrary<readonly Node[]>,

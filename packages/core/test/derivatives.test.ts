@@ -21,7 +21,10 @@ test.each(all.filter(([, { law }]) => law === 'smooth'))(
 	(name, { operands, apply, tolerance }) => {
 		fc.assert(
 			fc.property(operands, (xs) => {
-				checkGradients(apply, xs, { order: 2, ...tolerance }).assert();
+				const report = checkGradients(apply, xs, { order: 2, ...tolerance });
+				report.assert();
+				// The domains keep away from branches, so every derivative can be told.
+				expect(report.undecided).toEqual([]);
 				count(name);
 			}),
 			{ numRuns: runs },

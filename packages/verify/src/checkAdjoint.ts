@@ -27,7 +27,7 @@ export function checkAdjoint(
 	inputs: readonly Operand[],
 	{ seed = 0 }: { readonly seed?: number } = {},
 ): AdjointReport {
-	const nodes = inputs.map((input) => toInput('checkAdjoint', input));
+	const nodes = inputs.map(toInput);
 	const floating = nodes.filter(({ dtype }) => dtype === 'f64');
 	const y = f(...nodes);
 	const [v, ...us] = randomDirections([y.shape, ...floating.map(({ shape }) => shape)], seed) as [

@@ -28,7 +28,7 @@ export function checkTaylor(
 	inputs: readonly Operand[],
 	{ seed = 0 }: { readonly seed?: number } = {},
 ): TaylorReport {
-	const nodes = inputs.map((input) => toInput('checkTaylor', input));
+	const nodes = inputs.map(toInput);
 	const floating = nodes.filter(({ dtype }) => dtype === 'f64');
 	const directions = randomDirections(
 		floating.map(({ shape }) => shape),

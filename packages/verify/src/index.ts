@@ -19,4 +19,4 @@ export {
 	type TensorFunction,
 } from './numericalGradient.ts';
 export { type ProgramConstraints, programs, RandomProgram } from './programs.ts';
-export { type GradientFailure, GradientReport } from './report.ts';
+export { GradientReport, type GradientVerdict } from './report.ts';

@@ -1,7 +1,6 @@
 import {
 	compile,
 	type Data,
-	DTypeError,
 	formatShape,
 	type Node,
 	type Operand,
@@ -19,19 +18,19 @@ export interface NumericalOptions {
 }
 
 /** Small enough for the error of the third derivative, large enough for that of rounding. */
-export const defaultStep: number = 1e-6;
+const defaultStep = 1e-6;
 
 /**
  * The gradient of a scalar function by central differences, (f(x + h) - f(x - h)) / 2h for one element after
  * another (Deep Learning from Scratch, 4.3): an f64 tensor for each input, of its shape. For checking, not for
- * training: it evaluates f twice for every element. Inputs of integers count as constants: zeros.
+ * training: it evaluates f twice for every element. Numbers and f32 become f64; integers are constants: zeros.
  */
 export function numericalGradient(
 	f: TensorFunction,
 	inputs: readonly Operand[],
 	options: NumericalOptions = {},
 ): Node[] {
-	const nodes = inputs.map((input) => toInput('numericalGradient', input));
+	const nodes = inputs.map(toInput);
 	const { outputShape, columns } = numericalJacobian(f, nodes, options);
 	if (outputShape.length > 0)
 		throw new ShapeError(
@@ -46,14 +45,14 @@ export function numericalGradient(
 }
 
 /** All partial derivatives by central differences. */
-export interface NumericalJacobian {
+interface NumericalJacobian {
 	readonly outputShape: readonly number[];
 	/** For each input, for each of its elements: the derivatives of all output elements. */
 	readonly columns: readonly (readonly Float64Array[])[];
 }
 
 /** The central differences of every output element in every floating input element. */
-export function numericalJacobian(
+function numericalJacobian(
 	f: TensorFunction,
 	inputs: readonly Node[],
 	{ step = defaultStep }: NumericalOptions = {},
@@ -78,13 +77,9 @@ export function numericalJacobian(
 	return { outputShape, columns };
 }
 
-/** An operand as an input to check: numbers become f64, f32 is refused, integers stay as they are. */
-export function toInput(operation: string, operand: Operand): Node {
+/** An operand as an input to check: numbers and f32 become f64, integers stay as they are. */
+export function toInput(operand: Operand): Node {
 	const literal = typeof operand === 'number' || Array.isArray(operand);
 	const node = literal ? tensor(operand, { dtype: 'f64' }) : tensor(operand);
-	if (node.dtype === 'f32')
-		throw new DTypeError(
-			`${operation}: got f32${formatShape(node.shape)}; differences in f32 prove nothing, so pass f64`,
-		);
-	return node;
+	return node.dtype === 'f32' ? node.cast('f64') : node;
 }

@@ -1,7 +1,9 @@
 import { formatShape } from '@pullback/core';
 
-/** A derivative that is not what the central difference says. */
-export interface GradientFailure {
+/** A derivative that differences do not confirm. */
+export interface GradientVerdict {
+	/** 'fail': it is wrong. 'undecided': the function branches there, or differences cannot tell. */
+	readonly verdict: 'fail' | 'undecided';
 	/** 1: a derivative of the function; 2: of its gradient. */
 	readonly order: 1 | 2;
 	readonly mode: 'reverse' | 'forward';
@@ -13,7 +15,7 @@ export interface GradientFailure {
 	readonly output: readonly number[];
 	/** What the derivative rules say. */
 	readonly analytic: number;
-	/** What the central difference says. */
+	/** What differences say. */
 	readonly numeric: number;
 	/** How far apart the two might have been. */
 	readonly tolerance: number;
@@ -25,26 +27,42 @@ const shown = 10;
 export class GradientReport {
 	/** How many derivatives were compared. */
 	readonly checked: number;
-	readonly failures: readonly GradientFailure[];
+	/** Those that are wrong. */
+	readonly failures: readonly GradientVerdict[];
+	/** Those that no difference can judge. */
+	readonly undecided: readonly GradientVerdict[];
 
-	constructor({ checked, failures }: { checked: number; failures: readonly GradientFailure[] }) {
+	constructor(checked: number, verdicts: readonly GradientVerdict[]) {
 		this.checked = checked;
-		this.failures = failures;
+		this.failures = verdicts.filter(({ verdict }) => verdict === 'fail');
+		this.undecided = verdicts.filter(({ verdict }) => verdict === 'undecided');
 	}
 
-	/** Whether every derivative agreed. */
+	/** Whether no derivative is wrong. */
 	get ok(): boolean {
 		return this.failures.length === 0;
 	}
 
-	/** Throws this report as an error, unless everything agreed. */
+	/** This report and another in one. */
+	and(other: GradientReport): GradientReport {
+		return new GradientReport(this.checked + other.checked, [
+			...this.failures,
+			...this.undecided,
+			...other.failures,
+			...other.undecided,
+		]);
+	}
+
+	/** Throws this report as an error if a derivative is wrong. */
 	assert(): void {
 		if (!this.ok) throw new Error(this.toString());
 	}
 
 	/** A line in all, and one for each of the first failures. */
 	toString(): string {
-		if (this.ok) return `checkGradients: all ${this.checked} derivatives agree`;
+		const undecided = this.undecided.length > 0 ? `; ${this.undecided.length} undecided` : '';
+		if (this.ok)
+			return `checkGradients: ${this.checked - this.undecided.length} of ${this.checked} derivatives agree${undecided}`;
 		const lines = this.failures
 			.slice(0, shown)
 			.map(
@@ -53,7 +71,7 @@ export class GradientReport {
 			);
 		const more = this.failures.length - lines.length;
 		return [
-			`checkGradients: ${this.failures.length} of ${this.checked} derivatives disagree with central differences`,
+			`checkGradients: ${this.failures.length} of ${this.checked} derivatives disagree with differences${undecided}`,
 			...lines,
 			...(more > 0 ? [`  and ${more} more`] : []),
 		].join('\n');
