@@ -13,6 +13,7 @@ export { type CheckedMode, type CheckOptions, checkGradients } from './checkGrad
 export { checkTaylor, type TaylorReport } from './checkTaylor.ts';
 export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
 export { findNaN, NonFinite } from './findNaN.ts';
+export { gradientProperty } from './gradientProperty.ts';
 export {
 	type NumericalOptions,
 	numericalGradient,

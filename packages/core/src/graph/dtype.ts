@@ -20,11 +20,6 @@ export function allocate(dtype: DType, size: number): Data {
 	return new arrays[dtype](size);
 }
 
-/** Whether `data` is the array that stores `dtype`. */
-export function stores(dtype: DType, data: Data): boolean {
-	return data instanceof arrays[dtype];
-}
-
 /** Whether gradients flow through the dtype. */
 export function isFloating(dtype: DType): boolean {
 	return dtype === 'f32' || dtype === 'f64';
@@ -50,4 +45,15 @@ export function promote(a: DType, b: DType): DType {
 /** The floating dtype in which a function such as `exp` is computed: integers and truth values become f32. */
 export function floatingOf(dtype: DType): DType {
 	return dtype === 'f64' ? 'f64' : 'f32';
+}
+
+const elementsShown = 8;
+
+/** `[1, 2, 3]`, as printed graphs show elements: the first eight, f32 to the digits it holds. */
+export function formatData(data: Data): string {
+	const shown = Array.from(data.subarray(0, elementsShown), (x) =>
+		data instanceof Float32Array ? Number(x.toPrecision(7)) : x,
+	);
+	const more = data.length > elementsShown ? ', ...' : '';
+	return `[${shown.join(', ')}${more}]`;
 }

@@ -1,4 +1,4 @@
-import type { Data, DType } from './dtype.ts';
+import { type Data, type DType, formatData } from './dtype.ts';
 import { checkShape, formatShape, type Shape } from './shape.ts';
 
 /** `Tuple<Node, 2>` is a pair: a rule that forgets one of its inputs does not compile. */
@@ -84,9 +84,10 @@ export class Node {
 		this.dtype = dtype;
 	}
 
-	/** What it is, without its value: looking at that is left to `item`, `data` and `toArray`. */
+	/** What it is, with its first elements if it has been computed. */
 	toString(): string {
-		return `Node ${this.dtype}${formatShape(this.shape)} = ${this.primitive.name}`;
+		const value = this.value === null ? '' : `: ${formatData(this.value)}`;
+		return `${this.dtype}${formatShape(this.shape)} ${this.primitive.name}${value}`;
 	}
 }
 

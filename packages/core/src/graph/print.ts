@@ -1,4 +1,4 @@
-import { type Data, stores } from './dtype.ts';
+import { type Data, formatData } from './dtype.ts';
 import type { Node } from './node.ts';
 import { topologicalOrder } from './order.ts';
 import { formatShape } from './shape.ts';
@@ -49,14 +49,4 @@ function formatParam(key: string, value: unknown): string {
 	if (Array.isArray(value)) return `${key}=${JSON.stringify(value).replaceAll(',', ', ')}`;
 	if (typeof value === 'function' || typeof value === 'object') return '';
 	return `${key}=${value}`;
-}
-
-const elementsShown = 8;
-
-function formatData(data: Data): string {
-	const shown = Array.from(data.subarray(0, elementsShown), (x) =>
-		stores('f32', data) ? Number(x.toPrecision(7)) : x,
-	);
-	const more = data.length > elementsShown ? ', ...' : '';
-	return `[${shown.join(', ')}${more}]`;
 }

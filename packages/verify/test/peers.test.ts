@@ -1,0 +1,74 @@
+import { custom, type Node } from '@pullback/core';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { gradientProperty, shapes, type TensorFunction, tensors } from '../src/index.ts';
+
+type One = readonly [Node];
+
+// Faults that were seen in other libraries, planted in custom operations.
+const faults: Record<string, [TensorFunction, options?: { order: 2 }]> = {
+	'x tanh x, whose second derivative loses a term': [
+		custom<One>({
+			forward: (x) => x.mul(x.tanh()),
+			vjp: (g, [x]) => [g.mul(x.tanh().add(x.stopGradient().mul(x.tanh().square().neg().add(1))))],
+		}),
+		{ order: 2 },
+	],
+	'x exp x, whose second derivative is that of exp': [
+		custom<One>({
+			forward: (x) => x.mul(x.exp()),
+			vjp: (g, [x]) => [g.mul(x.stopGradient().add(1)).mul(x.exp())],
+		}),
+		{ order: 2 },
+	],
+	'sigmoid, whose gradient overflows far out': [
+		custom<One>({
+			forward: (x) => x.mul(-400).sigmoid(),
+			vjp: (g, [x]) => {
+				const decay = x.mul(400).exp();
+				return [g.mul(decay.mul(-400)).div(decay.add(1).square())];
+			},
+		}),
+	],
+	'a square by the logarithm, NaN at and below 0': [
+		custom<One>({
+			forward: (x) => x.square(),
+			vjp: (g, [x]) => [g.mul(x.log().mul(2).exp()).mul(2).div(x)],
+		}),
+	],
+	'a cube with derivative 2 x': [
+		custom<One>({ forward: (x) => x.pow(3), vjp: (g, [x]) => [g.mul(x).mul(2)] }),
+	],
+	'a value used twice, of which one gradient is lost': [
+		custom<One>({ forward: (x) => x.mul(x.sin()), vjp: (g, [x]) => [g.mul(x).mul(x.cos())] }),
+	],
+	'a gradient lost where another branch is dead': [
+		custom<One>({ forward: (x) => x.tanh().add(x.mul(0)), vjp: (g) => [g.mul(0)] }),
+	],
+	'a loss that ignores the cotangent': [
+		(x) => custom<One>({ forward: (y) => y.square().sum(), vjp: (_, [y]) => [y.mul(2)] })(x).mul(3),
+	],
+};
+
+const operands = shapes({ minLength: 1, maxRank: 1 }).chain((shape) => fc.tuple(tensors(shape)));
+
+test.each(Object.entries(faults))(
+	'found, and shrunk to one small tensor: %s',
+	(_, [f, options]) => {
+		const start = performance.now();
+		const { failed, counterexample } = fc.check(gradientProperty(f, operands, options));
+		expect(failed).toBe(true);
+		const [inputs] = counterexample ?? [];
+		expect(inputs).toHaveLength(1);
+		expect(inputs?.[0]?.view().length).toBeLessThanOrEqual(3);
+		expect(performance.now() - start).toBeLessThan(5000);
+	},
+);
+
+test('what a failure shows: the operands, and what is wrong there', () => {
+	const [f] = faults['a cube with derivative 2 x'] ?? [];
+	if (f === undefined) throw new Error('the fault has gone');
+	expect(() => fc.assert(gradientProperty(f, operands), { seed: 1 })).toThrow(
+		/Counterexample: \[\[f64\[.*\] reshape: \[.*\]\]\]/,
+	);
+});
