@@ -1,4 +1,4 @@
-import { concatenate, type Node, type Operand, vjp } from '@pullback/core';
+import { concatenate, jvp, type Node, type Operand, vjp } from '@pullback/core';
 import { agree, allowance, type Tolerance } from './agree.ts';
 import { differences } from './differences.ts';
 import { exactByColumns, exactByRows } from './exactJacobian.ts';
@@ -11,11 +11,11 @@ export type CheckedMode = 'reverse' | 'forward' | 'both';
 
 /** Options of `checkGradients`. */
 export interface CheckOptions extends Partial<Tolerance> {
-	/** 1: first derivatives; 2: those, and the derivatives of the gradient. 1 if left out. */
+	/** 1: first derivatives; 2: those, and the derivatives of the derivatives of each mode. 1 if left out. */
 	readonly order?: 1 | 2;
 	/** Both if left out. */
 	readonly mode?: CheckedMode;
-	/** Chooses the cotangent whose gradient order 2 differentiates. */
+	/** Chooses the cotangent and the tangents of the derivatives that order 2 differentiates. */
 	readonly seed?: number;
 }
 
@@ -39,7 +39,14 @@ export function checkGradients(
 	const tolerance = { absolute, relative };
 	const first = compare(f, nodes, { mode, tolerance, order: 1 });
 	if (order === 1 || !first.ok) return first;
-	return first.and(compare(gradientOf(f, seed), nodes, { mode, tolerance, order: 2 }));
+	const second = [
+		...(mode === 'forward' ? [] : [gradientOf(f, seed)]),
+		...(mode === 'reverse' ? [] : [tangentOf(f, seed)]),
+	];
+	return second.reduce(
+		(report, derivative) => report.and(compare(derivative, nodes, { mode, tolerance, order: 2 })),
+		first,
+	);
 }
 
 interface Comparison {
@@ -86,13 +93,26 @@ function compare(
 	return new GradientReport(checked, verdicts);
 }
 
-/** All gradients of <c, f> in one vector, for a random cotangent c that stays the same. */
+/** All gradients in one vector, for a cotangent that depends on the inputs too: c + f, with a random c. */
 function gradientOf(f: TensorFunction, seed: number): TensorFunction {
 	return (...inputs) => {
 		const y = f(...inputs);
 		const floating = inputs.filter(({ dtype }) => dtype === 'f64');
-		const [cotangent] = randomDirections([y.shape], seed) as [Node]; // one shape
-		return concatenate(vjp(y, cotangent, floating).map((slope) => slope.flatten()));
+		const [c] = randomDirections([y.shape], seed) as [Node]; // one shape
+		return concatenate(vjp(y, c.add(y), floating).map((slope) => slope.flatten()));
+	};
+}
+
+/** The derivative by forward mode, for tangents that depend on the inputs too: u + x, with random u. */
+function tangentOf(f: TensorFunction, seed: number): TensorFunction {
+	return (...inputs) => {
+		const floating = inputs.filter(({ dtype }) => dtype === 'f64');
+		const us = randomDirections(
+			floating.map(({ shape }) => shape),
+			seed,
+		);
+		const tangents = floating.map((x, i) => x.add(us[i] as Node)); // one u for each
+		return jvp(f(...inputs), floating, tangents);
 	};
 }
 
