@@ -12,6 +12,7 @@ export { type AdjointReport, checkAdjoint } from './checkAdjoint.ts';
 export { type CheckedMode, type CheckOptions, checkGradients } from './checkGradients.ts';
 export { checkTaylor, type TaylorReport } from './checkTaylor.ts';
 export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
+export { type EngineLaw, type EngineLawsOptions, engineLaws } from './engineLaws.ts';
 export { findNaN, NonFinite } from './findNaN.ts';
 export { gradientProperty } from './gradientProperty.ts';
 export {

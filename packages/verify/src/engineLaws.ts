@@ -1,0 +1,154 @@
+import {
+	compiler,
+	type Engine,
+	interpreter,
+	type Node,
+	tensor,
+	type Variable,
+	variable,
+} from '@pullback/core';
+import fc from 'fast-check';
+import { agree } from './agree.ts';
+import { programs } from './programs.ts';
+
+/** A law that an engine must keep: its words, and what throws if it does not. */
+export interface EngineLaw {
+	readonly title: string;
+	check(): void;
+}
+
+/** Whose laws are wanted, and which to leave out. */
+export interface EngineLawsOptions {
+	/** Makes the engine anew. */
+	readonly newEngine: () => Engine;
+	/** Titles of laws that are not meant to hold, with the reason. */
+	readonly skip?: Readonly<Record<string, string>>;
+	/** Runs of each property; 100 if left out. */
+	readonly runs?: number;
+}
+
+/** Of the size of the value: what an engine may differ from the interpreter by, in f64. */
+const tolerance = { absolute: 1e-12, relative: 1e-12 };
+
+const specials = [Number.NaN, Infinity, -Infinity, -0, 0, 5e-324, 1e308, -1.5];
+
+/**
+ * The laws that any engine keeps, to be run by any test runner:
+ * `for (const { title, check } of engineLaws({ newEngine })) test(title, check);`
+ * What is right is what the interpreter says.
+ */
+export function engineLaws({ newEngine, skip = {}, runs = 100 }: EngineLawsOptions): EngineLaw[] {
+	const compile = compiler(newEngine());
+	const reference = compiler(interpreter);
+	const laws: EngineLaw[] = [
+		{
+			title: 'a random program has the value that the interpreter gives it',
+			check: () =>
+				fc.assert(
+					fc.property(programs(), (program) => {
+						const f = (...inputs: Node[]): Node => program.run(...inputs);
+						same(compile(f)(...program.inputs), reference(f)(...program.inputs));
+					}),
+					{ numRuns: runs },
+				),
+		},
+		{
+			title:
+				'NaN, infinities, zeros of either sign and subnormal numbers pass as in the interpreter',
+			check: () => {
+				const x = tensor(Float64Array.from(specials));
+				for (const f of [
+					(a: Node) => a.add(a),
+					(a: Node) => a.mul(a.flip()),
+					(a: Node) => a.neg(),
+					(a: Node) => a.maximum(a.flip()),
+					(a: Node) => a.relu(),
+					(a: Node) => a.sort(),
+					(a: Node) => a.less(a.flip()).cast('f64'),
+					(a: Node) => a.sum(),
+					(a: Node) => a.slice([null, null, -2]),
+				])
+					same(compile(f)(x), reference(f)(x));
+			},
+		},
+		{
+			title: 'Variables are read and assigned, over several runs, as without compiling',
+			check: () => {
+				const step = (w: Variable, x: Node): Node => {
+					w.assign(w.read().mul(0.5).add(x));
+					return w.read().square().sum();
+				};
+				const outcome = (compiled: boolean): Node[] => {
+					const w = variable([1, -2], { name: 'w', dtype: 'f64' });
+					const f = (x: Node): Node => step(w, x);
+					const run = compiled ? compile(f) : f;
+					const values = [1, 2, 3].map((x) => run(tensor(x, { dtype: 'f64' })));
+					return [...values, w.read()];
+				};
+				const expected = outcome(false);
+				for (const [i, value] of outcome(true).entries()) same(value, expected[i] as Node); // as many
+			},
+		},
+		{
+			title: 'a run that fails changes no Variable',
+			check: () => {
+				const w = variable([1, 2]);
+				const f = compile((i: Node) => {
+					w.assign([3, 4]);
+					return tensor([1]).take(i);
+				});
+				let failed = false;
+				try {
+					f(tensor(5, { dtype: 'i32' }));
+				} catch {
+					failed = true;
+				}
+				expectLaw(failed, 'an index out of range was not refused');
+				same(w.read(), tensor([1, 2]));
+			},
+		},
+		{
+			title: 'the same program gives the same bits again',
+			check: () =>
+				fc.assert(
+					fc.property(programs(), (program) => {
+						const f = compile((...inputs: Node[]) => program.run(...inputs));
+						const [a, b] = [
+							f(...program.inputs),
+							compiler(newEngine())((...inputs: Node[]) => program.run(...inputs))(
+								...program.inputs,
+							),
+						];
+						expectLaw(Object.is(a.item(), b.item()), `${a.item()} and ${b.item()} differ`);
+					}),
+					{ numRuns: runs },
+				),
+		},
+	];
+	const unknown = Object.keys(skip).find((title) => !laws.some((law) => law.title === title));
+	if (unknown !== undefined)
+		throw new RangeError(
+			`engineLaws: no law '${unknown}' to skip; the titles are those of the result`,
+		);
+	return laws.filter(({ title }) => !Object.hasOwn(skip, title));
+}
+
+function same(actual: Node, expected: Node): void {
+	expectLaw(
+		actual.dtype === expected.dtype && String(actual.shape) === String(expected.shape),
+		`got ${actual.dtype}[${actual.shape}], the interpreter has ${expected.dtype}[${expected.shape}]`,
+	);
+	const [a, b] = [actual.view(), expected.view()];
+	for (const [i, x] of a.entries()) {
+		const y = b[i] ?? Number.NaN;
+		const zeros = x === 0 && y === 0;
+		expectLaw(
+			zeros ? Object.is(x, y) : agree(x, y, tolerance),
+			`element ${i} is ${x}, the interpreter has ${y}`,
+		);
+	}
+}
+
+function expectLaw(holds: boolean, otherwise: string): void {
+	if (!holds) throw new Error(`engine law: ${otherwise}`);
+}
