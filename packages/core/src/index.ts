@@ -3,7 +3,8 @@ import './methods.ts';
 export { compile } from './engines.ts';
 export { type Data, type DType, dtypes, promote } from './graph/dtype.ts';
 export { DTypeError, ShapeError } from './graph/errors.ts';
-export { Node } from './graph/node.ts';
+export { apply, Node } from './graph/node.ts';
+export { type Observer, observing } from './graph/observe.ts';
 export { topologicalOrder } from './graph/order.ts';
 export { printGraph } from './graph/print.ts';
 export { formatShape, type Shape } from './graph/shape.ts';
@@ -95,7 +96,7 @@ export {
 	transpose,
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
-export type { PrimitiveName } from './ops/primitives.ts';
+export type { ParamsOf, PrimitiveName } from './ops/primitives.ts';
 export {
 	bernoulli,
 	normal,

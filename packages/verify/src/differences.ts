@@ -7,7 +7,7 @@ export interface Estimate {
 	readonly value: number;
 	/** How far the value may be from the truth, by what two steps say and by rounding. */
 	readonly error: number;
-	/** Whether the function branches between the points compared, whatever the step: then there may be no derivative. */
+	/** Whether there may be no derivative: the function branches between the points, or there are no points around infinity. */
 	readonly branches: boolean;
 }
 
@@ -51,6 +51,7 @@ export function differences(
 			for (const step of steps) {
 				const estimates = extrapolate(here, moved, step * Math.max(1, Math.abs(x)));
 				best = estimates.map((estimate, k) => better(best[k], estimate));
+				if (!Number.isFinite(x)) return best.map((estimate) => ({ ...estimate, branches: true }));
 				if (best.every(({ value, error, branches }) => !branches && !(error > enough(value))))
 					break;
 			}

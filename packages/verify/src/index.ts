@@ -8,6 +8,7 @@ export {
 	shapes,
 	tensors,
 } from './arbitraries.ts';
+export { Blame, blame } from './blame.ts';
 export { type AdjointReport, checkAdjoint } from './checkAdjoint.ts';
 export { type CheckedMode, type CheckOptions, checkGradients } from './checkGradients.ts';
 export { checkTaylor, type TaylorReport } from './checkTaylor.ts';

@@ -1,4 +1,5 @@
 import { type Data, type DType, formatData } from './dtype.ts';
+import { announce } from './observe.ts';
 import { checkShape, formatShape, type Shape } from './shape.ts';
 
 /** `Tuple<Node, 2>` is a pair: a rule that forgets one of its inputs does not compile. */
@@ -105,5 +106,6 @@ export function apply(primitive: AnyPrimitive, inputs: readonly Node[], params: 
 	const node = new Node(primitive, inputs, params);
 	if (inputs.length === 0 || node.shape !== inputs[0]?.shape)
 		checkShape(primitive.name, node.shape);
+	announce(node);
 	return node;
 }

@@ -301,7 +301,7 @@ export const primitives = {
 	/** Its first input, whose derivative with respect to the others is what the user says. */
 	custom: {
 		name: 'custom',
-		type: ([value]) => {
+		type: ([value], _params) => {
 			if (value === undefined) throw new Error('internal: custom has no value');
 			return value;
 		},
@@ -324,6 +324,8 @@ export type ParamsOf<Name extends PrimitiveName> =
 
 /** A derivative supplied by the user, closed over nothing that differs between slices of a batch. */
 export interface CustomRule {
+	/** The operation on other inputs, its value computed anew. */
+	again(inputs: readonly Node[]): Node;
 	vjp(cotangent: Node, inputs: readonly Node[], output: Node): readonly (Node | null)[];
 	jvp(tangents: readonly (Node | null)[], inputs: readonly Node[], output: Node): Node | null;
 	lift(size: number): CustomRule;

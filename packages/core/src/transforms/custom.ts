@@ -28,6 +28,8 @@ export function custom<Args extends readonly Node[]>(
 ): (...inputs: { readonly [K in keyof Args]: Operand }) => Node {
 	const argsOf = (inputs: readonly Node[]): Args => inputs as Args; // one Node an argument
 	const rule: CustomRule = {
+		again: (inputs) =>
+			record(primitives.custom, [operation.forward(...argsOf(inputs)), ...inputs], { rule }),
 		vjp(cotangent, inputs, output) {
 			const pulled = operation.vjp(cotangent, argsOf(inputs), output);
 			checkCotangents(pulled, inputs);
@@ -39,11 +41,7 @@ export function custom<Args extends readonly Node[]>(
 				: operation.jvp(tangents, argsOf(inputs), output),
 		lift: (size) => batched(rule, size),
 	};
-	return (...operands) => {
-		const inputs = operands.map((operand) => toNode('custom', operand));
-		const value = operation.forward(...argsOf(inputs));
-		return record(primitives.custom, [value, ...inputs], { rule });
-	};
+	return (...operands) => rule.again(operands.map((operand) => toNode('custom', operand)));
 }
 
 /** J u by reverse mode alone: J^T c is linear in c, and the gradient of <J^T c, u> in c is J u. */
@@ -97,6 +95,11 @@ function batched(rule: CustomRule, size: number): CustomRule {
 	const present = (nodes: readonly (Node | null)[]): Node[] =>
 		nodes.filter((node) => node !== null);
 	const self: CustomRule = {
+		again: (inputs) => {
+			const [result = null] = overBatch(inputs, (examples) => [rule.again(present(examples))]);
+			if (result === null) throw new Error('internal: custom lost its output');
+			return result;
+		},
 		vjp: (cotangent, inputs, output) =>
 			overBatch([cotangent, output, ...inputs], (examples) => {
 				const [g, y, ...xs] = present(examples);

@@ -1,0 +1,32 @@
+import type { Node } from './node.ts';
+
+/** Told of every Node as it is recorded, and where: the first line of the stack outside of this package. */
+export type Observer = (node: Node, site: string) => void;
+
+// Holds for the duration of one synchronous call, and is put back.
+let active: Observer | null = null;
+
+/** Runs `f` while `observer` is told of every Node recorded; for tools that explain graphs, as it is slow. */
+export function observing<Result>(observer: Observer, f: () => Result): Result {
+	const outer = active;
+	active = observer;
+	try {
+		return f();
+	} finally {
+		active = outer;
+	}
+}
+
+/** Tells the observer, if there is one. */
+export function announce(node: Node): void {
+	if (active !== null) active(node, callSite());
+}
+
+const ownFolder = new URL('..', import.meta.url).href.replace(/^file:\/\//, '');
+
+/** `file:line:column` of the nearest caller outside of this package. */
+function callSite(): string {
+	const frames = (new Error().stack ?? '').split('\n').slice(1);
+	const caller = frames.find((frame) => !frame.includes(ownFolder)) ?? '';
+	return caller.replace(/^.*\(|^\s*at (?:async )?|\)$/g, '');
+}
