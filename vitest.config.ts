@@ -16,7 +16,7 @@ export default defineConfig({
 				test: {
 					name: root.replace('packages/', ''),
 					root,
-					include: ['test/**/*.test.ts'],
+					include: ['test/**/*.test.ts', 'verify/*.test.ts'],
 					setupFiles,
 				},
 			}),
