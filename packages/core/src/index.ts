@@ -134,6 +134,7 @@ export { Cell, type Engine, type Graph, type Program, type Update } from './prog
 export { assignAll, Variable, variable } from './program/variable.ts';
 export { evaluate } from './reference/evaluate.ts';
 export { interpreter } from './reference/interpreter.ts';
+export { checkpoint } from './transforms/checkpoint.ts';
 export { type CustomOperation, custom } from './transforms/custom.ts';
 export { hessian, hvp, jacobian } from './transforms/derivatives.ts';
 export { jvp } from './transforms/forward.ts';

@@ -14,6 +14,7 @@ export {
 } from './activations.ts';
 export { Adam, type AdamOptions } from './adam.ts';
 export { Affine, type AffineOptions } from './affine.ts';
+export { accumulateGradients, clipByNorm } from './gradients.ts';
 export {
 	constantInitializer,
 	heInitializer,

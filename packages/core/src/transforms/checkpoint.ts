@@ -1,0 +1,60 @@
+import { type Node, record } from '../graph/node.ts';
+import { topologicalOrder } from '../graph/order.ts';
+import { type Operand, toNode } from '../ops/operand.ts';
+import { primitives } from '../ops/primitives.ts';
+import { custom } from './custom.ts';
+import { jvp } from './forward.ts';
+import { vjp } from './grad.ts';
+import { rebuild } from './rebuild.ts';
+
+/**
+ * `f`, computed again for the backward pass instead of kept for it (Chen et al. 2016): the same value and
+ * derivatives, in a compiled function with less memory and more work. Variables and Nodes that `f` takes from
+ * outside receive their gradients too.
+ */
+export function checkpoint<Args extends readonly Node[]>(
+	f: (...args: Args) => Node,
+): (...args: { readonly [K in keyof Args]: Operand }) => Node {
+	return (...operands) => {
+		// Nodes of their own mark where the part to compute again begins.
+		const inputs = operands.map((operand) => {
+			const node = toNode('checkpoint', operand);
+			return record(primitives.reshape, [node], { shape: node.shape });
+		});
+		const output = f(...(inputs as readonly Node[] as Args)); // one Node an argument
+		const boundary = [...inputs, ...takenFromOutside(output, inputs)];
+		const again = (at: readonly Node[]): Node => {
+			const replaced = new Map(boundary.map((node, i) => [node, at[i] ?? node]));
+			return rebuild([output], replaced)[0] ?? output;
+		};
+		const region = custom<readonly Node[]>({
+			forward: (...at) => (at.every((node, i) => node === boundary[i]) ? output : again(at)),
+			vjp: (cotangent, at) => {
+				const floating = at.filter(({ dtype }) => dtype === 'f32' || dtype === 'f64');
+				const slopes: readonly Node[] = vjp(again(at), cotangent, floating);
+				return at.map((node) => slopes[floating.indexOf(node)] ?? null);
+			},
+			jvp: (tangents, at) => {
+				const moving = at.filter((_, i) => tangents[i]);
+				return jvp(
+					again(at),
+					moving,
+					tangents.filter((tangent) => tangent !== null),
+				);
+			},
+		});
+		return region(...boundary);
+	};
+}
+
+/** The operands of the part that depends on `inputs` which do not depend on them themselves. */
+function takenFromOutside(output: Node, inputs: readonly Node[]): Node[] {
+	const inside = new Set(inputs);
+	const outside = new Set<Node>();
+	for (const node of topologicalOrder([output]))
+		if (node.inputs.some((input) => inside.has(input))) inside.add(node);
+	for (const node of inside)
+		if (!inputs.includes(node))
+			for (const input of node.inputs) if (!inside.has(input)) outside.add(input);
+	return [...outside];
+}
