@@ -3,7 +3,7 @@ import { agree, allowance, type Tolerance } from './agree.ts';
 import { differences } from './differences.ts';
 import { exactByColumns, exactByRows } from './exactJacobian.ts';
 import { type TensorFunction, toInput } from './numericalGradient.ts';
-import { randomDirections } from './projection.ts';
+import { randomDirections, reduced } from './projection.ts';
 import { GradientReport, type GradientVerdict } from './report.ts';
 
 /** Which derivative rules are checked: those of reverse mode, of forward mode, or both. */
@@ -15,7 +15,7 @@ export interface CheckOptions extends Partial<Tolerance> {
 	readonly order?: 1 | 2;
 	/** Both if left out. */
 	readonly mode?: CheckedMode;
-	/** Chooses the cotangent and the tangents of the derivatives that order 2 differentiates. */
+	/** Chooses the random directions: of large tensors, and of the derivatives that order 2 differentiates. */
 	readonly seed?: number;
 }
 
@@ -23,25 +23,28 @@ export interface CheckOptions extends Partial<Tolerance> {
  * Compares the derivatives of `f` with differences: every element of its output in every element of every
  * floating input, in f64. Steps are chosen and their error is estimated, so the tolerance, a millionth unless
  * told, is only for the rounding of the derivative itself. Where the function branches within the smallest
- * step (relu at 0, ties), or the error is too large to tell, the verdict is undecided, never wrong. Returns a
- * report; `report.assert()` throws it. Numbers and f32 become f64, integers are constants.
+ * step (relu at 0, ties), or the error is too large to tell, the verdict is undecided, never wrong. Of more
+ * than 256 input or output elements, derivatives along eight random directions, and of eight random
+ * combinations, are checked instead. Returns a report; `report.assert()` throws it. Numbers and f32 become
+ * f64, integers are constants.
  */
 export function checkGradients(
 	f: TensorFunction,
 	inputs: readonly Operand[],
 	{ order = 1, mode = 'both', absolute = 1e-6, relative = 1e-6, seed = 0 }: CheckOptions = {},
 ): GradientReport {
-	const nodes = inputs.map(toInput);
-	if (!nodes.some(({ dtype }) => dtype === 'f64'))
+	const given = inputs.map(toInput);
+	if (!given.some(({ dtype }) => dtype === 'f64'))
 		throw new TypeError(
 			'checkGradients: no input is floating, so there is nothing to differentiate',
 		);
 	const tolerance = { absolute, relative };
-	const first = compare(f, nodes, { mode, tolerance, order: 1 });
+	const { f: checked, inputs: nodes } = reduced({ f, inputs: given }, seed);
+	const first = compare(checked, nodes, { mode, tolerance, order: 1 });
 	if (order === 1 || !first.ok) return first;
 	const second = [
-		...(mode === 'forward' ? [] : [gradientOf(f, seed)]),
-		...(mode === 'reverse' ? [] : [tangentOf(f, seed)]),
+		...(mode === 'forward' ? [] : [gradientOf(checked, seed)]),
+		...(mode === 'reverse' ? [] : [tangentOf(checked, seed)]),
 	];
 	return second.reduce(
 		(report, derivative) => report.and(compare(derivative, nodes, { mode, tolerance, order: 2 })),

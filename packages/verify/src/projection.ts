@@ -1,4 +1,13 @@
-import { type Node, normal, randomKey, type Shape, splitKey, sum } from '@pullback/core';
+import {
+	matmul,
+	type Node,
+	normal,
+	randomKey,
+	type Shape,
+	splitKey,
+	sum,
+	zeros,
+} from '@pullback/core';
 import type { TensorFunction } from './numericalGradient.ts';
 
 /** Normal f64 tensors of the given shapes, all different, the same for the same seed. */
@@ -14,4 +23,52 @@ export function projected(f: TensorFunction, seed: number): TensorFunction {
 		const [v] = randomDirections([y.shape], seed) as [Node]; // one shape
 		return sum(y.mul(v));
 	};
+}
+
+/** A function and a point at which to check it. */
+export interface Checked {
+	readonly f: TensorFunction;
+	readonly inputs: readonly Node[];
+}
+
+/** More elements than this, of inputs or output, are not checked one by one. */
+export const largestChecked = 256;
+const directions = 8;
+
+/**
+ * The same function with a large output replaced by some random combinations of it, and large inputs by
+ * their movement along some random directions, from 0: a wrong derivative shows in nearly all of them.
+ */
+export function reduced({ f, inputs }: Checked, seed: number): Checked {
+	const outputs = sizeOf(f(...inputs).shape);
+	const floating = inputs.filter(({ dtype }) => dtype === 'f64');
+	const combined: TensorFunction =
+		outputs <= largestChecked
+			? f
+			: (...xs) => {
+					const [weights] = randomDirections([[directions, outputs]], seed) as [Node]; // one shape
+					return matmul(weights.div(Math.sqrt(outputs)), f(...xs).flatten());
+				};
+	const size = floating.reduce((total, { shape }) => total + sizeOf(shape), 0);
+	if (size <= largestChecked) return { f: combined, inputs };
+	const ways = randomDirections(
+		floating.map(({ shape }) => [sizeOf(shape), directions]),
+		seed + 1,
+	);
+	return {
+		f: (along = zeros([directions], { dtype: 'f64' })) =>
+			combined(
+				...inputs.map((x) => {
+					const way = ways[floating.indexOf(x)];
+					return way === undefined
+						? x
+						: x.add(matmul(way.div(Math.sqrt(size)), along).reshape(x.shape));
+				}),
+			),
+		inputs: [zeros([directions], { dtype: 'f64' })],
+	};
+}
+
+function sizeOf(shape: Shape): number {
+	return shape.reduce((size, length) => size * length, 1);
 }

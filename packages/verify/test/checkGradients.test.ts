@@ -183,3 +183,20 @@ test('a wrong derivative beside a branch is found wrong', () => {
 	});
 	expect(checkGradients(f, [f64([1e-4, -1])]).ok).toBe(false);
 });
+
+test('large tensors are checked along random directions, in a bounded number of derivatives', () => {
+	const large = core.normal(core.randomKey(1), [40, 30], { dtype: 'f64' });
+	const weight = core.normal(core.randomKey(2), [30, 20], { dtype: 'f64' });
+	const right = checkGradients((a, b) => matmul(a, b).tanh(), [large, weight], { order: 2 });
+	expect(String(right)).toMatch(/agree$/);
+	expect(right.checked).toBeLessThan(1000);
+	const oneWrong = custom<One>({
+		forward: (a) => a.tanh(),
+		vjp: (g, [a]) => [
+			g
+				.mul(a.tanh().square().neg().add(1))
+				.mul(core.arange(1200, undefined, 1).less(1199).reshape([40, 30])),
+		],
+	});
+	expect(checkGradients(oneWrong, [large]).ok).toBe(false);
+});
