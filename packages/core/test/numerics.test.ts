@@ -400,6 +400,9 @@ test('row 62: indices and classes out of range, and fractions, are errors', () =
 		expect(() => core.scatterAdd([1], index(i), { size: 3 }).view()).toThrow(RangeError);
 		expect(() => core.oneHot(index(i), 3).view()).toThrow(RangeError);
 	}
+	expect(() => core.oneHot(index(-1), 3).view()).toThrow(
+		'index -1 at position 0 of indices [1] is out of range for length 3; it must be from 0 to 2',
+	);
 	expect(() => x.take([0.5])).toThrow('take: 0.5 does not fit dtype i32');
 	expect(() => x.take(f64([0]))).toThrow('take: indices are f64, must be i32 or u8');
 });

@@ -28,7 +28,7 @@ export function halfSquaredError(y: Operand, t: Operand): Node {
 
 /**
  * The cross-entropy of probabilities y [..., classes], in nats, averaged over the examples. `labels` are class
- * indices [...] (i32 or u8; out of range: RangeError when computed) or rows of probabilities [..., classes]. The
+ * indices [...] (i32 or u8; out of range or negative: RangeError when computed) or rows of probabilities [..., classes]. The
  * logarithm is exact: a label of probability 0 costs infinity. On logits, softmaxCrossEntropy is more accurate.
  */
 export function crossEntropy(y: Operand, labels: Operand): Node {
@@ -69,7 +69,7 @@ function negativeLogLikelihood(
 		throw new DTypeError(
 			`${operation}: class indices are ${target.dtype}, must be i32 or u8; cast them first`,
 		);
-	return mean(log(gather(scores, target, { axis: batch, batch }))).neg();
+	return mean(log(gather(scores, target, { axis: batch, batch, fromEnd: false }))).neg();
 }
 
 function difference(operation: string, y: Operand, t: Operand): Node {

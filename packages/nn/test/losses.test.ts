@@ -110,6 +110,7 @@ test('a class of probability 0 costs nothing where the label excludes it, and ev
 test('classes out of range and labels that do not fit are refused', () => {
 	const logits = f64([[1, 2, 3]]);
 	expect(() => softmaxCrossEntropy(logits, classes([3])).item()).toThrow('index 3 at position 0');
+	expect(() => softmaxCrossEntropy(logits, classes([-1])).item()).toThrow('it must be from 0 to 2');
 	expect(() => softmaxCrossEntropy(logits, [1])).toThrow(
 		'class indices are f32, must be i32 or u8',
 	);

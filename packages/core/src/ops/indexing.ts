@@ -10,6 +10,8 @@ import { primitives } from './primitives.ts';
 export interface GatherOptions {
 	readonly axis?: number;
 	readonly batch?: number;
+	/** Whether negative indices count from the end, as they do unless told; otherwise they are out of range. */
+	readonly fromEnd?: boolean;
 }
 
 /**
@@ -20,19 +22,23 @@ export interface GatherOptions {
 export function gather(
 	x: Operand,
 	indices: Operand,
-	{ axis, batch = 0 }: GatherOptions = {},
+	{ axis, batch = 0, fromEnd = true }: GatherOptions = {},
 ): Node {
 	const node = toNode('gather', x);
 	const picks = toIndices('gather', indices);
 	const at = axisAfter('gather', axis ?? batch, node, picks, batch);
-	return record(primitives.gather, [node, picks], { axis: at, batch });
+	return record(primitives.gather, [node, picks], { axis: at, batch, fromEnd });
 }
 
 /** The slices of x at `indices` along an axis, as NumPy's take: [before..., picks..., after...]. */
 export function take(x: Operand, indices: Operand, axis = 0): Node {
 	const node = toNode('take', x);
 	const at = axisAfter('take', axis, node, toIndices('take', indices), 0);
-	return record(primitives.gather, [node, toIndices('take', indices)], { axis: at, batch: 0 });
+	return record(primitives.gather, [node, toIndices('take', indices)], {
+		axis: at,
+		batch: 0,
+		fromEnd: true,
+	});
 }
 
 /** Along an axis, the element that each index says: x and indices agree, or broadcast, in all other axes. */
@@ -56,7 +62,7 @@ export function takeAlongAxis(x: Operand, indices: Operand, axis: number): Node 
 		record(
 			primitives.gather,
 			[broadcastNode(from.moved, [...others, length]), broadcastNode(by.moved, [...others, count])],
-			{ axis: rank - 1, batch: rank - 1 },
+			{ axis: rank - 1, batch: rank - 1, fromEnd: true },
 		),
 	);
 }
@@ -68,7 +74,7 @@ export function takeAlongAxis(x: Operand, indices: Operand, axis: number): Node 
 export function scatterAdd(
 	updates: Operand,
 	indices: Operand,
-	{ size, axis, batch = 0 }: GatherOptions & { readonly size: number },
+	{ size, axis, batch = 0, fromEnd = true }: GatherOptions & { readonly size: number },
 ): Node {
 	const node = toNode('scatterAdd', updates);
 	const picks = toIndices('scatterAdd', indices);
@@ -85,10 +91,10 @@ export function scatterAdd(
 		);
 	if (!Number.isInteger(size) || size < 0)
 		throw new RangeError(`scatterAdd: size ${size}; it must be a whole number from 0`);
-	return record(primitives.scatterAdd, [node, picks], { axis: at, batch, size });
+	return record(primitives.scatterAdd, [node, picks], { axis: at, batch, size, fromEnd });
 }
 
-/** Rows of zeros with a 1 at each label: [..., classes]. A label out of range is a RangeError when computed. */
+/** Rows of zeros with a 1 at each label: [..., classes]. A label out of range, or negative, is a RangeError when computed. */
 export function oneHot(
 	labels: Operand,
 	classes: number,
@@ -101,6 +107,7 @@ export function oneHot(
 		axis: batch,
 		batch,
 		size: classes,
+		fromEnd: false,
 	});
 	return castTo(rows, dtype);
 }

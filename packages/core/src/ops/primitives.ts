@@ -256,14 +256,13 @@ export const primitives = {
 			shape: [...x.shape.slice(0, axis), ...indices.shape.slice(batch), ...x.shape.slice(axis + 1)],
 			dtype: x.dtype,
 		}),
-		vjp: (cotangent, [x, indices], _, { axis, batch }) => [
-			cotangent.scatterAdd(indices, { size: x.shape[axis] ?? 0, axis, batch }),
+		vjp: (cotangent, [x, indices], _, params) => [
+			cotangent.scatterAdd(indices, { size: x.shape[params.axis] ?? 0, ...params }),
 			null,
 		],
-		jvp: ([dx], [_, indices], __, { axis, batch }) =>
-			dx === null ? null : dx.gather(indices, { axis, batch }),
-		lift: ({ axis, batch }) => ({ axis: axis + 1, batch: batch + 1 }),
-	} satisfies Primitive<2, { readonly axis: number; readonly batch: number }>,
+		jvp: ([dx], [_, indices], __, params) => (dx === null ? null : dx.gather(indices, params)),
+		lift: ({ axis, batch, fromEnd }) => ({ axis: axis + 1, batch: batch + 1, fromEnd }),
+	} satisfies Primitive<2, Picks>,
 	/** The transpose of gather: zeros, and `updates` added where the indices say. */
 	scatterAdd: {
 		name: 'scatterAdd',
@@ -275,16 +274,18 @@ export const primitives = {
 				dtype: updates.dtype,
 			};
 		},
-		vjp: (cotangent, [_, indices], __, { axis, batch }) => [
-			cotangent.gather(indices, { axis, batch }),
+		vjp: (cotangent, [_, indices], __, { axis, batch, fromEnd }) => [
+			cotangent.gather(indices, { axis, batch, fromEnd }),
 			null,
 		],
 		jvp: ([dx], [_, indices], __, params) => (dx === null ? null : dx.scatterAdd(indices, params)),
-		lift: ({ axis, batch, size }) => ({ axis: axis + 1, batch: batch + 1, size }),
-	} satisfies Primitive<
-		2,
-		{ readonly axis: number; readonly batch: number; readonly size: number }
-	>,
+		lift: ({ axis, batch, size, fromEnd }) => ({
+			axis: axis + 1,
+			batch: batch + 1,
+			size,
+			fromEnd,
+		}),
+	} satisfies Primitive<2, Picks & { readonly size: number }>,
 
 	/** The top `bits` bits of Threefry 2x32 words, as whole numbers, for each key [..., 2]: [..., shape]. */
 	randomBits: {
@@ -321,6 +322,13 @@ export type PrimitiveName = keyof typeof primitives;
 /** The parameters that a primitive's Nodes carry. */
 export type ParamsOf<Name extends PrimitiveName> =
 	Parameters<(typeof primitives)[Name]['type']> extends [unknown, infer Params] ? Params : null;
+
+/** Where gather picks and scatterAdd adds: along `axis`, after `batch` shared axes; negative indices count from the end if `fromEnd`. */
+interface Picks {
+	readonly axis: number;
+	readonly batch: number;
+	readonly fromEnd: boolean;
+}
 
 /** A derivative supplied by the user, closed over nothing that differs between slices of a batch. */
 export interface CustomRule {

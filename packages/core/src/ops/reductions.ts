@@ -61,12 +61,12 @@ export function amin(x: Operand, axes?: Axes, options?: ReductionOptions): Node 
  * if no axis is named, and along a named axis the first takes all; `amax` always shares.
  */
 export function max(x: Operand, axis?: number, options?: ReductionOptions): Node {
-	return axis === undefined ? amax(x, undefined, options) : pick(x, axis, argmax, options);
+	return axis === undefined ? amax(x, undefined, options) : pick('max', x, axis, argmax, options);
 }
 
 /** The smallest element, or along one axis; ties as in `max`. */
 export function min(x: Operand, axis?: number, options?: ReductionOptions): Node {
-	return axis === undefined ? amin(x, undefined, options) : pick(x, axis, argmin, options);
+	return axis === undefined ? amin(x, undefined, options) : pick('min', x, axis, argmin, options);
 }
 
 /** Whether any element holds; false of nothing. */
@@ -209,19 +209,21 @@ function winner(
 }
 
 function pick(
+	operation: string,
 	x: Operand,
 	axis: number,
 	choose: typeof argmax,
 	options: ReductionOptions | undefined,
 ): Node {
-	const node = toNode('max', x);
-	if (node.shape.length === 0) return amax(node, axis, options);
-	const at = normalizeAxis('max', axis, node.shape.length);
+	const node = toNode(operation, x);
+	const at = normalizeAxis(operation, axis, node.shape.length);
+	if (node.shape.length === 0) return node;
 	const index = choose(node, at);
 	const batch = index.shape.length;
 	const value = record(primitives.gather, [lastAxis(node, at).moved, index], {
 		axis: batch,
 		batch,
+		fromEnd: false,
 	});
 	return options?.keepDims ? expandDims(value, at) : value;
 }

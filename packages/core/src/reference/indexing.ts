@@ -11,9 +11,14 @@ interface Extents {
 	readonly length: number;
 	readonly picks: number;
 	readonly after: number;
+	readonly fromEnd: boolean;
 }
 
-export const gather: Kernel<ParamsOf<'gather'>> = ([x, indices], node, { axis, batch }) => {
+export const gather: Kernel<ParamsOf<'gather'>> = (
+	[x, indices],
+	node,
+	{ axis, batch, fromEnd },
+) => {
 	const [whole, picks] = node.inputs;
 	if (!x || !indices || !whole || !picks) throw new Error('internal: gather without inputs');
 	const { shape } = whole;
@@ -23,6 +28,7 @@ export const gather: Kernel<ParamsOf<'gather'>> = ([x, indices], node, { axis, b
 		length: shape[axis] ?? 0,
 		picks: sizeOf(picks.shape.slice(batch)),
 		after: sizeOf(shape.slice(axis + 1)),
+		fromEnd,
 	};
 	const out = allocate(node.dtype, sizeOf(node.shape));
 	const { after } = extents;
@@ -36,7 +42,7 @@ export const gather: Kernel<ParamsOf<'gather'>> = ([x, indices], node, { axis, b
 export const scatterAdd: Kernel<ParamsOf<'scatterAdd'>> = (
 	[updates, indices],
 	node,
-	{ axis, batch },
+	{ axis, batch, fromEnd },
 ) => {
 	const picks = node.inputs[1];
 	if (!updates || !indices || !picks) throw new Error('internal: scatterAdd without inputs');
@@ -47,6 +53,7 @@ export const scatterAdd: Kernel<ParamsOf<'scatterAdd'>> = (
 		length: shape[axis] ?? 0,
 		picks: sizeOf(picks.shape.slice(batch)),
 		after: sizeOf(shape.slice(axis + 1)),
+		fromEnd,
 	};
 	// Many small updates of one f32 place would be rounded one by one.
 	const total = allocate(node.dtype === 'f32' ? 'f64' : node.dtype, sizeOf(shape));
@@ -60,18 +67,19 @@ export const scatterAdd: Kernel<ParamsOf<'scatterAdd'>> = (
 /** Visits each slice of `after` elements by its place among the picks, and among the whole. */
 function eachPick(
 	operation: string,
-	{ batch, before, length, picks, after }: Extents,
+	{ batch, before, length, picks, after, fromEnd }: Extents,
 	indices: Data,
 	node: Node,
 	visit: (compact: number, spread: number) => void,
 ): void {
+	const lowest = fromEnd ? -length : 0;
 	for (let b = 0; b < batch; b++)
 		for (let o = 0; o < before; o++)
 			for (let p = 0; p < picks; p++) {
 				const index = indices[b * picks + p]!;
-				if (index < -length || index >= length)
+				if (index < lowest || index >= length)
 					throw new RangeError(
-						`${operation}: index ${index} at position ${b * picks + p} of indices ${formatShape(node.shape)} is out of range for length ${length}; it must be from ${-length} to ${length - 1}`,
+						`${operation}: index ${index} at position ${b * picks + p} of indices ${formatShape(node.shape)} is out of range for length ${length}; it must be from ${lowest} to ${length - 1}`,
 					);
 				const at = index < 0 ? index + length : index;
 				const outer = b * before + o;
