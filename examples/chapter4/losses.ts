@@ -9,14 +9,20 @@ const guesses = {
 	bad: [0.1, 0.05, 0.1, 0, 0.05, 0.1, 0, 0.6, 0, 0],
 };
 
-/** Both losses of both guesses. */
-export function losses(): { name: string; squaredError: number; crossEntropy: number }[] {
-	return Object.entries(guesses).map(([name, guess]) => {
-		const y = tensor(guess, { dtype: 'f64' });
+/** The losses of both guesses; the book adds 1e-7 to a probability lest its logarithm be infinite. */
+export function losses(): {
+	guess: string;
+	squaredError: number;
+	crossEntropy: number;
+	booksCrossEntropy: number;
+}[] {
+	return Object.entries(guesses).map(([guess, probabilities]) => {
+		const y = tensor(probabilities, { dtype: 'f64' });
 		return {
-			name,
+			guess,
 			squaredError: halfSquaredError(y, target).item(),
 			crossEntropy: crossEntropy(y, target).item(),
+			booksCrossEntropy: crossEntropy(y.add(1e-7), target).item(),
 		};
 	});
 }

@@ -23,13 +23,9 @@ export function buyApples(): Purchase {
 
 /** Two apples for 100 each, three oranges for 150 each, and tax. */
 export function buyApplesAndOranges(): Purchase {
-	const [apple, apples, orange, oranges, tax] = [100, 2, 150, 3, 1.1].map(number) as [
-		Node,
-		Node,
-		Node,
-		Node,
-		Node,
-	]; // as many as numbers
+	const [apple, apples] = [number(100), number(2)];
+	const [orange, oranges] = [number(150), number(3)];
+	const tax = number(1.1);
 	const price = apple.mul(apples).add(orange.mul(oranges)).mul(tax);
 	return purchase(price, { apple, apples, orange, oranges, tax });
 }

@@ -22,14 +22,15 @@ function run(file: string): string {
 	return stdout.trim();
 }
 
+/** These say what they find below. */
 const gradientCheck = 'chapter5/gradientCheck.ts';
+const train = 'chapter5/train.ts';
 
-test.each(programs.filter((file) => file !== gradientCheck))(
+test.each(programs.filter((file) => file !== gradientCheck && file !== train))(
 	'%s runs and says something',
 	(file) => {
 		expect(run(file)).not.toBe('');
 	},
-	60_000,
 );
 
 test('every parameter of the two-layer net has its numerical gradient to 1e-9, on real digits', () => {
@@ -39,6 +40,13 @@ test('every parameter of the two-layer net has its numerical gradient to 1e-9, o
 	expect(differences).toHaveLength(4);
 	for (const difference of differences) expect(difference).toBeLessThan(1e-9);
 }, 120_000);
+
+test('a few hundred steps of backpropagation teach the two-layer net most digits', () => {
+	const accuracies = run(train).matchAll(/test images (\S+)/g);
+	const [before, after] = Array.from(accuracies, ([, accuracy]) => Number(accuracy));
+	expect(before).toBeLessThan(0.2);
+	expect(after).toBeGreaterThan(0.85);
+});
 
 test('the net of the README is the program that runs, and it learns', () => {
 	const readme = readFileSync(`${root}../README.md`, 'utf8');
