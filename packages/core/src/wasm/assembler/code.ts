@@ -1,0 +1,254 @@
+import { Bytes } from './bytes.ts';
+import {
+	type Access,
+	accesses,
+	type LaneAccess,
+	type LaneOpcode,
+	laneAccesses,
+	lanes,
+	type Opcode,
+	opcodes,
+} from './opcodes.ts';
+
+/** The types of values. */
+export const valueTypes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
+export type ValueType = keyof typeof valueTypes;
+
+/** A parameter or local variable of the function at hand. */
+export type Local = number & { readonly local: unique symbol };
+
+const simd = 0xfd;
+const empty = 0x40;
+
+/** The body of one function, instruction by instruction; knows the format, and nothing of tensors. */
+export class Code {
+	readonly #parameters: number;
+	readonly #locals: ValueType[] = [];
+	readonly #bytes = new Bytes();
+	#depth = 0;
+
+	constructor(parameters: number) {
+		this.#parameters = parameters;
+	}
+
+	/** The parameter at `index`. */
+	parameter(index: number): Local {
+		return index as Local; // parameters are the first locals
+	}
+
+	/** A new local variable, zero at first. */
+	local(type: ValueType): Local {
+		return (this.#parameters + this.#locals.push(type) - 1) as Local; // locals follow the parameters
+	}
+
+	get(local: Local): this {
+		return this.#immediate(0x20, local);
+	}
+
+	set(local: Local): this {
+		return this.#immediate(0x21, local);
+	}
+
+	tee(local: Local): this {
+		return this.#immediate(0x22, local);
+	}
+
+	/** A new local with what is on top of the stack. */
+	keep(type: ValueType): Local {
+		const local = this.local(type);
+		this.set(local);
+		return local;
+	}
+
+	op(name: Opcode): this {
+		const [first, second] = opcodes[name] as readonly [number, number?]; // one or two bytes each
+		this.#bytes.byte(first);
+		if (second !== undefined) this.#bytes.unsigned(second);
+		return this;
+	}
+
+	/** A load or store at the address on the stack plus `offset` bytes, from 0. */
+	access(name: Access, offset = 0): this {
+		const entry = accesses[name];
+		const bytes = this.#bytes;
+		bytes.byte(entry[0]);
+		if (entry.length === 3) bytes.unsigned(entry[1]);
+		bytes.unsigned(entry[entry.length - 1] ?? 0);
+		bytes.unsigned(offset);
+		return this;
+	}
+
+	laneAccess(name: LaneAccess, lane: number, offset = 0): this {
+		const [opcode, alignment] = laneAccesses[name];
+		const bytes = this.#bytes;
+		bytes.byte(simd);
+		bytes.unsigned(opcode);
+		bytes.unsigned(alignment);
+		bytes.unsigned(offset);
+		bytes.byte(lane);
+		return this;
+	}
+
+	lane(name: LaneOpcode, lane: number): this {
+		this.#bytes.byte(simd);
+		this.#bytes.unsigned(lanes[name]);
+		this.#bytes.byte(lane);
+		return this;
+	}
+
+	/** Sixteen bytes picked from the two vectors on the stack, counted through both. */
+	shuffle(picks: readonly number[]): this {
+		this.#bytes.byte(simd);
+		this.#bytes.unsigned(0x0d);
+		this.#bytes.append(picks);
+		return this;
+	}
+
+	/** A shuffle of 32-bit lanes: 0 to 3 are the first vector's, 4 to 7 the second's. */
+	shuffle32(...picks: readonly [number, number, number, number]): this {
+		return this.shuffle(
+			picks.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
+		);
+	}
+
+	i32(value: number): this {
+		this.#bytes.byte(0x41);
+		this.#bytes.signed(BigInt(value | 0));
+		return this;
+	}
+
+	i64(value: bigint): this {
+		this.#bytes.byte(0x42);
+		this.#bytes.signed(BigInt.asIntN(64, value));
+		return this;
+	}
+
+	f32(value: number): this {
+		this.#bytes.byte(0x43);
+		this.#bytes.append(new Uint8Array(Float32Array.of(value).buffer));
+		return this;
+	}
+
+	f64(value: number): this {
+		this.#bytes.byte(0x44);
+		this.#bytes.append(new Uint8Array(Float64Array.of(value).buffer));
+		return this;
+	}
+
+	/** A vector of the given sixteen bytes. */
+	v128(bytes: Uint8Array): this {
+		this.#bytes.byte(simd);
+		this.#bytes.unsigned(0x0c);
+		this.#bytes.append(bytes);
+		return this;
+	}
+
+	f32x4(...values: readonly [number] | readonly [number, number, number, number]): this {
+		const [first] = values;
+		return this.v128(
+			new Uint8Array(
+				new Float32Array(values.length === 1 ? [first, first, first, first] : values).buffer,
+			),
+		);
+	}
+
+	f64x2(value: number): this {
+		return this.v128(new Uint8Array(Float64Array.of(value, value).buffer));
+	}
+
+	i32x4(...values: readonly [number] | readonly [number, number, number, number]): this {
+		const [first] = values;
+		return this.v128(
+			new Uint8Array(
+				new Int32Array(values.length === 1 ? [first, first, first, first] : values).buffer,
+			),
+		);
+	}
+
+	i64x2(value: bigint): this {
+		return this.v128(new Uint8Array(BigInt64Array.of(value, value).buffer));
+	}
+
+	call(index: number): this {
+		return this.#immediate(0x10, index);
+	}
+
+	/** Copies bytes: destination, source and count are on the stack. */
+	memoryCopy(): this {
+		this.#bytes.append([0xfc, 0x0a, 0, 0]);
+		return this;
+	}
+
+	/** Fills bytes: destination, byte value and count are on the stack. */
+	memoryFill(): this {
+		this.#bytes.append([0xfc, 0x0b, 0]);
+		return this;
+	}
+
+	/** A block that `leave` leaves. */
+	block(body: (leave: Label) => void): this {
+		return this.#nested(0x02, body);
+	}
+
+	/** A loop that `again` repeats. */
+	loop(body: (again: Label) => void): this {
+		return this.#nested(0x03, body);
+	}
+
+	/** Runs `body` if the i32 on the stack is not 0, else `otherwise`. */
+	if(body: () => void, otherwise?: () => void): this {
+		return this.#nested(0x04, () => {
+			body();
+			if (otherwise === undefined) return;
+			this.#bytes.byte(0x05);
+			otherwise();
+		});
+	}
+
+	/** Jumps to the label of an enclosing block or loop. */
+	br(label: Label): this {
+		return this.#immediate(0x0c, this.#depth - label);
+	}
+
+	/** Jumps if the i32 on the stack is not 0. */
+	brIf(label: Label): this {
+		return this.#immediate(0x0d, this.#depth - label);
+	}
+
+	/** The encoded function: its locals and instructions. */
+	encode(): Uint8Array {
+		const runs: { count: number; type: ValueType }[] = [];
+		for (const type of this.#locals) {
+			const last = runs.at(-1);
+			if (last?.type === type) last.count++;
+			else runs.push({ count: 1, type });
+		}
+		const out = new Bytes();
+		out.unsigned(runs.length);
+		for (const { count, type } of runs) {
+			out.unsigned(count);
+			out.byte(valueTypes[type]);
+		}
+		out.append(this.#bytes.view());
+		out.byte(0x0b);
+		return out.view();
+	}
+
+	#nested(opcode: number, body: (label: Label) => void): this {
+		this.#bytes.append([opcode, empty]);
+		this.#depth++;
+		body(this.#depth as Label); // the depth at which it began
+		this.#depth--;
+		this.#bytes.byte(0x0b);
+		return this;
+	}
+
+	#immediate(opcode: number, value: number): this {
+		this.#bytes.byte(opcode);
+		this.#bytes.unsigned(value);
+		return this;
+	}
+}
+
+/** Where a jump goes: the depth of nesting of its block. */
+export type Label = number & { readonly label: unique symbol };
