@@ -1,0 +1,104 @@
+import type { Node } from '../graph/node.ts';
+import { type Shape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { type ParamsOf, primitives } from '../ops/primitives.ts';
+import { ExpressionBuilder, loadOf } from './build.ts';
+import { collapse } from './collapse.ts';
+import type { Affine, Buffer, Expression } from './expression.ts';
+import { identityMap } from './indexMap.ts';
+import type { Kernel, RowKernel } from './kernel.ts';
+import { holderOf } from './materialize.ts';
+import type { Surroundings } from './rowKernel.ts';
+import { ruleOf } from './rules.ts';
+
+/** The kernels of a Node that shares none: written in parts, or by an algorithm of its own. */
+export function kernelsAlone(
+	node: Node,
+	surroundings: Surroundings,
+	newBuffer: (dtype: Node['dtype'], size: number) => Buffer,
+): Kernel[] {
+	const { bufferOf } = surroundings;
+	const output = bufferOf(node);
+	const rule = ruleOf(node);
+	const held = (input: Node | undefined): Buffer => {
+		if (input === undefined) throw new Error(`internal: ${node.primitive.name} without input`);
+		return bufferOf(holderOf(input));
+	};
+	const [x, y] = node.inputs;
+	if (rule.kind === 'along') {
+		const length = x?.shape.at(-1) ?? 1;
+		const rows = length === 0 ? 0 : sizeOf(x?.shape ?? []) / length;
+		const input = held(x);
+		if (rule.algorithm === 'cumsum') return [{ kind: 'cumsum', input, output, rows, length }];
+		const scratch = newBuffer('i32', 2 * length);
+		return [{ kind: rule.algorithm, input, output, scratch, rows, length }];
+	}
+	if (rule.kind === 'scatterAdd' && x && y) {
+		const { axis, batch } = node.params as ParamsOf<'scatterAdd'>; // by its rule
+		const { shape, dtype } = node;
+		return [
+			{
+				kind: 'scatterAdd',
+				updates: held(x),
+				indices: held(y),
+				sums: dtype === 'f32' ? newBuffer('f64', sizeOf(shape)) : output,
+				output,
+				batch: sizeOf(shape.slice(0, batch)),
+				before: sizeOf(shape.slice(batch, axis)),
+				length: shape[axis] ?? 0,
+				picks: sizeOf(y.shape.slice(batch)),
+				after: sizeOf(shape.slice(axis + 1)),
+			},
+		];
+	}
+	if (node.primitive === primitives.pad && x) {
+		const { low, interior } = node.params as ParamsOf<'pad'>; // of a pad
+		const strides = stridesOf(node.shape);
+		const offset = low.reduce((at, index, axis) => at + index * (strides[axis] ?? 0), 0);
+		const steps = strides.map((stride, axis) => stride * ((interior[axis] ?? 0) + 1));
+		const zero: Expression = { kind: 'number', dtype: node.dtype, value: 0 };
+		return [
+			...storing(node.shape, output, { offset: 0, strides }, zero),
+			...part(x, output, { offset, strides: steps }, surroundings),
+		];
+	}
+	if (node.primitive === primitives.concatenate) {
+		const { axis } = node.params as ParamsOf<'concatenate'>; // of a concatenation
+		const strides = stridesOf(node.shape);
+		let start = 0;
+		return node.inputs.flatMap((input) => {
+			const offset = start * (strides[axis] ?? 0);
+			start += input.shape[axis] ?? 0;
+			return part(input, output, { offset, strides }, surroundings);
+		});
+	}
+	throw new Error(`internal: ${node.primitive.name} has no kernels`);
+}
+
+/** Writes a Node's elements to a part of a buffer. */
+function part(
+	node: Node,
+	output: Buffer,
+	at: Affine,
+	{ stored, bufferOf }: Surroundings,
+): Kernel[] {
+	const rank = node.shape.length;
+	const builder = new ExpressionBuilder(rank, stored, (each, map) =>
+		loadOf(each, map, rank, bufferOf),
+	);
+	const value = builder.at(node, identityMap(node.shape));
+	return storing(node.shape, output, at, value).map((kernel) => ({ ...kernel, part: true }));
+}
+
+function storing(shape: Shape, buffer: Buffer, at: Affine, value: Expression): RowKernel[] {
+	return collapse({
+		kind: 'rows',
+		rows: shape.slice(0, -1),
+		lanes: 'inner',
+		segments: [
+			{
+				kind: 'loops',
+				stages: [{ inner: shape.slice(-1), reductions: [], stores: [{ buffer, at, value }] }],
+			},
+		],
+	});
+}

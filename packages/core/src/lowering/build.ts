@@ -1,0 +1,198 @@
+import type { Node } from '../graph/node.ts';
+import { sizeOf, stridesOf } from '../graph/shape.ts';
+import { type ParamsOf, primitives } from '../ops/primitives.ts';
+import type { Affine, Buffer, Expression } from './expression.ts';
+import { type AxisIndex, type IndexMap, linearize, mapKey } from './indexMap.ts';
+import { holderOf, isAlias, isLeaf } from './materialize.ts';
+import { ruleOf } from './rules.ts';
+import { uniformOf } from './simplify.ts';
+
+/** Finds the expression of a stored Node at the place that a map names. */
+export type Resolve = (node: Node, map: IndexMap) => Expression;
+
+/** Turns Nodes into expressions, in loops of one rank; the same Node at the same place is one expression. */
+export class ExpressionBuilder {
+	readonly #rank: number;
+	readonly #stored: ReadonlySet<Node>;
+	readonly #resolve: Resolve;
+	readonly #known = new Map<Node, Map<string, Expression>>();
+
+	constructor(rank: number, stored: ReadonlySet<Node>, resolve: Resolve) {
+		this.#rank = rank;
+		this.#stored = stored;
+		this.#resolve = resolve;
+	}
+
+	/** The element of `node` at the place of `map`. */
+	at(node: Node, map: IndexMap): Expression {
+		const uniform = uniformOf(node);
+		if (uniform !== null) return { kind: 'number', dtype: node.dtype, value: uniform };
+		const known = this.#known.get(node) ?? new Map<string, Expression>();
+		this.#known.set(node, known);
+		const key = mapKey(map);
+		const found = known.get(key);
+		if (found !== undefined) return found;
+		const made =
+			isLeaf(node) || this.#stored.has(node) || isAlias(node)
+				? this.#resolve(node, map)
+				: this.computed(node, map);
+		known.set(key, made);
+		return made;
+	}
+
+	/** The same, even if the Node is stored: how its elements are computed. */
+	computed(node: Node, map: IndexMap): Expression {
+		const rule = ruleOf(node);
+		const [x, y] = node.inputs;
+		switch (rule.kind) {
+			case 'iota': {
+				const { axis } = node.params as ParamsOf<'iota'>; // by its rule
+				return this.#converted(this.#position([[map[axis], 1]]), node.dtype);
+			}
+			case 'same':
+				if (x) return this.at(x, map);
+				break;
+			case 'view': {
+				const inner = rule.map(map, node.params, node);
+				if (x && inner) return this.at(x, inner);
+				break;
+			}
+			case 'element':
+				return this.#element(node, map);
+			case 'gather':
+				if (x && y) return this.#gathered(node, x, y, map);
+				break;
+			case 'scatterAdd':
+				if (x && y) return this.#selected(node, x, y, map);
+				break;
+			case 'random':
+				if (x) return this.#random(node, x, map);
+				break;
+		}
+		throw new Error(`internal: ${node.primitive.name} has no expression`);
+	}
+
+	#element(node: Node, map: IndexMap): Expression {
+		const rule = ruleOf(node);
+		if (rule.kind !== 'element') throw new Error('internal: not elementwise');
+		const { dtype } = node;
+		const [x, y] = node.inputs;
+		// A difference is recorded as a sum with a negative.
+		if (rule.operation === 'add' && x && y)
+			for (const [a, b] of [
+				[x, y],
+				[y, x],
+			] as const)
+				if (b.primitive === primitives.neg && !this.#stored.has(b) && b.inputs[0])
+					return {
+						kind: 'apply',
+						dtype,
+						operation: 'sub',
+						inputs: [this.at(a, map), this.at(b.inputs[0], map)],
+					};
+		const inputs = node.inputs.map((input) => this.at(input, map));
+		return { kind: 'apply', dtype, operation: rule.operation, inputs };
+	}
+
+	#gathered(node: Node, x: Node, indices: Node, map: IndexMap): Expression {
+		const { axis, batch, fromEnd } = node.params as ParamsOf<'gather'>; // by its rule
+		const picks = indices.shape.length - batch;
+		const length = x.shape[axis] ?? 0;
+		const index = this.#index(
+			indices,
+			[...map.slice(0, batch), ...map.slice(axis, axis + picks)],
+			fromEnd ? length : null,
+		);
+		const rest: AxisIndex = { axis: -1, scale: 0, offset: 0 };
+		const source = this.at(x, [...map.slice(0, axis), rest, ...map.slice(axis + picks)]);
+		if (source.kind !== 'load') {
+			if (source.kind === 'number' || x.shape[axis] === 1) return source;
+			throw new Error('internal: a gather from what is not stored');
+		}
+		return { ...source, pick: { index, stride: stridesOf(x.shape)[axis] ?? 1 } };
+	}
+
+	/** A scatter of one update along the axis after the batch: the update where the index is the position, else 0. */
+	#selected(node: Node, updates: Node, indices: Node, map: IndexMap): Expression {
+		const { batch, fromEnd, size } = node.params as ParamsOf<'scatterAdd'>; // by its rule
+		const index = this.#index(indices, map.slice(0, batch), fromEnd ? size : null);
+		const hit: Expression = {
+			kind: 'apply',
+			dtype: 'bool',
+			operation: 'equal',
+			inputs: [index, this.#position([[map[batch], 1]])],
+		};
+		const update = this.at(updates, [...map.slice(0, batch), ...map.slice(batch + 1)]);
+		const { dtype } = node;
+		const zero: Expression = { kind: 'number', dtype, value: 0 };
+		return { kind: 'apply', dtype, operation: 'where', inputs: [hit, update, zero] };
+	}
+
+	/** An index as i32, counted from the start. */
+	#index(indices: Node, map: IndexMap, fromEndOf: number | null): Expression {
+		const given = this.#converted(this.at(indices, map), 'i32');
+		if (fromEndOf === null) return given;
+		const number = (value: number): Expression => ({ kind: 'number', dtype: 'i32', value });
+		const apply = (
+			dtype: 'i32' | 'bool',
+			operation: 'less' | 'add' | 'where',
+			...inputs: Expression[]
+		): Expression => ({ kind: 'apply', dtype, operation, inputs });
+		return apply(
+			'i32',
+			'where',
+			apply('bool', 'less', given, number(0)),
+			apply('i32', 'add', given, number(fromEndOf)),
+			given,
+		);
+	}
+
+	#random(node: Node, key: Node, map: IndexMap): Expression {
+		const { shape, bits, stream } = node.params as ParamsOf<'randomBits'>; // by its rule
+		const batch = map.length - shape.length;
+		const word = (offset: number): Expression =>
+			this.at(key, [...map.slice(0, batch), { axis: -1, scale: 0, offset }]);
+		const strides = stridesOf(shape);
+		const count = this.#position(
+			map.slice(batch).map((index, axis) => [index, strides[axis] ?? 1] as const),
+		);
+		return {
+			kind: 'apply',
+			dtype: 'i32',
+			operation: 'threefry',
+			inputs: [word(0), word(1), count],
+			words: { bits, stream },
+		};
+	}
+
+	#position(parts: readonly (readonly [AxisIndex | undefined, number])[]): Expression {
+		const strides = new Array<number>(this.#rank).fill(0);
+		let offset = 0;
+		for (const [index, factor] of parts) {
+			if (index === undefined) continue;
+			offset += index.offset * factor;
+			if (index.axis >= 0) strides[index.axis] = (strides[index.axis] ?? 0) + index.scale * factor;
+		}
+		return { kind: 'position', dtype: 'i32', at: { offset, strides } };
+	}
+
+	#converted(x: Expression, dtype: Node['dtype']): Expression {
+		return x.dtype === dtype ? x : { kind: 'apply', dtype, operation: 'cast', inputs: [x] };
+	}
+}
+
+/** A load of a stored Node, or of one that is another shape of it. */
+export function loadOf(
+	node: Node,
+	map: IndexMap,
+	rank: number,
+	bufferOf: (holder: Node) => Buffer,
+): Expression {
+	const at: Affine = linearize(map, node.shape, rank);
+	return { kind: 'load', dtype: node.dtype, buffer: bufferOf(holderOf(node)), at, pick: null };
+}
+
+/** Whether a Node has no elements. */
+export function isEmpty(node: Node): boolean {
+	return sizeOf(node.shape) === 0;
+}

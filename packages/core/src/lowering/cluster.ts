@@ -1,0 +1,225 @@
+import type { Node } from '../graph/node.ts';
+import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
+import { ExpressionBuilder } from './build.ts';
+import { followsRows, type IndexMap, identityMap } from './indexMap.ts';
+import { holderOf, isSelection, viewBase } from './materialize.ts';
+import { ruleOf } from './rules.ts';
+
+/** A stored Node and the loops that it is computed in: over its rows, and within each over the inner axes. */
+export interface Unit {
+	readonly node: Node;
+	readonly kind: 'elements' | 'reduction' | 'product' | 'alone';
+	/** For elements, the loops over all axes; the cluster says how many of them are rows. */
+	readonly shape: Shape;
+	/** Of reductions and products: the number of leading axes of `shape` that are rows. */
+	readonly rowAxes: number;
+	/** Of reductions: the map from loops to the input. */
+	readonly map: IndexMap;
+	/** The stored Nodes that it reads, and where. */
+	readonly reads: readonly Read[];
+}
+
+/** A stored Node read at a place. */
+export interface Read {
+	readonly node: Node;
+	readonly map: IndexMap;
+}
+
+/** Units whose rows can be computed one after another in one kernel. */
+export interface Cluster {
+	readonly units: Unit[];
+	/** The axes of the rows; null while units are elementwise over one shape and rows may be any of its leading axes. */
+	rows: Shape | null;
+	readonly shape: Shape;
+	readonly lanes: 'inner' | 'rows';
+	readonly kind: 'rows' | 'alone';
+	/** Rough count of instructions. */
+	size: number;
+}
+
+/** Larger kernels are slow to compile. */
+const largestCluster = 3000;
+
+/**
+ * Groups the stored Nodes, given in topological order, into clusters, so that every cluster needs only itself
+ * and earlier ones: a unit joins the last of the clusters it reads from, if its rows follow that cluster's.
+ */
+export function clusters(stored: ReadonlySet<Node>): Cluster[] {
+	const all: Cluster[] = [];
+	const homes = new Map<Node, number>();
+	for (const node of stored) {
+		const unit = unitOf(node, stored);
+		let last = -1;
+		for (const read of unit.reads) last = Math.max(last, homes.get(holderOf(read.node)) ?? -1);
+		const at = homeFor(unit, all, last, homes);
+		if (at !== null) {
+			const cluster = all[at];
+			cluster?.units.push(unit);
+			if (cluster) cluster.size += unit.reads.length + 1;
+			homes.set(node, at);
+			continue;
+		}
+		homes.set(node, all.length);
+		all.push(clusterOf(unit));
+	}
+	return all;
+}
+
+/** Elements that are not worth sharing among threads. */
+const longestSingleRow = 4096;
+/** How many clusters a unit looks at that it reads nothing of. */
+const farthest = 8;
+
+/** The cluster to join: the last that the unit reads from, or a later one whose rows are the same. */
+function homeFor(
+	unit: Unit,
+	all: readonly Cluster[],
+	last: number,
+	homes: ReadonlyMap<Node, number>,
+): number | null {
+	const accepts = (at: number): boolean => {
+		const cluster = all[at];
+		if (cluster === undefined || (at !== last && cluster.rows === null)) return false;
+		return joins(unit, cluster, (read) => homes.get(read) === at);
+	};
+	const from = Math.max(last, all.length - farthest, 0);
+	if (last >= 0 && last < from && accepts(last)) return last;
+	for (let at = from; at < all.length; at++) if (accepts(at)) return at;
+	return null;
+}
+
+function clusterOf(unit: Unit): Cluster {
+	const { shape, kind, rowAxes } = unit;
+	const rows = kind === 'elements' || kind === 'alone' ? null : shape.slice(0, rowAxes);
+	return {
+		units: [unit],
+		rows,
+		shape,
+		lanes: acrossRows(unit) ? 'rows' : 'inner',
+		kind: kind === 'alone' ? 'alone' : 'rows',
+		size: unit.reads.length + 1,
+	};
+}
+
+/** Whether neighbours in memory belong to different rows: a reduction that keeps the last axis of its input. */
+function acrossRows({ kind, map, rowAxes }: Unit): boolean {
+	if (kind !== 'reduction') return false;
+	const moving = map.findLast(({ axis }) => axis >= 0);
+	return moving !== undefined && moving.axis < rowAxes && moving.axis === rowAxes - 1;
+}
+
+/** Whether the unit can be computed row by row with the cluster; if so, fixes the cluster's rows. */
+function joins(unit: Unit, cluster: Cluster, isInside: (node: Node) => boolean): boolean {
+	if (cluster.kind === 'alone' || unit.kind === 'alone') return false;
+	if (cluster.size + unit.reads.length > largestCluster) return false;
+	if ((cluster.lanes === 'rows') !== acrossRows(unit) && unit.kind !== 'elements') return false;
+	const rows = rowsTogether(unit, cluster);
+	if (rows === null) return false;
+	// All of a single row is done by one thread.
+	if (rows.length === 0 && unit.kind === 'elements' && sizeOf(unit.shape) > longestSingleRow)
+		return false;
+	if (cluster.lanes === 'rows' && unit.kind === 'elements' && !sameShape(unit.shape, rows))
+		return false;
+	const inside = unit.reads.filter(({ node }) => isInside(holderOf(node)));
+	for (const { node, map } of inside) {
+		if (node !== holderOf(node)) return false;
+		const length = node.shape.length;
+		const leading = node.shape.slice(0, rows.length);
+		if (length < rows.length || !sameShape(leading, rows) || !followsRows(map, rows)) return false;
+	}
+	if (unit.kind === 'product') {
+		const [left, right] = unit.node.inputs.map((input) => viewBase(input));
+		if (right === undefined || isInside(holderOf(right))) return false;
+		// Rows of the left operand must lie in memory as its own.
+		if (left && isInside(holderOf(left)) && left !== unit.node.inputs[0]) return false;
+	}
+	const fixed = unit.kind !== 'elements' || !sameShape(unit.shape, cluster.shape);
+	if (fixed) cluster.rows = rows;
+	return true;
+}
+
+/** The rows that the unit and the cluster may have together. */
+function rowsTogether(unit: Unit, cluster: Cluster): Shape | null {
+	const { rows } = cluster;
+	if (unit.kind === 'elements') {
+		if (rows === null) return sameShape(unit.shape, cluster.shape) ? cluster.shape : null;
+		return sameShape(unit.shape.slice(0, rows.length), rows) ? rows : null;
+	}
+	const own = unit.shape.slice(0, unit.rowAxes);
+	if (rows !== null) return sameShape(rows, own) ? rows : null;
+	return sameShape(cluster.shape.slice(0, own.length), own) ? own : null;
+}
+
+function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
+	const rule = ruleOf(node);
+	const [x, y] = node.inputs;
+	switch (rule.kind) {
+		case 'matmul': {
+			if (!x || !y) break;
+			const shape = node.shape;
+			const reads = [x, y].map((input) => {
+				const rank = shape.length;
+				// Loops over the batch, the rows, and the inner axis for the left, the columns for the right.
+				const map = identityMap(input.shape);
+				return readAt(input, map, rank, stored);
+			});
+			const rowAxes = shape.length - 1;
+			return { node, kind: 'product', shape, rowAxes, map: [], reads: reads.flat() };
+		}
+		case 'reduction': {
+			if (!x) break;
+			const axes = rule.axes(node.params, x.shape);
+			const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+			const order = [...kept, ...axes];
+			const shape = order.map((axis) => x.shape[axis] ?? 0);
+			const map = x.shape.map((length, axis) => ({
+				axis: length === 1 ? -1 : order.indexOf(axis),
+				scale: length === 1 ? 0 : 1,
+				offset: 0,
+			}));
+			const reads = readAt(x, map, shape.length, stored);
+			return { node, kind: 'reduction', shape, rowAxes: kept.length, map, reads };
+		}
+		case 'regions':
+		case 'along':
+			return alone(node, stored);
+		case 'scatterAdd':
+			if (!isSelection(node)) return alone(node, stored);
+	}
+	return elements(node, stored);
+}
+
+function elements(node: Node, stored: ReadonlySet<Node>): Unit {
+	const { shape } = node;
+	const reads: Read[] = [];
+	const builder = new ExpressionBuilder(shape.length, stored, recording(reads));
+	builder.computed(node, identityMap(shape));
+	return { node, kind: 'elements', shape, rowAxes: shape.length, map: [], reads };
+}
+
+function alone(node: Node, stored: ReadonlySet<Node>): Unit {
+	const reads = node.inputs.flatMap((input) =>
+		readAt(input, identityMap(input.shape), input.shape.length, stored),
+	);
+	return { node, kind: 'alone', shape: node.shape, rowAxes: 0, map: [], reads };
+}
+
+function readAt(node: Node, map: IndexMap, rank: number, stored: ReadonlySet<Node>): Read[] {
+	const reads: Read[] = [];
+	new ExpressionBuilder(rank, stored, recording(reads)).at(node, map);
+	return reads;
+}
+
+function recording(reads: Read[]) {
+	return (node: Node, map: IndexMap) => {
+		reads.push({ node, map });
+		// A load is what a gather expects; where from does not matter here.
+		return {
+			kind: 'load',
+			dtype: node.dtype,
+			buffer: { id: -1, dtype: node.dtype, size: sizeOf(node.shape), role: 'temporary' },
+			at: { offset: 0, strides: [] },
+			pick: null,
+		} as const;
+	};
+}

@@ -1,0 +1,119 @@
+import type { DType } from '../graph/dtype.ts';
+
+/** A piece of memory that kernels read and write: the elements of one Node, row-major. */
+export interface Buffer {
+	/** Its place among the buffers of a plan. */
+	readonly id: number;
+	readonly dtype: DType;
+	/** In elements. */
+	readonly size: number;
+	readonly role: 'input' | 'variable' | 'constant' | 'temporary';
+}
+
+/** A position that grows by `strides[axis]` with each step along a loop axis, from `offset`; in elements. */
+export interface Affine {
+	readonly offset: number;
+	readonly strides: readonly number[];
+}
+
+/** What is computed of one to three elements at the same position. */
+export type ElementOperation =
+	| 'add'
+	| 'sub'
+	| 'mul'
+	| 'div'
+	| 'neg'
+	| 'exp'
+	| 'expm1'
+	| 'log'
+	| 'log1p'
+	| 'sqrt'
+	| 'sin'
+	| 'cos'
+	| 'tanh'
+	| 'erf'
+	| 'pow'
+	| 'abs'
+	| 'sign'
+	| 'floor'
+	| 'ceil'
+	| 'round'
+	| 'maximum'
+	| 'minimum'
+	| 'less'
+	| 'lessEqual'
+	| 'equal'
+	| 'logicalAnd'
+	| 'logicalOr'
+	| 'logicalNot'
+	| 'where'
+	| 'cast'
+	| 'threefry';
+
+/** How a reduction combines elements. */
+export type ReductionOperation = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
+
+/**
+ * The element of a tensor at the current position of the loops, as a scalar expression. Expressions are
+ * shared: an object met twice is one computation.
+ */
+export type Expression =
+	| { readonly kind: 'number'; readonly dtype: DType; readonly value: number }
+	/** A position as an i32. */
+	| { readonly kind: 'position'; readonly dtype: 'i32'; readonly at: Affine }
+	| {
+			readonly kind: 'load';
+			readonly dtype: DType;
+			readonly buffer: Buffer;
+			readonly at: Affine;
+			/** An i32 that moves the position by itself times `stride`. */
+			readonly pick: { readonly index: Expression; readonly stride: number } | null;
+	  }
+	| {
+			readonly kind: 'apply';
+			readonly dtype: DType;
+			readonly operation: ElementOperation;
+			readonly inputs: readonly Expression[];
+			/** Of threefry: how many top bits of the word are wanted, and the stream. */
+			readonly words?: { readonly bits: number; readonly stream: number };
+	  }
+	/** What a reduction of an earlier stage has found for this row. */
+	| { readonly kind: 'reduced'; readonly dtype: DType; readonly reduction: Reduction };
+
+/** A reduction of `input` over the inner axes of a stage. */
+export interface Reduction {
+	readonly operation: ReductionOperation;
+	readonly dtype: DType;
+	readonly input: Expression;
+}
+
+/** The expressions that an expression is made of directly. */
+export function operandsOf(expression: Expression): readonly Expression[] {
+	if (expression.kind === 'apply') return expression.inputs;
+	if (expression.kind === 'load' && expression.pick !== null) return [expression.pick.index];
+	return [];
+}
+
+/** Every expression below the given ones, each once, operands first. */
+export function expressionOrder(roots: readonly Expression[]): Expression[] {
+	const order: Expression[] = [];
+	const seen = new Set<Expression>();
+	const path: { readonly expression: Expression; next: number }[] = [];
+	const enter = (expression: Expression): void => {
+		if (seen.has(expression)) return;
+		seen.add(expression);
+		path.push({ expression, next: 0 });
+	};
+	for (const root of roots) {
+		enter(root);
+		for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+			const operand = operandsOf(top.expression)[top.next++];
+			if (operand !== undefined) enter(operand);
+			else {
+				order.push(top.expression);
+				path.pop();
+			}
+		}
+	}
+	return order;
+}

@@ -1,0 +1,179 @@
+import type { Shape } from '../graph/shape.ts';
+import {
+	type Affine,
+	type Buffer,
+	type Expression,
+	expressionOrder,
+	type Reduction,
+} from './expression.ts';
+
+/** A place to store the value of an expression. */
+export interface Store {
+	readonly buffer: Buffer;
+	readonly at: Affine;
+	readonly value: Expression;
+}
+
+/** One pass over the inner axes for a row: reductions to find, and elements to store. */
+export interface Stage {
+	/** The inner axes; their loop axes follow those of the rows. */
+	readonly inner: Shape;
+	readonly reductions: readonly Reduction[];
+	readonly stores: readonly Store[];
+}
+
+/** Stages that run one after another for each row. */
+export interface Loops {
+	readonly kind: 'loops';
+	readonly stages: readonly Stage[];
+}
+
+/** A product for a block of rows: `left` [rows, inner] by packed `right` [inner, columns] into `output` [rows, columns]. */
+export interface Product {
+	readonly kind: 'product';
+	readonly left: { readonly buffer: Buffer; readonly at: Affine; readonly innerStride: number };
+	/** Packed by a `Pack` kernel; one matrix after another if there is a batch. */
+	readonly right: { readonly buffer: Buffer; readonly shared: boolean };
+	readonly output: Buffer;
+	readonly inner: number;
+	readonly columns: number;
+}
+
+/**
+ * Rows that do not depend on each other: each runs through all segments. `lanes` says along which axis
+ * neighbouring elements are computed together: the last inner one, or the last of the rows.
+ */
+export interface RowKernel {
+	readonly kind: 'rows';
+	readonly rows: Shape;
+	readonly lanes: 'inner' | 'rows';
+	readonly segments: readonly (Loops | Product)[];
+	/** Whether it writes a part of its buffer that no other such kernel writes. */
+	readonly part?: boolean;
+}
+
+/** The right operand of a product rearranged into panels of a few columns, so that the product reads it in order. */
+export interface Pack {
+	readonly kind: 'pack';
+	readonly source: Buffer;
+	/** Of the batch axes, the inner axis and the columns. */
+	readonly at: Affine;
+	readonly batch: Shape;
+	readonly inner: number;
+	readonly columns: number;
+	readonly output: Buffer;
+}
+
+/** Stops the run if an index is out of range, before any Variable has changed. */
+export interface Check {
+	readonly kind: 'check';
+	readonly indices: Buffer;
+	readonly low: number;
+	readonly high: number;
+}
+
+/** Rows of `length` elements, each in ascending order, or the positions that would sort it. */
+export interface Sort {
+	readonly kind: 'sort' | 'argsort';
+	readonly input: Buffer;
+	readonly output: Buffer;
+	/** Room for the positions of one row, twice. */
+	readonly scratch: Buffer;
+	readonly rows: number;
+	readonly length: number;
+}
+
+/** Running sums of rows of `length` elements. */
+export interface Scan {
+	readonly kind: 'cumsum';
+	readonly input: Buffer;
+	readonly output: Buffer;
+	readonly rows: number;
+	readonly length: number;
+}
+
+/** Zeros, and updates [batch, before, picks, after] added where the indices [batch, picks] say: [batch, before, length, after]. */
+export interface Scatter {
+	readonly kind: 'scatterAdd';
+	readonly updates: Buffer;
+	readonly indices: Buffer;
+	/** f64 sums for an f32 result, else the result itself. */
+	readonly sums: Buffer;
+	readonly output: Buffer;
+	readonly batch: number;
+	readonly before: number;
+	readonly length: number;
+	readonly picks: number;
+	readonly after: number;
+}
+
+/** One loop nest or special algorithm over buffers; what an engine turns into one function. */
+export type Kernel = RowKernel | Pack | Check | Sort | Scan | Scatter;
+
+/** The columns of a packed panel, of which the last may have half as many. */
+export function panelColumns(dtype: Buffer['dtype']): number {
+	return dtype === 'f64' ? 4 : 8;
+}
+
+/** The size of a packed right operand of one product. */
+export function packedSize(inner: number, columns: number): number {
+	return inner * Math.ceil(columns / 4) * 4;
+}
+
+/** The buffers that a kernel reads. */
+export function readsOf(kernel: Kernel): Set<Buffer> {
+	const read = new Set<Buffer>();
+	const visit = (roots: readonly Expression[]): void => {
+		for (const each of expressionOrder(roots)) if (each.kind === 'load') read.add(each.buffer);
+	};
+	switch (kernel.kind) {
+		case 'rows':
+			for (const segment of kernel.segments) {
+				if (segment.kind === 'product') {
+					read.add(segment.left.buffer);
+					read.add(segment.right.buffer);
+				} else
+					for (const stage of segment.stages)
+						visit([
+							...stage.stores.map(({ value }) => value),
+							...stage.reductions.map(({ input }) => input),
+						]);
+			}
+			break;
+		case 'pack':
+			read.add(kernel.source);
+			break;
+		case 'check':
+			read.add(kernel.indices);
+			break;
+		case 'scatterAdd':
+			read.add(kernel.updates).add(kernel.indices);
+			break;
+		default:
+			read.add(kernel.input);
+	}
+	return read;
+}
+
+/** The buffers that a kernel writes. A check counts as writing the indices, for nobody may use them before. */
+export function writesOf(kernel: Kernel): Set<Buffer> {
+	switch (kernel.kind) {
+		case 'rows':
+			return new Set(
+				kernel.segments.flatMap((segment) =>
+					segment.kind === 'product'
+						? [segment.output]
+						: segment.stages.flatMap(({ stores }) => stores.map(({ buffer }) => buffer)),
+				),
+			);
+		case 'check':
+			return new Set([kernel.indices]);
+		case 'sort':
+		case 'argsort':
+			return new Set([kernel.output, kernel.scratch]);
+		case 'scatterAdd':
+			return new Set([kernel.output, kernel.sums]);
+		default:
+			return new Set([kernel.output]);
+	}
+}

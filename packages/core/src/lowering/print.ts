@@ -1,0 +1,145 @@
+import { formatShape } from '../graph/shape.ts';
+import {
+	type Affine,
+	type Buffer,
+	type Expression,
+	expressionOrder,
+	type Reduction,
+} from './expression.ts';
+import type { Kernel, Pack, Product, RowKernel, Stage } from './kernel.ts';
+import { bytesOf } from './memory.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * A plan as text: for each phase its kernels, for each kernel what it stores where. `t3[10r + i]` is the element
+ * of temporary 3 in row r at position i of the inner loop; j, k and so on are further loops.
+ */
+export function printPlan(plan: Plan): string {
+	const reductions = new Map<Reduction, string>();
+	const lines = plan.phases.flatMap((kernels, phase) => [
+		`phase ${phase}`,
+		...kernels.flatMap((kernel) => printKernel(kernel, reductions)).map((line) => `  ${line}`),
+	]);
+	const temporaries = [...plan.offsets].map(
+		([buffer, offset]) => `${name(buffer)} ${offset}+${bytesOf(buffer)}`,
+	);
+	return [...lines, `memory ${plan.size} bytes: ${temporaries.join(', ')}`].join('\n');
+}
+
+function printKernel(kernel: Kernel, reductions: Map<Reduction, string>): string[] {
+	switch (kernel.kind) {
+		case 'rows':
+			return printRows(kernel, reductions);
+		case 'pack':
+			return [printPack(kernel)];
+		case 'check':
+			return [`check ${name(kernel.indices)} from ${kernel.low} to ${kernel.high}`];
+		case 'scatterAdd':
+			return [
+				`${name(kernel.output)} = scatterAdd ${name(kernel.updates)} at ${name(kernel.indices)}`,
+			];
+		default:
+			return [`${name(kernel.output)} = ${kernel.kind} ${name(kernel.input)}, ${kernel.rows} rows`];
+	}
+}
+
+function printPack({ source, at, inner, columns, batch, output }: Pack): string {
+	const of = batch.length > 0 ? `${formatShape(batch)} times ` : '';
+	const loops = [...batch.map((_, axis) => `b${axis}`), 'k', 'n'];
+	return `pack ${name(output)} = ${name(source)}[${affine(at, loops)}], ${of}${inner} by ${columns}`;
+}
+
+function printRows(kernel: RowKernel, reductions: Map<Reduction, string>): string[] {
+	const across = kernel.lanes === 'rows' ? ', four rows at once' : '';
+	const loops = kernel.rows.map((_, axis) => (kernel.rows.length === 1 ? 'r' : `r${axis}`));
+	return [
+		`rows ${formatShape(kernel.rows)}${across}`,
+		...kernel.segments.flatMap((segment) =>
+			segment.kind === 'product'
+				? [`  ${printProduct(segment, loops)}`]
+				: segment.stages
+						.flatMap((stage) => printStage(stage, loops, reductions))
+						.map((line) => `  ${line}`),
+		),
+	];
+}
+
+function printProduct(
+	{ left, right, output, inner, columns }: Product,
+	loops: readonly string[],
+): string {
+	const row = affine({ offset: left.at.offset, strides: [...left.at.strides, left.innerStride] }, [
+		...loops,
+		'k',
+	]);
+	return `${name(output)} = ${name(left.buffer)}[${row}] by packed ${name(right.buffer)}, ${inner} by ${columns}`;
+}
+
+function printStage(
+	{ inner, reductions, stores }: Stage,
+	rows: readonly string[],
+	namesOfReductions: Map<Reduction, string>,
+): string[] {
+	const loops = [...rows, ...inner.map((_, axis) => String.fromCharCode(105 + axis))];
+	const names = new Map<Expression, string>();
+	const found = (reduction: Reduction): string => {
+		const known = namesOfReductions.get(reduction);
+		if (known !== undefined) return known;
+		const made = `${reduction.operation}${namesOfReductions.size}`;
+		namesOfReductions.set(reduction, made);
+		return made;
+	};
+	for (const expression of expressionOrder([
+		...reductions.map(({ input }) => input),
+		...stores.map(({ value }) => value),
+	]))
+		names.set(expression, printExpression(expression, names, loops, found));
+	const of = (expression: Expression): string => names.get(expression) ?? '?';
+	return [
+		`for ${formatShape(inner)}`,
+		...reductions.map(
+			(reduction) => `  ${found(reduction)} = ${reduction.operation} of ${of(reduction.input)}`,
+		),
+		...stores.map(
+			({ buffer, at, value }) => `  ${name(buffer)}[${affine(at, loops)}] = ${of(value)}`,
+		),
+	];
+}
+
+function printExpression(
+	expression: Expression,
+	names: ReadonlyMap<Expression, string>,
+	loops: readonly string[],
+	found: (reduction: Reduction) => string,
+): string {
+	switch (expression.kind) {
+		case 'number':
+			return Object.is(expression.value, -0) ? '-0' : String(expression.value);
+		case 'position':
+			return affine(expression.at, loops);
+		case 'reduced':
+			return found(expression.reduction);
+		case 'load': {
+			const pick = expression.pick;
+			const moved = pick === null ? '' : ` + ${pick.stride} * ${names.get(pick.index)}`;
+			return `${name(expression.buffer)}[${affine(expression.at, loops)}${moved}]`;
+		}
+		case 'apply': {
+			const operation = expression.operation === 'cast' ? expression.dtype : expression.operation;
+			return `${operation}(${expression.inputs.map((input) => names.get(input)).join(', ')})`;
+		}
+	}
+}
+
+function affine({ offset, strides }: Affine, loops: readonly string[]): string {
+	const terms = loops.flatMap((loop, axis) => {
+		const stride = strides[axis] ?? 0;
+		return stride === 0 ? [] : [stride === 1 ? loop : `${stride}${loop}`];
+	});
+	if (offset !== 0 || terms.length === 0) terms.push(String(offset));
+	return terms.join(' + ');
+}
+
+function name({ role, id }: Buffer): string {
+	return `${role === 'temporary' ? 't' : role}${id}`;
+}

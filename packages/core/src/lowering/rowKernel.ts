@@ -1,0 +1,252 @@
+import type { Node } from '../graph/node.ts';
+import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
+import { ExpressionBuilder, loadOf } from './build.ts';
+import type { Cluster, Unit } from './cluster.ts';
+import type { Buffer, Expression, Reduction } from './expression.ts';
+import { followsRows, type IndexMap, identityMap, linearize } from './indexMap.ts';
+import type { Loops, Product, RowKernel, Stage, Store } from './kernel.ts';
+import { holderOf } from './materialize.ts';
+import { ruleOf } from './rules.ts';
+
+/** What the kernels of one plan have in common. */
+export interface Surroundings {
+	readonly stored: ReadonlySet<Node>;
+	/** The memory of a stored Node or leaf. */
+	bufferOf(node: Node): Buffer;
+	/** Whether anything outside of the Node's own cluster reads it. */
+	readOutside(node: Node): boolean;
+	/** The packed right operand of a product. */
+	packed(product: Node): Product['right'];
+}
+
+/** Where a unit is computed within its kernel. */
+interface Place {
+	readonly segment: number;
+	readonly stage: number;
+}
+
+interface OpenStage {
+	readonly inner: Shape;
+	readonly builder: ExpressionBuilder;
+	readonly reductions: Reduction[];
+	readonly stores: Store[];
+	/** Stores of what the reductions found, a stage of their own right after. */
+	readonly results: Store[];
+}
+
+type OpenSegment = OpenStage[] | Product;
+
+/** The kernel that computes a cluster. */
+export function rowKernel(cluster: Cluster, surroundings: Surroundings): RowKernel {
+	return new RowKernelBuilder(cluster, surroundings).build();
+}
+
+class RowKernelBuilder {
+	readonly #cluster: Cluster;
+	readonly #surroundings: Surroundings;
+	readonly #rows: Shape;
+	readonly #segments: OpenSegment[] = [];
+	readonly #places = new Map<Node, Place>();
+	readonly #units = new Map<Node, Unit>();
+	readonly #values = new Map<Node, Expression>();
+	/** Units of this cluster whose elements are read from memory. */
+	readonly #inMemory = new Set<Node>();
+
+	constructor(cluster: Cluster, surroundings: Surroundings) {
+		this.#cluster = cluster;
+		this.#surroundings = surroundings;
+		this.#rows = cluster.rows ?? cluster.shape.slice(0, -1);
+		for (const unit of cluster.units) this.#units.set(unit.node, unit);
+	}
+
+	build(): RowKernel {
+		for (const unit of this.#cluster.units) {
+			this.#add(unit);
+			if (this.#surroundings.readOutside(unit.node)) this.#inMemory.add(unit.node);
+		}
+		for (const { node, kind } of this.#cluster.units)
+			if (kind !== 'product' && this.#inMemory.has(node)) this.#store(node);
+		const segments = this.#segments.map((segment): Loops | Product => {
+			if (!Array.isArray(segment)) return segment;
+			const stages = segment.flatMap(({ inner, reductions, stores, results }): Stage[] => [
+				{ inner, reductions, stores },
+				{ inner: [], reductions: [], stores: results },
+			]);
+			return {
+				kind: 'loops',
+				stages: stages.filter(
+					({ reductions, stores }) => reductions.length > 0 || stores.length > 0,
+				),
+			};
+		});
+		return {
+			kind: 'rows',
+			rows: this.#rows,
+			lanes: this.#cluster.lanes,
+			segments: segments.filter(
+				(segment) => segment.kind === 'product' || segment.stages.length > 0,
+			),
+		};
+	}
+
+	/** The inner axes of a unit; none where each row has one element. */
+	#innerOf({ shape }: Unit): Shape {
+		const inner = shape.slice(this.#rows.length);
+		return inner.every((length) => length === 1) ? [] : inner;
+	}
+
+	#add(unit: Unit): void {
+		const { node, kind } = unit;
+		if (kind === 'product') {
+			this.#addProduct(unit);
+			return;
+		}
+		const place = this.#placeFor(unit);
+		this.#places.set(node, place);
+		const stage = this.#stageAt(place);
+		if (kind === 'reduction') {
+			const [input] = node.inputs;
+			const rule = ruleOf(node);
+			if (input === undefined || rule.kind !== 'reduction')
+				throw new Error('internal: not a reduction');
+			const reduction: Reduction = {
+				operation: rule.operation,
+				dtype: node.dtype,
+				input: stage.builder.at(input, unit.map),
+			};
+			stage.reductions.push(reduction);
+			this.#values.set(node, { kind: 'reduced', dtype: node.dtype, reduction });
+		} else this.#values.set(node, stage.builder.computed(node, identityMap(unit.shape)));
+	}
+
+	#addProduct({ node, shape }: Unit): void {
+		const { stored, bufferOf, packed } = this.#surroundings;
+		const [left] = node.inputs;
+		if (left === undefined) throw new Error('internal: a product without operands');
+		const rank = shape.length;
+		const builder = new ExpressionBuilder(rank, stored, (each, map) =>
+			loadOf(each, map, rank, bufferOf),
+		);
+		const load = builder.at(left, identityMap(left.shape));
+		if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
+		if (this.#units.has(holderOf(left))) this.#inMemory.add(holderOf(left));
+		const { offset, strides } = load.at;
+		this.#places.set(node, { segment: this.#segments.length, stage: 0 });
+		this.#segments.push({
+			kind: 'product',
+			left: {
+				buffer: load.buffer,
+				at: { offset, strides: strides.slice(0, -1) },
+				innerStride: strides.at(-1) ?? 0,
+			},
+			right: packed(node),
+			output: bufferOf(node),
+			inner: left.shape.at(-1) ?? 0,
+			columns: shape.at(-1) ?? 0,
+		});
+		this.#inMemory.add(node);
+	}
+
+	/** The first stage over the unit's inner axes in which all that it reads is there. */
+	#placeFor(unit: Unit): Place {
+		const inner = this.#innerOf(unit);
+		let [segment, stage] = [0, 0];
+		for (const { node, map } of unit.reads) {
+			const holder = holderOf(node);
+			const source = this.#units.get(holder);
+			const at = this.#places.get(holder);
+			if (source === undefined || at === undefined) continue;
+			let next = at.stage + 1;
+			if (source.kind === 'product') next = 0;
+			else if (source.kind === 'elements' && this.#inRegister(source, node, map, inner))
+				next = at.stage;
+			const earliest = source.kind === 'product' ? at.segment + 1 : at.segment;
+			if (earliest > segment || (earliest === segment && next > stage))
+				[segment, stage] = [earliest, next];
+		}
+		for (let s = segment; s < this.#segments.length; s++) {
+			const open = this.#segments[s];
+			if (!Array.isArray(open)) continue;
+			for (let at = s === segment ? stage : 0; at < open.length; at++)
+				if (sameShape(open[at]?.inner ?? [], inner)) return { segment: s, stage: at };
+		}
+		const last = this.#segments.length - 1;
+		const open = this.#segments[last];
+		const joins = Array.isArray(open) && last >= segment;
+		const place = joins ? { segment: last, stage: open.length } : { segment: last + 1, stage: 0 };
+		const builder = this.#builderFor(place, inner);
+		const newStage: OpenStage = { inner, builder, reductions: [], stores: [], results: [] };
+		if (joins) open.push(newStage);
+		else this.#segments.push([newStage]);
+		return place;
+	}
+
+	/** Whether a stage over `inner` can use the value of an elementwise unit without memory, in the stage that computes it. */
+	#inRegister(source: Unit, node: Node, map: IndexMap, inner: Shape): boolean {
+		if (node !== source.node) return false;
+		const own = this.#innerOf(source);
+		if (own.length === 0) return true;
+		return sameShape(own, inner) && followsRows(map, source.shape);
+	}
+
+	#builderFor(place: Place, inner: Shape): ExpressionBuilder {
+		const rank = this.#rows.length + inner.length;
+		const { stored, bufferOf } = this.#surroundings;
+		return new ExpressionBuilder(rank, stored, (node, map) => {
+			const holder = holderOf(node);
+			const source = this.#units.get(holder);
+			const at = this.#places.get(holder);
+			if (source !== undefined && at !== undefined) {
+				const value = this.#values.get(holder);
+				const near = at.segment === place.segment;
+				const same = near && at.stage === place.stage;
+				const perRow = source.kind === 'reduction' || this.#innerOf(source).length === 0;
+				if (value !== undefined && node === holder) {
+					if (source.kind === 'reduction' && near && at.stage < place.stage) return value;
+					if (source.kind === 'elements' && near && perRow) return value;
+					if (source.kind === 'elements' && same && this.#inRegister(source, node, map, inner))
+						return value;
+				}
+				this.#inMemory.add(holder);
+			}
+			return loadOf(node, map, rank, bufferOf);
+		});
+	}
+
+	#stageAt({ segment, stage }: Place): OpenStage {
+		const open = this.#segments[segment];
+		const found = Array.isArray(open) ? open[stage] : undefined;
+		if (found === undefined) throw new Error('internal: a unit without stage');
+		return found;
+	}
+
+	/** Adds a store of the unit's value to its stage, or, for a reduction, to one after it. */
+	#store(node: Node): void {
+		const unit = this.#units.get(node);
+		const place = this.#places.get(node);
+		const value = this.#values.get(node);
+		if (unit === undefined || place === undefined || value === undefined)
+			throw new Error('internal: a unit that was not built');
+		const rank = this.#rows.length + this.#innerOf(unit).length;
+		const store: Store = {
+			buffer: this.#surroundings.bufferOf(node),
+			at: linearize(identityMap(node.shape), node.shape, rank),
+			value,
+		};
+		if (unit.kind === 'elements') {
+			this.#stageAt(place).stores.push(store);
+			return;
+		}
+		// What a reduction found is known when its stage is over, and may be read from memory in the next.
+		const stage = this.#stageAt(place);
+		stage.results.push({
+			...store,
+			at: { offset: 0, strides: store.at.strides.slice(0, this.#rows.length) },
+		});
+	}
+}
+
+/** The number of rows. */
+export function rowCount({ rows }: RowKernel): number {
+	return sizeOf(rows);
+}

@@ -1,0 +1,163 @@
+import type { Node } from '../graph/node.ts';
+import { type Shape, sizeOf } from '../graph/shape.ts';
+import type { ParamsOf, PrimitiveName } from '../ops/primitives.ts';
+import type { ElementOperation, ReductionOperation } from './expression.ts';
+import { type IndexMap, origin } from './indexMap.ts';
+
+/** How a primitive becomes part of kernels. */
+export type Rule<Params> =
+	/** A value from outside. */
+	| { readonly kind: 'leaf' }
+	/** The position along an axis. */
+	| { readonly kind: 'iota' }
+	/** Its first input, unchanged. */
+	| { readonly kind: 'same' }
+	/** An operation on the elements at one position, worth about `cost` additions. */
+	| { readonly kind: 'element'; readonly operation: ElementOperation; readonly cost: number }
+	/** Elements of its input elsewhere; null if no map says where. */
+	| { readonly kind: 'view'; map(map: IndexMap, params: Params, node: Node): IndexMap | null }
+	| {
+			readonly kind: 'reduction';
+			readonly operation: ReductionOperation;
+			/** The axes of the input that are reduced. */
+			axes(params: Params, input: Shape): readonly number[];
+	  }
+	| { readonly kind: 'matmul' }
+	| { readonly kind: 'gather' }
+	| { readonly kind: 'scatterAdd' }
+	| { readonly kind: 'random' }
+	/** Written part by part into memory of its own. */
+	| { readonly kind: 'regions' }
+	/** An algorithm of its own along the last axis. */
+	| { readonly kind: 'along'; readonly algorithm: 'sort' | 'argsort' | 'cumsum' };
+
+const element = (operation: ElementOperation, cost = 1): Rule<unknown> => ({
+	kind: 'element',
+	operation,
+	cost,
+});
+const transcendental = (operation: ElementOperation): Rule<unknown> => element(operation, 12);
+const alongLast = (operation: ReductionOperation): Rule<unknown> => ({
+	kind: 'reduction',
+	operation,
+	axes: (_, input) => [input.length - 1],
+});
+const overAxes = (operation: ReductionOperation): Rule<{ readonly axes: readonly number[] }> => ({
+	kind: 'reduction',
+	operation,
+	axes: ({ axes }) => axes,
+});
+const leaf: Rule<unknown> = { kind: 'leaf' };
+const same: Rule<unknown> = { kind: 'same' };
+
+/** Every primitive; leaving one out does not compile. */
+const rules: { readonly [Name in PrimitiveName]: Rule<ParamsOf<Name>> } = {
+	constant: leaf,
+	variable: leaf,
+	input: leaf,
+	iota: { kind: 'iota' },
+	stopGradient: same,
+	custom: same,
+
+	add: element('add'),
+	mul: element('mul'),
+	div: element('div', 4),
+	neg: element('neg'),
+	exp: transcendental('exp'),
+	expm1: transcendental('expm1'),
+	log: transcendental('log'),
+	log1p: transcendental('log1p'),
+	sqrt: element('sqrt', 4),
+	sin: transcendental('sin'),
+	cos: transcendental('cos'),
+	tanh: transcendental('tanh'),
+	erf: transcendental('erf'),
+	pow: transcendental('pow'),
+	abs: element('abs'),
+	sign: element('sign'),
+	floor: element('floor'),
+	ceil: element('ceil'),
+	round: element('round'),
+	maximum: element('maximum'),
+	minimum: element('minimum'),
+	less: element('less'),
+	lessEqual: element('lessEqual'),
+	equal: element('equal'),
+	logicalAnd: element('logicalAnd'),
+	logicalOr: element('logicalOr'),
+	logicalNot: element('logicalNot'),
+	where: element('where'),
+	cast: element('cast'),
+
+	broadcast: {
+		kind: 'view',
+		map: (map, { axes }) => map.filter((_, axis) => !axes.includes(axis)),
+	},
+	permute: {
+		kind: 'view',
+		map: (map, { order }) => {
+			const moved = new Array<IndexMap[number]>(map.length).fill(origin);
+			for (const [axis, from] of order.entries()) moved[from] = map[axis] ?? origin;
+			return moved;
+		},
+	},
+	slice: {
+		kind: 'view',
+		map: (map, { start, step }) =>
+			map.map(({ axis, scale, offset }, i) => {
+				const stride = step[i] ?? 1;
+				return { axis, scale: scale * stride, offset: offset * stride + (start[i] ?? 0) };
+			}),
+	},
+	flip: {
+		kind: 'view',
+		map: (map, { axes }, { shape }) =>
+			map.map((index, i) =>
+				axes.includes(i)
+					? { axis: index.axis, scale: -index.scale, offset: (shape[i] ?? 0) - 1 - index.offset }
+					: index,
+			),
+	},
+	reshape: { kind: 'view', map: reshapeMap },
+
+	sum: overAxes('sum'),
+	max: overAxes('max'),
+	min: overAxes('min'),
+	prod: alongLast('prod'),
+	argmax: alongLast('argmax'),
+	argmin: alongLast('argmin'),
+
+	matmul: { kind: 'matmul' },
+	gather: { kind: 'gather' },
+	scatterAdd: { kind: 'scatterAdd' },
+	randomBits: { kind: 'random' },
+	pad: { kind: 'regions' },
+	concatenate: { kind: 'regions' },
+	sort: { kind: 'along', algorithm: 'sort' },
+	argsort: { kind: 'along', algorithm: 'argsort' },
+	cumsum: { kind: 'along', algorithm: 'cumsum' },
+};
+
+/** The rule of a Node's primitive. */
+export function ruleOf(node: Node): Rule<unknown> {
+	return rules[node.primitive.name as PrimitiveName] as Rule<unknown>; // Nodes are made of the table's primitives
+}
+
+/** Axes of length 1 may come and go; otherwise an index along one axis would need several loops. */
+function reshapeMap(map: IndexMap, _: unknown, node: Node): IndexMap | null {
+	const from = node.inputs[0]?.shape ?? [];
+	const to = node.shape;
+	const result: IndexMap[number][] = [];
+	let at = 0;
+	for (const length of from) {
+		if (length === 1) {
+			result.push(origin);
+			continue;
+		}
+		while (to[at] === 1) at++;
+		if (to[at] !== length) return sizeOf(from) === 0 ? from.map(() => origin) : null;
+		result.push(map[at] ?? origin);
+		at++;
+	}
+	return to.slice(at).every((length) => length === 1) ? result : null;
+}

@@ -1,0 +1,182 @@
+import type { Data } from '../graph/dtype.ts';
+import { Node } from '../graph/node.ts';
+import { topologicalOrder } from '../graph/order.ts';
+import { sizeOf } from '../graph/shape.ts';
+import { constant } from '../ops/operand.ts';
+import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
+import { evaluate } from '../reference/evaluate.ts';
+import { ruleOf } from './rules.ts';
+
+/**
+ * The same values from fewer Nodes: what depends on no input is computed, equal subexpressions become one,
+ * and algebra that changes no bit is done. Returns the roots' replacements.
+ */
+export function simplify(roots: readonly Node[]): Node[] {
+	const replaced = new Map<Node, Node>();
+	const known = new Map<string, Node>();
+	const ids = new Map<object, number>();
+	const idOf = (thing: object): number => {
+		const id = ids.get(thing) ?? ids.size;
+		ids.set(thing, id);
+		return id;
+	};
+	const current = (node: Node): Node => {
+		const found = replaced.get(node) ?? (node.value === null ? node : asConstant(node, node.value));
+		replaced.set(node, found);
+		return found;
+	};
+	for (const node of topologicalOrder(roots, ({ value }) => value !== null)) {
+		const inputs = node.inputs.map(current);
+		const same = inputs.every((input, i) => input === node.inputs[i]);
+		const rebuilt = same ? node : new Node(node.primitive, inputs, node.params);
+		const simple = simpler(rebuilt);
+		const key = `${simple.primitive.name} ${simple.inputs.map(idOf)} ${paramsKey(simple.params, idOf)}`;
+		const twin = known.get(key) ?? simple;
+		known.set(key, twin);
+		replaced.set(node, twin);
+	}
+	return withoutMarkers(roots.map(current));
+}
+
+/** A Node computed earlier, whatever it was made of. */
+function asConstant(node: Node, value: Data): Node {
+	return node.primitive === primitives.constant ? node : constant(value, node.shape, node.dtype);
+}
+
+/** A text that is equal for equal parameters: plain ones by their value, others by what they are. */
+function paramsKey(params: unknown, idOf: (thing: object) => number): string {
+	if (params === null || typeof params !== 'object') return String(params);
+	return Object.entries(params)
+		.map(([name, value]: [string, unknown]) => {
+			if (ArrayBuffer.isView(value)) {
+				const data = value as Data; // params hold no other views
+				return data.length === 1
+					? `${Object.is(data[0], -0) ? '-0' : data[0]}`
+					: `data${idOf(data)}`;
+			}
+			const plain = typeof value !== 'object' || value === null || Array.isArray(value);
+			return `${name}=${plain ? value : `object${idOf(value)}`}`;
+		})
+		.join(' ');
+}
+
+/** The number that every element of a Node is, if it is a copy of a constant. */
+export function uniformOf(node: Node): number | null {
+	let at: Node | undefined = node;
+	while (at !== undefined && ruleOf(at).kind === 'view') at = at.inputs[0];
+	return at?.primitive === primitives.constant && at.value?.length === 1
+		? (at.value[0] ?? null)
+		: null;
+}
+
+/** One step of algebra; the Node itself if there is none. */
+function simpler(node: Node): Node {
+	const name = node.primitive.name as PrimitiveName; // Nodes are made of the table's primitives
+	const [x, y] = node.inputs;
+	if (x === undefined) return node;
+	if (node.inputs.every((input) => uniformOf(input) !== null || isComputed(input)))
+		return computedOnce(node);
+	switch (name) {
+		case 'add':
+			if (y && Object.is(uniformOf(y), -0)) return x;
+			return y && Object.is(uniformOf(x), -0) ? y : node;
+		case 'mul':
+			return timesUniform(node, x, y) ?? timesUniform(node, y, x) ?? node;
+		case 'div':
+			return y && uniformOf(y) === 1 ? x : node;
+		case 'pow':
+			return y && uniformOf(y) === 2
+				? new Node(primitives.mul as Node['primitive'], [x, x], null)
+				: node; // a row of the table, arity forgotten
+		case 'neg':
+			return x.primitive === primitives.neg ? (x.inputs[0] ?? node) : node;
+		case 'cast':
+			return x.dtype === node.dtype ? x : node;
+		case 'stopGradient':
+			return x;
+		case 'matmul':
+			// Bytes are multiplied as i32, whose low byte is the same.
+			return node.dtype === 'u8' && y !== undefined
+				? castOf(new Node(node.primitive, [castOf(x, 'i32'), castOf(y, 'i32')], null), 'u8')
+				: node;
+		case 'reshape': {
+			const first = x.primitive === primitives.reshape ? x.inputs[0] : undefined;
+			if (first !== undefined) return new Node(node.primitive, [first], node.params);
+			return String(x.shape) === String(node.shape) ? x : node;
+		}
+		case 'broadcast':
+			return (node.params as ParamsOf<'broadcast'>).axes.length === 0 ? x : node; // of a broadcast
+		default:
+			return node;
+	}
+}
+
+/** x times 1 or -1. */
+function timesUniform(node: Node, x: Node | undefined, factor: Node | undefined): Node | null {
+	if (x === undefined || factor === undefined) return null;
+	const number = uniformOf(factor);
+	if (number === 1) return x;
+	return number === -1 && node.dtype !== 'u8'
+		? new Node(primitives.neg as Node['primitive'], [x], null) // a row of the table, arity forgotten
+		: null;
+}
+
+function castOf(node: Node, dtype: Node['dtype']): Node {
+	return new Node(primitives.cast as Node['primitive'], [node], { dtype }); // a row of the table, arity forgotten
+}
+
+function isComputed(node: Node): boolean {
+	return node.primitive === primitives.constant;
+}
+
+/** A Node of constants: as one constant, or the copy of one; where elements stand still it stays a view. */
+function computedOnce(node: Node): Node {
+	const rule = ruleOf(node);
+	if (rule.kind === 'view') return node;
+	if (rule.kind === 'same') return node.inputs[0] ?? node;
+	const numbers = node.inputs.map(uniformOf);
+	if (rule.kind === 'element' && numbers.every((number) => number !== null)) {
+		const scalars = node.inputs.map((input, i) => scalar(input.dtype, numbers[i] ?? 0));
+		const value = evaluated(new Node(node.primitive, scalars, node.params));
+		const { shape } = node;
+		return shape.length === 0
+			? value
+			: new Node(
+					primitives.broadcast as Node['primitive'], // a row of the table, arity forgotten
+					[value],
+					{ shape, axes: shape.map((_, axis) => axis) },
+				);
+	}
+	return evaluated(node);
+}
+
+function scalar(dtype: Node['dtype'], value: number): Node {
+	const arrays = {
+		f32: Float32Array,
+		f64: Float64Array,
+		i32: Int32Array,
+		u8: Uint8Array,
+		bool: Uint8Array,
+	};
+	return constant(arrays[dtype].of(value), [], dtype);
+}
+
+function evaluated(node: Node): Node {
+	evaluate([node]);
+	const { value, shape, dtype } = node;
+	if (value === null) throw new Error('internal: a constant was not computed');
+	return constant(sizeOf(shape) === 0 ? value.slice(0, 0) : value, shape, dtype);
+}
+
+/** Custom operations are their first input: they are taken out last, since the marks of `checkpoint` are among them. */
+function withoutMarkers(roots: readonly Node[]): Node[] {
+	const replaced = new Map<Node, Node>();
+	for (const node of topologicalOrder(roots)) {
+		const inputs = node.inputs.map((input) => replaced.get(input) ?? input);
+		const [first] = inputs;
+		if (node.primitive === primitives.custom && first !== undefined) replaced.set(node, first);
+		else if (inputs.some((input, i) => input !== node.inputs[i]))
+			replaced.set(node, new Node(node.primitive, inputs, node.params));
+	}
+	return roots.map((root) => replaced.get(root) ?? root);
+}
