@@ -1,5 +1,30 @@
+import { topologicalOrder } from './graph/order.ts';
 import { type Compile, compiler } from './program/compile.ts';
+import type { Engine, Graph, Program } from './program/engine.ts';
 import { interpreter } from './reference/interpreter.ts';
+import { wasmEngine } from './wasm/engine.ts';
+
+/** Graphs of more Nodes are interpreted: a module of all of them would take longer to compile than many runs. */
+const largestGraph = 20_000;
+
+/** The engine of `compile`: WebAssembly where the environment has it, and the interpreter elsewhere. */
+class DefaultEngine implements Engine {
+	readonly name = 'default';
+	#fast: Engine | null | undefined;
+
+	compile(graph: Graph): Program {
+		if (this.#fast === undefined) this.#fast = wasmEngine();
+		return (this.#fast !== null && isModest(graph) ? this.#fast : interpreter).compile(graph);
+	}
+}
+
+function isModest({ outputs, updates }: Graph): boolean {
+	const roots = [...outputs, ...updates.map(({ value }) => value)];
+	return topologicalOrder(roots, ({ value }) => value !== null).length <= largestGraph;
+}
+
+/** What `compile` runs on. */
+export const defaultEngine: Engine = new DefaultEngine();
 
 /**
  * `f`, faster. The first call with given shapes and dtypes traces `f` with symbolic inputs, notes the
@@ -8,4 +33,4 @@ import { interpreter } from './reference/interpreter.ts';
  * while tracing alone. `f` returns Nodes, arrays or plain objects of Nodes, or nothing. Called while another
  * function is traced, it is part of that one, and can be differentiated there.
  */
-export const compile: Compile = compiler(interpreter);
+export const compile: Compile = compiler(defaultEngine);

@@ -1,6 +1,6 @@
 import './methods.ts';
 
-export { compile } from './engines.ts';
+export { compile, defaultEngine } from './engines.ts';
 export { type Data, type DType, dtypes, promote } from './graph/dtype.ts';
 export { DTypeError, ShapeError } from './graph/errors.ts';
 export { apply, Node } from './graph/node.ts';
@@ -146,3 +146,6 @@ export {
 	vjp,
 } from './transforms/grad.ts';
 export { type VmapOptions, vmap } from './transforms/vmap.ts';
+export { type WasmEngineOptions, wasmEngine } from './wasm/engine.ts';
+export { OutOfMemoryError } from './wasm/heap.ts';
+export { ThreadError } from './wasm/threads/pool.ts';

@@ -1,0 +1,201 @@
+import type { DType } from '../../graph/dtype.ts';
+import type { Reduction, ReductionOperation } from '../../lowering/expression.ts';
+import type { Code, Local } from '../assembler/code.ts';
+import type { Opcode } from '../assembler/opcodes.ts';
+import { elementEmitters, type Functions, widened } from './elements.ts';
+import { demoted, halves, pushNumber, single, type Value, width } from './value.ts';
+
+/** What a reduction has found so far, in each lane apart. */
+export interface Accumulator {
+	/** Takes the first `count` lanes of a value in; positions are needed by argmax and argmin. */
+	add(value: Value, count: number, position: Local | null): void;
+	/** The result of all lanes, in every lane. */
+	combined(): Value;
+	/** The result of each lane. */
+	apart(): Value;
+}
+
+/** Begins a reduction; `empty` if it has no elements. */
+export function accumulator(
+	code: Code,
+	functions: Functions,
+	reduction: Reduction,
+	empty: boolean,
+): Accumulator {
+	const { operation } = reduction;
+	return operation === 'argmax' || operation === 'argmin'
+		? winner(code, functions, operation, reduction.input.dtype)
+		: folding(code, operation, reduction.input.dtype, empty);
+}
+
+type Fold = Exclude<ReductionOperation, 'argmax' | 'argmin'>;
+
+/** Sums begin with -0, which keeps the sign of a sum of negative zeros; the sum of nothing is 0. */
+function neutral(operation: Fold, dtype: DType, empty: boolean): number {
+	if (operation === 'sum') return (dtype === 'f32' || dtype === 'f64') && !empty ? -0 : 0;
+	if (operation === 'prod') return 1;
+	const low = { f32: -Infinity, f64: -Infinity, i32: -(2 ** 31), u8: 0, bool: 0 }[dtype];
+	const high = { f32: Infinity, f64: Infinity, i32: 2 ** 31 - 1, u8: 255, bool: 1 }[dtype];
+	return operation === 'max' ? low : high;
+}
+
+function foldOpcode(operation: Fold, dtype: DType): Opcode {
+	if (dtype === 'bool') return operation === 'max' ? 'v128.or' : 'v128.and';
+	const lanes = dtype === 'f32' ? 'f32x4' : dtype === 'f64' ? 'f64x2' : 'i32x4';
+	if (operation === 'sum') return `${lanes}.add`;
+	if (operation === 'prod') return `${lanes}.mul`;
+	return lanes === 'i32x4' ? `i32x4.${operation}_s` : `${lanes}.${operation}`;
+}
+
+/** Sums and products of f32 are kept in f64: as exact as the interpreter's, and the same in any order of blocks. */
+function folding(code: Code, operation: Fold, dtype: DType, empty: boolean): Accumulator {
+	const wide = dtype === 'f32' && (operation === 'sum' || operation === 'prod');
+	const kept: DType = wide ? 'f64' : dtype;
+	const opcode = foldOpcode(operation, kept);
+	const start = neutral(operation, dtype, empty);
+	const parts = (kept === 'f64' ? [0, 1] : [0]).map(() => {
+		const part = code.local('v128');
+		pushNumber(code, kept, start);
+		code.set(part);
+		return part;
+	});
+	const result = (of: readonly Local[]): Value => {
+		const [x] = of;
+		if (x === undefined) throw new Error('internal: a value without parts');
+		if (wide) return { dtype, parts: [demoted(code, halves({ dtype: kept, parts: of }))] };
+		if (dtype === 'u8')
+			return { dtype, parts: [code.get(x).i32x4(255).op('v128.and').keep('v128')] };
+		return { dtype, parts: of };
+	};
+	return {
+		add(value, count) {
+			const taken = count < width ? firstLanes(code, value, count, start) : value;
+			for (const [i, part] of (wide ? widened(code, taken) : taken).parts.entries()) {
+				const sum = parts[i] as Local; // as many as the value has
+				code.get(sum).get(part).op(opcode).set(sum);
+			}
+		},
+		combined() {
+			const [first, second] = parts;
+			if (first === undefined) throw new Error('internal: an accumulator without parts');
+			let all = first;
+			if (second !== undefined) all = code.get(first).get(second).op(opcode).keep('v128');
+			else all = fold(code, all, opcode, [2, 3, 0, 1]);
+			all = fold(code, all, opcode, second === undefined ? [1, 0, 3, 2] : [2, 3, 0, 1]);
+			return result(second === undefined ? [all] : [all, all]);
+		},
+		apart: () => result(parts),
+	};
+}
+
+function fold(
+	code: Code,
+	x: Local,
+	opcode: Opcode,
+	picks: readonly [number, number, number, number],
+): Local {
+	return code
+		.get(x)
+		.get(x)
+		.get(x)
+		.shuffle32(...picks)
+		.op(opcode)
+		.keep('v128');
+}
+
+/** The value with another number in all lanes but the first `count`. */
+function firstLanes(code: Code, value: Value, count: number, other: number): Value {
+	const { dtype } = value;
+	const parts = value.parts.map((part, i) => {
+		const lanes = dtype === 'f64' ? 2 : width;
+		const left = Math.min(Math.max(count - i * lanes, 0), lanes);
+		const mask = new Uint8Array(16).fill(255, 0, (left * 16) / lanes);
+		code.get(part);
+		pushNumber(code, dtype, other);
+		return code.v128(mask).op('v128.bitselect').keep('v128');
+	});
+	return { dtype, parts };
+}
+
+/** The position of the first largest or smallest; a NaN wins over numbers. Positions are -1 where there is none yet. */
+function winner(
+	code: Code,
+	functions: Functions,
+	operation: 'argmax' | 'argmin',
+	dtype: DType,
+): Accumulator {
+	const own = (dtype === 'f64' ? [0, 1] : [0]).map(() => {
+		const part = code.local('v128');
+		pushNumber(code, dtype, 0);
+		code.set(part);
+		return part;
+	});
+	const value: Value = { dtype, parts: own };
+	const at = code.local('v128');
+	code.i32x4(-1).set(at);
+	const apply = (name: 'less' | 'equal' | 'logicalNot', ...inputs: Value[]): Local =>
+		single(elementEmitters[name](code, functions, inputs, 'bool', undefined));
+	/** Pushes whether `y` at `j` wins over `x` at `i`, or equals it and comes first. */
+	const beats = (x: Value, i: Local, y: Value, j: Local): Local => {
+		const better = operation === 'argmax' ? apply('less', x, y) : apply('less', y, x);
+		const [xIsNumber, yIsNumber] = [apply('equal', x, x), apply('equal', y, y)];
+		const tie = code
+			.get(apply('equal', x, y))
+			.get(xIsNumber)
+			.get(yIsNumber)
+			.op('v128.or')
+			.op('v128.not')
+			.op('v128.or')
+			.keep('v128');
+		code.get(better).get(xIsNumber).get(yIsNumber).op('v128.andnot').op('v128.or');
+		code.get(tie).get(j).get(i).op('i32x4.lt_s').op('v128.and').op('v128.or');
+		code.get(i).i32x4(0).op('i32x4.lt_s').op('v128.or');
+		return code.get(j).i32x4(0).op('i32x4.ge_s').op('v128.and').keep('v128');
+	};
+	const take = (other: Value, position: Local): void => {
+		const wins = beats(value, at, other, position);
+		const chosen = elementEmitters.where(
+			code,
+			functions,
+			[{ dtype: 'bool', parts: [wins] }, other, value],
+			dtype,
+			undefined,
+		);
+		for (const [i, part] of chosen.parts.entries()) code.get(part).set(own[i] as Local); // as many
+		code.get(position).get(at).get(wins).op('v128.bitselect').set(at);
+	};
+	const rotated = (x: Value, by: 1 | 2): Value => {
+		if (x.dtype !== 'f64') {
+			const part = single(x);
+			code.get(part).get(part);
+			if (by === 1) code.shuffle32(1, 2, 3, 0);
+			else code.shuffle32(2, 3, 0, 1);
+			return { dtype: x.dtype, parts: [code.keep('v128')] };
+		}
+		const [low, high] = halves(x);
+		if (by === 2) return { dtype, parts: [high, low].map((part) => code.get(part).keep('v128')) };
+		return {
+			dtype,
+			parts: [
+				code.get(low).get(high).shuffle32(2, 3, 4, 5).keep('v128'),
+				code.get(high).get(low).shuffle32(2, 3, 4, 5).keep('v128'),
+			],
+		};
+	};
+	return {
+		add(other, count, position) {
+			if (position === null) throw new Error('internal: a winner without position');
+			if (count === width) return take(other, position);
+			const mask = new Uint8Array(16).fill(255, 0, 4 * count);
+			take(other, code.get(position).i32x4(-1).v128(mask).op('v128.bitselect').keep('v128'));
+		},
+		combined() {
+			for (const by of [2, 1] as const) {
+				const position = single(rotated({ dtype: 'i32', parts: [at] }, by));
+				take(rotated(value, by), position);
+			}
+			return { dtype: 'i32', parts: [at] };
+		},
+		apart: () => ({ dtype: 'i32', parts: [at] }),
+	};
+}

@@ -1,0 +1,140 @@
+import { sizeOf } from '../../graph/shape.ts';
+import { expressionOrder } from '../../lowering/expression.ts';
+import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
+import type { Code, Local } from '../assembler/code.ts';
+import { panelCount } from './pack.ts';
+import { tileRows } from './product.ts';
+import { width } from './value.ts';
+
+/** How a kernel's work is cut into chunks, each done by one thread; by shapes alone, so never by how many there are. */
+export interface Chunks {
+	readonly count: number;
+	/** Rough work of the whole kernel, in vector instructions. */
+	readonly cost: number;
+	/** Pushes the first item of a chunk and the one after its last; null if the kernel is one chunk. */
+	readonly pushRange: ((code: Code, chunk: Local) => void) | null;
+}
+
+/** So much work is worth claiming at once: about ten microseconds. */
+const chunkCost = 30_000;
+/** Rows of a product that share a panel while it is in the cache. */
+const mostProductRows = 64;
+
+export function chunksOf(kernel: Kernel): Chunks {
+	switch (kernel.kind) {
+		case 'rows':
+			return chunksOfRows(kernel);
+		case 'pack': {
+			const panels = panelCount(kernel);
+			const cost = (sizeOf(kernel.batch) * kernel.inner * kernel.columns) / 2;
+			return even(panels, cost);
+		}
+		case 'check':
+			return { count: 1, cost: kernel.indices.size, pushRange: null };
+		case 'scatterAdd':
+			return { count: 1, cost: 4 * kernel.updates.size, pushRange: null };
+		default:
+			return {
+				count: 1,
+				cost: kernel.rows * kernel.length * (kernel.kind === 'cumsum' ? 4 : 100),
+				pushRange: null,
+			};
+	}
+}
+
+/** The rows of a kernel, or their blocks of four. */
+export function rowItems({ rows, lanes }: RowKernel): number {
+	if (lanes === 'inner') return sizeOf(rows);
+	return sizeOf(rows.slice(0, -1)) * Math.ceil((rows.at(-1) ?? 1) / width);
+}
+
+function chunksOfRows(kernel: RowKernel): Chunks {
+	const items = rowItems(kernel);
+	const cost = items * itemCost(kernel);
+	if (!kernel.segments.some(({ kind }) => kind === 'product')) return even(items, cost);
+	// A chunk has rows of one matrix, in whole tiles.
+	const matrix = kernel.rows.at(-1) ?? 1;
+	const eighth = Math.floor(matrix / 8 / tileRows) * tileRows;
+	const fewest = Math.ceil((chunkCost * items) / Math.max(cost, 1) / tileRows) * tileRows;
+	const grain = Math.max(Math.min(Math.max(eighth, fewest), mostProductRows), tileRows);
+	const blocks = Math.ceil(matrix / grain);
+	return {
+		count: matrix === 0 ? 0 : (items / matrix) * blocks,
+		cost,
+		pushRange: (code, chunk) => {
+			const first = code
+				.get(chunk)
+				.i32(blocks)
+				.op('i32.div_u')
+				.i32(matrix)
+				.op('i32.mul')
+				.keep('i32');
+			code.get(first).get(chunk).i32(blocks).op('i32.rem_u').i32(grain).op('i32.mul').op('i32.add');
+			const begin = code.keep('i32');
+			code.get(begin);
+			pushLesser(
+				code,
+				code.get(begin).i32(grain).op('i32.add').keep('i32'),
+				code.get(first).i32(matrix).op('i32.add').keep('i32'),
+			);
+		},
+	};
+}
+
+function even(items: number, cost: number): Chunks {
+	const grain = Math.max(1, Math.min(items, Math.ceil((items * chunkCost) / Math.max(cost, 1))));
+	return {
+		count: Math.ceil(items / grain),
+		cost,
+		pushRange: (code, chunk) => {
+			const begin = code.get(chunk).i32(grain).op('i32.mul').keep('i32');
+			code.get(begin);
+			pushLesser(
+				code,
+				code.get(begin).i32(grain).op('i32.add').keep('i32'),
+				code.i32(items).keep('i32'),
+			);
+		},
+	};
+}
+
+function pushLesser(code: Code, x: Local, y: Local): void {
+	code.get(x).get(y).get(x).get(y).op('i32.lt_u').op('select');
+}
+
+/** Vector instructions for one item. */
+function itemCost({ segments, lanes }: RowKernel): number {
+	let cost = 10;
+	for (const segment of segments) {
+		if (segment.kind === 'product') {
+			cost += (segment.inner * segment.columns) / 2;
+			continue;
+		}
+		for (const { inner, reductions, stores } of segment.stages) {
+			const expressions = expressionOrder([
+				...reductions.map(({ input }) => input),
+				...stores.map(({ value }) => value),
+			]);
+			let each = 3 * reductions.length + 2 * stores.length;
+			for (const expression of expressions)
+				each += expression.kind !== 'apply' ? 1 : (dear.get(expression.operation) ?? 1);
+			cost += each * (lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner));
+		}
+	}
+	return cost;
+}
+
+const dear: ReadonlyMap<string, number> = new Map([
+	['exp', 20],
+	['expm1', 30],
+	['log', 25],
+	['log1p', 30],
+	['sin', 40],
+	['cos', 40],
+	['tanh', 30],
+	['erf', 40],
+	['pow', 100],
+	['threefry', 140],
+	['div', 3],
+	['sqrt', 4],
+]);

@@ -1,0 +1,250 @@
+import type { DType } from '../../graph/dtype.ts';
+import { type Product, packedSize, panelColumns, type RowKernel } from '../../lowering/kernel.ts';
+import { elementBytes } from '../../lowering/plan.ts';
+import type { Code, Local } from '../assembler/code.ts';
+import type { ModuleBuilder } from '../assembler/module.ts';
+import type { Opcode } from '../assembler/opcodes.ts';
+import { storeNeighbours } from './access.ts';
+import type { Functions } from './elements.ts';
+import { type AddressOf, RowEmitter } from './loops.ts';
+import { width } from './value.ts';
+
+/** The rows of a tile: with eight columns its sums, and what is multiplied, fit sixteen vector registers. */
+export const tileRows = 4;
+/** So long a stretch of the inner axis that a panel of it stays in the first-level cache. */
+const longestInner = 1024;
+
+/** One tile of a product: how its operands lie, in bytes. */
+interface Tile {
+	readonly dtype: DType;
+	readonly rows: number;
+	readonly columns: number;
+	/** The columns of its panel: `columns` rounded up to whole vectors. */
+	readonly panel: number;
+	readonly inner: number;
+	readonly leftRow: number;
+	readonly leftInner: number;
+	readonly outputRow: number;
+	/** Whether it adds to the output, or replaces it. */
+	readonly adds: boolean;
+}
+
+/** Makes the functions of tiles, each once: (left, right, output addresses). */
+export class Tiles {
+	readonly #module: ModuleBuilder;
+	readonly #fused: boolean;
+	readonly #known = new Map<string, number>();
+
+	constructor(module: ModuleBuilder, fused: boolean) {
+		this.#module = module;
+		this.#fused = fused;
+	}
+
+	of(tile: Tile): number {
+		const key = JSON.stringify(tile);
+		const known = this.#known.get(key);
+		if (known !== undefined) return known;
+		const index = this.#module.function(['i32', 'i32', 'i32'], [], (code) =>
+			emitTile(code, tile, this.#fused),
+		);
+		this.#known.set(key, index);
+		return index;
+	}
+}
+
+/** Sums of products along the inner axis in registers: every row's element times the panel's row, step by step. */
+function emitTile(code: Code, tile: Tile, fused: boolean): void {
+	const { dtype, rows, panel, columns, inner, leftRow, leftInner, outputRow, adds } = tile;
+	const bytes = elementBytes[dtype];
+	const vectors = (panel * bytes) / 16;
+	const [left, right, output] = [code.parameter(0), code.parameter(1), code.parameter(2)];
+	const lanes = dtype === 'f32' ? 'f32x4' : dtype === 'f64' ? 'f64x2' : 'i32x4';
+	const [times, plus]: [Opcode, Opcode] = [`${lanes}.mul`, `${lanes}.add`];
+	const sums = Array.from({ length: rows }, (_row, row) =>
+		Array.from({ length: vectors }, (_vector, vector) => {
+			const sum = code.local('v128');
+			if (adds)
+				code
+					.get(output)
+					.access('v128.load', row * outputRow + 16 * vector)
+					.set(sum);
+			return sum;
+		}),
+	);
+	if (inner > 0) {
+		const [factor, end] = [code.local('v128'), code.local('i32')];
+		const panelRow = sums[0]?.map(() => code.local('v128')) ?? [];
+		code
+			.get(right)
+			.i32(inner * panel * bytes)
+			.op('i32.add')
+			.set(end);
+		code.loop((again) => {
+			for (const [vector, part] of panelRow.entries())
+				code
+					.get(right)
+					.access('v128.load', 16 * vector)
+					.set(part);
+			for (const [row, ofRow] of sums.entries()) {
+				code
+					.get(left)
+					.access(bytes === 8 ? 'v128.load64_splat' : 'v128.load32_splat', row * leftRow);
+				code.set(factor);
+				for (const [vector, sum] of ofRow.entries()) {
+					const part = panelRow[vector] as Local; // as many vectors in a row
+					if (fused && dtype === 'f32')
+						code.get(factor).get(part).get(sum).op('f32x4.relaxed_madd');
+					else if (fused && dtype === 'f64')
+						code.get(factor).get(part).get(sum).op('f64x2.relaxed_madd');
+					else code.get(sum).get(factor).get(part).op(times).op(plus);
+					code.set(sum);
+				}
+			}
+			code.get(left).i32(leftInner).op('i32.add').set(left);
+			code
+				.get(right)
+				.i32(panel * bytes)
+				.op('i32.add')
+				.tee(right);
+			code.get(end).op('i32.lt_u').brIf(again);
+		});
+	}
+	const perValue = dtype === 'f64' ? 2 : 1;
+	for (const [row, ofRow] of sums.entries())
+		for (let at = 0; at < ofRow.length; at += perValue) {
+			const parts = ofRow.slice(at, at + perValue);
+			const first = (at / perValue) * width;
+			const count = Math.min(width, columns - first);
+			if (count > 0)
+				storeNeighbours(code, { dtype, parts }, output, row * outputRow + first * bytes, count);
+		}
+}
+
+/** The product of the rows from `begin` before `end`, all of one matrix. */
+export function emitProduct(
+	code: Code,
+	functions: Functions,
+	tiles: Tiles,
+	addressOf: AddressOf,
+	kernel: RowKernel,
+	{ left, right, output, inner, columns }: Product,
+	begin: Local,
+	end: Local,
+): void {
+	const { dtype } = output;
+	const bytes = elementBytes[dtype];
+	const matrixRows = kernel.rows.at(-1) ?? 1;
+	const leftRow = (left.at.strides.at(-1) ?? 0) * bytes;
+	const leftInner = left.innerStride * bytes;
+	const outputRow = columns * bytes;
+
+	const place = new RowEmitter(code, functions, addressOf, { ...kernel, lanes: 'inner' }, begin, 1);
+	const leftStart = place.rowAddress(left.buffer, left.at);
+	code.get(begin).i32(outputRow).op('i32.mul').i32(addressOf(output)).op('i32.add');
+	const outputStart = code.keep('i32');
+	code.i32(addressOf(right.buffer));
+	if (!right.shared) {
+		code.get(begin).i32(matrixRows).op('i32.div_u');
+		code
+			.i32(packedSize(inner, columns) * bytes)
+			.op('i32.mul')
+			.op('i32.add');
+	}
+	const rightStart = code.keep('i32');
+
+	const [row, panelAt, outputAt] = [code.local('i32'), code.local('i32'), code.local('i32')];
+	const [leftTile, outputTile] = [code.local('i32'), code.local('i32')];
+	const blocks = innerBlocks(inner);
+	const widest = panelColumns(dtype);
+	const wholePanels = Math.floor(columns / widest);
+	const rest = columns - wholePanels * widest;
+
+	for (const { from, length } of blocks) {
+		const rowsOfPanel = (panel: number, count: number): void => {
+			const tile = (rows: number): number =>
+				tiles.of({
+					dtype,
+					rows,
+					columns: count,
+					panel,
+					inner: length,
+					leftRow,
+					leftInner,
+					outputRow,
+					adds: from > 0,
+				});
+			const call = (rows: number): void => {
+				code
+					.get(leftTile)
+					.get(panelAt)
+					.i32(from * panel * bytes)
+					.op('i32.add')
+					.get(outputTile);
+				code.call(tile(rows));
+			};
+			code.get(begin).set(row);
+			code
+				.get(leftStart)
+				.i32(from * leftInner)
+				.op('i32.add')
+				.set(leftTile);
+			code.get(outputAt).set(outputTile);
+			code.block((leave) => {
+				code.loop((again) => {
+					code.get(row).i32(tileRows).op('i32.add').get(end).op('i32.gt_u').brIf(leave);
+					call(tileRows);
+					code
+						.get(leftTile)
+						.i32(tileRows * leftRow)
+						.op('i32.add')
+						.set(leftTile);
+					code
+						.get(outputTile)
+						.i32(tileRows * outputRow)
+						.op('i32.add')
+						.set(outputTile);
+					code.get(row).i32(tileRows).op('i32.add').set(row);
+					code.br(again);
+				});
+			});
+			// Blocks of rows are whole tiles, except at the end of the matrix.
+			if (matrixRows % tileRows > 0)
+				code
+					.get(row)
+					.get(end)
+					.op('i32.lt_u')
+					.if(() => call(matrixRows % tileRows));
+		};
+		code.get(rightStart).set(panelAt);
+		code.get(outputStart).set(outputAt);
+		if (wholePanels > 0) {
+			const left = code.local('i32');
+			code.i32(wholePanels).set(left);
+			code.loop((again) => {
+				rowsOfPanel(widest, widest);
+				code
+					.get(panelAt)
+					.i32(inner * widest * bytes)
+					.op('i32.add')
+					.set(panelAt);
+				code
+					.get(outputAt)
+					.i32(widest * bytes)
+					.op('i32.add')
+					.set(outputAt);
+				code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
+			});
+		}
+		if (rest > 0) rowsOfPanel(Math.ceil(rest / width) * width, rest);
+	}
+}
+
+/** The inner axis in stretches of about one length. */
+function innerBlocks(inner: number): { readonly from: number; readonly length: number }[] {
+	const count = Math.max(1, Math.ceil(inner / longestInner));
+	const size = Math.ceil(inner / count);
+	return Array.from({ length: count }, (_, i) => ({
+		from: i * size,
+		length: Math.min(size, inner - i * size),
+	}));
+}

@@ -1,0 +1,30 @@
+import type { Scan } from '../../lowering/kernel.ts';
+import { elementBytes } from '../../lowering/plan.ts';
+import type { Code } from '../assembler/code.ts';
+import type { AddressOf } from './loops.ts';
+import { advance, repeat, scalars } from './scalar.ts';
+
+/** The running sums of all rows; those of f32 are kept in f64 and rounded as they are stored. */
+export function emitScan(code: Code, kernel: Scan, addressOf: AddressOf): void {
+	const { input, output, rows, length } = kernel;
+	const { dtype } = input;
+	const { type, load, store } = scalars[dtype];
+	const bytes = elementBytes[dtype];
+	const total = code.local(type === 'f32' ? 'f64' : type);
+	const [from, to] = [code.local('i32'), code.local('i32')];
+	code.i32(addressOf(input)).set(from);
+	code.i32(addressOf(output)).set(to);
+	repeat(code, length === 0 ? 0 : rows, () => {
+		if (type === 'i32') code.i32(0).set(total);
+		else code.f64(0).set(total);
+		repeat(code, length, () => {
+			code.get(to).get(total).get(from).access(load);
+			if (type === 'f32') code.op('f64.promote_f32');
+			code.op(type === 'i32' ? 'i32.add' : 'f64.add').tee(total);
+			if (type === 'f32') code.op('f32.demote_f64');
+			code.access(store);
+			advance(code, from, bytes);
+			advance(code, to, bytes);
+		});
+	});
+}

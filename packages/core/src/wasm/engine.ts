@@ -1,0 +1,360 @@
+import type { Data, DType } from '../graph/dtype.ts';
+import type { Buffer } from '../lowering/expression.ts';
+import { lower } from '../lowering/lower.ts';
+import { bytesOf } from '../lowering/memory.ts';
+import type { Plan } from '../lowering/plan.ts';
+import type { Cell, Engine, Graph, Program } from '../program/engine.ts';
+import { interpreter } from '../reference/interpreter.ts';
+import { control } from './control.ts';
+import { emitProgram, programNames } from './emit/program.ts';
+import { Heap } from './heap.ts';
+import { type Memory, webAssembly } from './platform.ts';
+import { canShareMemory, defaultThreads } from './threads/environment.ts';
+import { Pool, ThreadError } from './threads/pool.ts';
+
+/** How an engine computes. */
+export interface WasmEngineOptions {
+	/** Threads that share the work of a run; left out, PULLBACK_THREADS or as many as the machine runs at once. */
+	readonly threads?: number;
+	/** Multiply and add with one rounding where the machine can: faster, and not the same bits everywhere. */
+	readonly relaxed?: boolean;
+}
+
+const arrays = {
+	f32: Float32Array,
+	f64: Float64Array,
+	i32: Int32Array,
+	u8: Uint8Array,
+	bool: Uint8Array,
+} as const;
+
+/** Runs below this cost are over before another thread is awake; in vector instructions. */
+const worthThreads = 150_000;
+const firstPages = 64;
+
+/**
+ * An engine that writes a WebAssembly module for each graph, with all of it in one linear memory; null where the
+ * environment has no WebAssembly with vectors. The same bits at every number of threads.
+ */
+export function wasmEngine(options: WasmEngineOptions = {}): Engine | null {
+	const { threads = defaultThreads() } = options;
+	if (!Number.isInteger(threads) || threads < 1)
+		throw new RangeError(`wasmEngine: threads is ${threads}; it must be a whole number from 1`);
+	if (webAssembly === undefined || !hasVectors()) return null;
+	return new WasmEngine(threads, options.relaxed === true && hasFusedMultiplyAdd());
+}
+
+/** Where the current value of a cell lies in the engine's memory. */
+interface Residence {
+	readonly address: number;
+	/** The cell's version that the memory holds. */
+	version: number;
+	/** Copies the value out. */
+	readonly fetch: () => Data;
+}
+
+/** A constant that programs share. */
+interface SharedConstant {
+	readonly address: number;
+	users: number;
+}
+
+/** The blocks that a program gives back. */
+interface Holdings {
+	readonly blocks: readonly number[];
+	readonly constants: readonly Data[];
+}
+
+class WasmEngine implements Engine {
+	readonly name = 'wasm';
+	readonly #threads: number;
+	readonly #fused: boolean;
+	#state: EngineState | null = null;
+
+	constructor(threads: number, fused: boolean) {
+		this.#threads = threads;
+		this.#fused = fused;
+	}
+
+	compile(graph: Graph): Program {
+		this.#state ??= new EngineState(this.#threads, this.#fused);
+		return this.#state.compile(graph);
+	}
+}
+
+/** The memory of an engine and everything in it. */
+class EngineState {
+	readonly #memory: Memory;
+	readonly #heap: Heap;
+	readonly #fused: boolean;
+	#pool: Pool | null;
+	readonly #shared: boolean;
+	readonly #residences = new WeakMap<Cell, Residence>();
+	readonly #constants = new Map<Data, SharedConstant>();
+	/** What nobody needs any more, given back after the next run begins: until then a late thread may read it. */
+	#condemned: Holdings[] = [];
+	readonly #cells = new FinalizationRegistry<number>((address) => this.#heap.free(address));
+	readonly #programs = new FinalizationRegistry<Holdings>((holdings) => {
+		this.#condemned.push(holdings);
+	});
+	#programCount = 0;
+
+	constructor(threads: number, fused: boolean) {
+		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
+		this.#shared = threads > 1 && canShareMemory();
+		this.#memory = new webAssembly.Memory({
+			initial: firstPages,
+			maximum: 65_536,
+			shared: this.#shared,
+		});
+		this.#heap = new Heap(this.#memory, control.size);
+		this.#fused = fused;
+		this.#pool = this.#shared ? new Pool(this.#memory, threads - 1) : null;
+	}
+
+	compile(graph: Graph): Program {
+		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
+		const plan = lower(graph);
+		const blocks: number[] = [];
+		const constants: Data[] = [];
+		const allocate = (bytes: number): number => {
+			const address = this.#heap.allocate(bytes);
+			blocks.push(address);
+			return address;
+		};
+		try {
+			const addresses = this.#place(plan, allocate, constants);
+			const addressOf = (buffer: Buffer): number => {
+				const address = addresses.get(buffer);
+				if (address === undefined) throw new Error('internal: a buffer without memory');
+				return address;
+			};
+			const { bytes, cost } = emitProgram(plan, addressOf, {
+				shared: this.#shared,
+				fused: this.#fused,
+			});
+			const module = new webAssembly.Module(bytes);
+			const instance = new webAssembly.Instance(module, {
+				[programNames.imports]: {
+					[programNames.memory]: this.#memory,
+					[programNames.park]: (done: number) => this.#pool?.park(done),
+				},
+			});
+			const { alone, together } = instance.exports;
+			if (alone === undefined) throw new Error('internal: a module without exports');
+			const header = this.#shared && cost > worthThreads ? this.#header(bytes, allocate) : null;
+			const program = new WasmProgram(
+				this,
+				graph,
+				plan,
+				addressOf,
+				alone,
+				together !== undefined && header !== null ? { header, together } : null,
+			);
+			this.#programs.register(program, { blocks, constants }, program);
+			return program;
+		} catch (error) {
+			this.#giveBack({ blocks, constants });
+			throw error;
+		}
+	}
+
+	/** Elements in memory. */
+	view(dtype: DType, address: number, size: number): Data {
+		// The buffer is another one after the memory has grown.
+		return new arrays[dtype](this.#memory.buffer as ArrayBuffer, address, size); // typed arrays take shared buffers too
+	}
+
+	/** The place of a cell, with its current value. */
+	upToDate(cell: Cell, dtype: DType, size: number): Residence {
+		const residence = this.#residenceOf(cell, dtype, size);
+		if (residence.version !== cell.version) {
+			this.view(dtype, residence.address, size).set(cell.read());
+			residence.version = cell.version;
+		}
+		return residence;
+	}
+
+	/** Runs a program on as many threads as it is worth; false if an index was out of range. */
+	run(alone: () => void, shared: WasmProgram['shared']): boolean {
+		if (shared !== null && this.#pool !== null) {
+			try {
+				this.#pool.run(shared.header, shared.together);
+			} catch (error) {
+				// Threads that hang in this run must not wake up in a later one.
+				this.#pool.terminate();
+				this.#pool = null;
+				throw error;
+			}
+		} else alone();
+		for (const holdings of this.#condemned.splice(0)) this.#giveBack(holdings);
+		const flag = this.view('i32', control.outOfRange, 1);
+		const inRange = flag[0] === 0;
+		flag[0] = 0;
+		return inRange;
+	}
+
+	release(program: WasmProgram, holdings: Holdings | null): void {
+		this.#programs.unregister(program);
+		if (holdings !== null) this.#condemned.push(holdings);
+	}
+
+	/** Bytes in use. */
+	get used(): number {
+		return this.#heap.used;
+	}
+
+	#place(plan: Plan, allocate: (bytes: number) => number, constants: Data[]): Map<Buffer, number> {
+		const addresses = new Map<Buffer, number>();
+		const start = plan.size > 0 ? allocate(plan.size) : 0;
+		for (const [buffer, offset] of plan.offsets) addresses.set(buffer, start + offset);
+		for (const { buffer } of plan.inputs) addresses.set(buffer, allocate(bytesOf(buffer)));
+		for (const { data, buffer } of plan.constants) {
+			addresses.set(buffer, this.#constant(data, buffer));
+			constants.push(data);
+		}
+		for (const { cell, buffer } of plan.cells)
+			addresses.set(buffer, this.#residenceOf(cell, buffer.dtype, buffer.size).address);
+		return addresses;
+	}
+
+	#constant(data: Data, buffer: Buffer): number {
+		const known = this.#constants.get(data);
+		if (known !== undefined) {
+			known.users++;
+			return known.address;
+		}
+		const address = this.#heap.allocate(bytesOf(buffer));
+		this.view(buffer.dtype, address, buffer.size).set(data);
+		this.#constants.set(data, { address, users: 1 });
+		return address;
+	}
+
+	#residenceOf(cell: Cell, dtype: DType, size: number): Residence {
+		const known = this.#residences.get(cell);
+		if (known !== undefined) return known;
+		const address = this.#heap.allocate(bytesOf({ id: -1, dtype, size, role: 'variable' }));
+		const residence: Residence = {
+			address,
+			version: -1,
+			fetch: () => this.view(dtype, address, size).slice(),
+		};
+		this.#residences.set(cell, residence);
+		this.#cells.register(cell, address);
+		return residence;
+	}
+
+	/** What other threads need to make the program: its number, and where its module lies. */
+	#header(bytes: Uint8Array, allocate: (bytes: number) => number): number {
+		const header = allocate(12);
+		const address = allocate(bytes.length);
+		this.view('u8', address, bytes.length).set(bytes);
+		this.view('i32', header, 3).set([++this.#programCount, address, bytes.length]);
+		return header;
+	}
+
+	#giveBack({ blocks, constants }: Holdings): void {
+		for (const block of blocks) this.#heap.free(block);
+		for (const data of constants) {
+			const shared = this.#constants.get(data);
+			if (shared === undefined) continue;
+			shared.users--;
+			if (shared.users > 0) continue;
+			this.#constants.delete(data);
+			this.#heap.free(shared.address);
+		}
+	}
+}
+
+class WasmProgram implements Program {
+	readonly shared: { readonly header: number; readonly together: (run: number) => void } | null;
+	readonly #state: EngineState;
+	readonly #graph: Graph;
+	readonly #plan: Plan;
+	readonly #addressOf: (buffer: Buffer) => number;
+	readonly #alone: () => void;
+
+	constructor(
+		state: EngineState,
+		graph: Graph,
+		plan: Plan,
+		addressOf: (buffer: Buffer) => number,
+		alone: () => void,
+		shared: WasmProgram['shared'],
+	) {
+		this.#state = state;
+		this.#graph = graph;
+		this.#plan = plan;
+		this.#addressOf = addressOf;
+		this.#alone = alone;
+		this.shared = shared;
+	}
+
+	run(inputs: readonly Data[]): Data[] {
+		const state = this.#state;
+		const { cells, inputs: given, outputs, updates } = this.#plan;
+		for (const { cell, buffer } of cells) state.upToDate(cell, buffer.dtype, buffer.size);
+		for (const { index, buffer } of given) {
+			const data = inputs[index];
+			if (data === undefined) throw new Error('internal: an input is missing');
+			state.view(buffer.dtype, this.#addressOf(buffer), buffer.size).set(data);
+		}
+		let inRange: boolean;
+		try {
+			inRange = state.run(this.#alone, this.shared);
+		} catch (error) {
+			// Some Variables may have their next value and some not: nobody may take that for a value.
+			for (const cell of updates)
+				cell.write(() => {
+					throw new ThreadError(
+						'the value was lost when a run that changed it failed; assign it anew',
+						{ cause: error },
+					);
+				});
+			throw error;
+		}
+		if (!inRange) {
+			// The interpreter says which index, and where; no Variable has changed.
+			interpreter.compile(this.#graph).run(inputs);
+			throw new Error('internal: an index was out of range for the engine alone');
+		}
+		for (const { cell, buffer } of cells) {
+			if (!updates.includes(cell)) continue;
+			const residence = state.upToDate(cell, buffer.dtype, buffer.size);
+			cell.write(residence.fetch);
+			residence.version = cell.version;
+		}
+		return outputs.map((buffer) =>
+			state.view(buffer.dtype, this.#addressOf(buffer), buffer.size).slice(),
+		);
+	}
+
+	free(): void {
+		this.#state.release(this, null);
+	}
+}
+
+let vectors: boolean | undefined;
+/** Whether this environment has 128-bit vectors. */
+function hasVectors(): boolean {
+	vectors ??=
+		webAssembly?.validate(probe([0xfd, 0x0c, ...new Array<number>(16).fill(0), 0x1a])) ?? false;
+	return vectors;
+}
+
+/** Whether this environment has relaxed vector instructions. */
+function hasFusedMultiplyAdd(): boolean {
+	const zero = [0xfd, 0x0c, ...new Array<number>(16).fill(0)];
+	return webAssembly?.validate(probe([...zero, ...zero, ...zero, 0xfd, 0x85, 0x02, 0x1a])) ?? false;
+}
+
+/** A module with one function of the given instructions. */
+function probe(instructions: readonly number[]): Uint8Array<ArrayBuffer> {
+	const body = [0, ...instructions, 0x0b];
+	return Uint8Array.from([
+		...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+		...[0x01, 0x04, 0x01, 0x60, 0x00, 0x00],
+		...[0x03, 0x02, 0x01, 0x00],
+		...[0x0a, body.length + 2, 0x01, body.length, ...body],
+	]);
+}

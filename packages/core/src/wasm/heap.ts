@@ -1,0 +1,113 @@
+import type { Memory } from './platform.ts';
+
+/** Memory that the engine was asked for and cannot have: more than WebAssembly's 4 GiB, or than the machine gives. */
+export class OutOfMemoryError extends Error {
+	override readonly name = 'OutOfMemoryError';
+	/** The bytes asked for. */
+	readonly wanted: number;
+	/** The bytes in use. */
+	readonly used: number;
+
+	constructor(wanted: number, used: number) {
+		super(
+			`out of memory: ${wanted} bytes wanted, ${used} in use, of at most ${limit}; use smaller tensors or batches, or release compiled functions and Variables`,
+		);
+		this.wanted = wanted;
+		this.used = used;
+	}
+}
+
+const pageBytes = 65_536;
+const limit = 65_536 * pageBytes;
+/** Every block begins at a cache line. */
+const alignment = 64;
+
+/** A stretch of free memory. */
+interface Hole {
+	offset: number;
+	size: number;
+}
+
+/** Hands out blocks of a linear memory that grows, first fit. */
+export class Heap {
+	readonly #memory: Memory;
+	readonly #sizes = new Map<number, number>();
+	readonly #holes: Hole[] = [];
+	#end: number;
+	#used = 0;
+
+	constructor(memory: Memory, start: number) {
+		this.#memory = memory;
+		this.#end = start;
+	}
+
+	/** The bytes handed out. */
+	get used(): number {
+		return this.#used;
+	}
+
+	/** The address of a block of `bytes`; throws OutOfMemoryError, after which the heap is as before. */
+	allocate(bytes: number): number {
+		const size = Math.max(Math.ceil(bytes / alignment), 1) * alignment;
+		const at = this.#holes.findIndex((hole) => hole.size >= size);
+		const hole = this.#holes[at];
+		let address: number;
+		if (hole !== undefined) {
+			address = hole.offset;
+			hole.offset += size;
+			hole.size -= size;
+			if (hole.size === 0) this.#holes.splice(at, 1);
+		} else {
+			address = this.#end;
+			this.#reach(address + size, bytes);
+			this.#end = address + size;
+		}
+		this.#sizes.set(address, size);
+		this.#used += size;
+		return address;
+	}
+
+	free(address: number): void {
+		const size = this.#sizes.get(address);
+		if (size === undefined) throw new Error(`internal: no block at ${address}`);
+		this.#sizes.delete(address);
+		this.#used -= size;
+		let at = this.#holes.findIndex(({ offset }) => offset > address);
+		if (at < 0) at = this.#holes.length;
+		const hole: Hole = { offset: address, size };
+		this.#holes.splice(at, 0, hole);
+		const next = this.#holes[at + 1];
+		if (next !== undefined && address + size === next.offset) {
+			hole.size += next.size;
+			this.#holes.splice(at + 1, 1);
+		}
+		const previous = this.#holes[at - 1];
+		if (previous !== undefined && previous.offset + previous.size === address) {
+			previous.size += hole.size;
+			this.#holes.splice(at, 1);
+		}
+		const last = this.#holes.at(-1);
+		if (last !== undefined && last.offset + last.size === this.#end) {
+			this.#end = last.offset;
+			this.#holes.pop();
+		}
+	}
+
+	/** Grows the memory to hold `end` bytes. */
+	#reach(end: number, wanted: number): void {
+		const have = this.#memory.buffer.byteLength;
+		if (end <= have) return;
+		if (end > limit) throw new OutOfMemoryError(wanted, this.#used);
+		// A quarter more than needed, as growing is slow, but not beyond the limit.
+		const aim = Math.min(limit, Math.max(end, have + have / 4));
+		try {
+			this.#memory.grow(Math.ceil((aim - have) / pageBytes));
+		} catch {
+			try {
+				this.#memory.grow(Math.ceil((end - have) / pageBytes));
+			} catch {
+				throw new OutOfMemoryError(wanted, this.#used);
+			}
+		}
+	}
+}

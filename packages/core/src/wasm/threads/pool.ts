@@ -1,0 +1,82 @@
+import { closed, control } from '../control.ts';
+import type { Memory } from '../platform.ts';
+import { canSleep, startThread, type Thread } from './environment.ts';
+
+/** A thread of the engine has stopped in the middle of a run. */
+export class ThreadError extends Error {
+	override readonly name = 'ThreadError';
+}
+
+/** The longest nap while other threads finish their chunks, in milliseconds. */
+const nap = 10;
+/** A chunk takes microseconds: a thread that finishes none for so many milliseconds is dead. */
+const patience = 20_000;
+
+/** The threads that take part in runs besides the calling one, which never waits for one that has claimed nothing. */
+export class Pool {
+	readonly #memory: Memory;
+	readonly #words: Int32Array;
+	readonly #claim: BigInt64Array;
+	readonly #count: number;
+	readonly #threads: Thread[] = [];
+	readonly #sleeps = canSleep();
+	#run = 0;
+	#started = false;
+	#lastDone = -1;
+	#lastProgress = 0;
+
+	/** `count` threads besides the calling one, started when they are first needed. */
+	constructor(memory: Memory, count: number) {
+		this.#memory = memory;
+		this.#words = new Int32Array(memory.buffer, 0, control.size / 4);
+		this.#claim = new BigInt64Array(memory.buffer, control.claim, 1);
+		this.#count = count;
+	}
+
+	/** Runs the program whose header is at `header`; `together` is this thread's part. */
+	run(header: number, together: (run: number) => void): void {
+		if (!this.#started) this.#start();
+		const words = this.#words;
+		this.#run = (this.#run + 1) & 0x3fff_ffff;
+		const run = this.#run;
+		this.#lastDone = -1;
+		Atomics.store(words, control.program / 4, header);
+		Atomics.store(words, control.done / 4, 0);
+		Atomics.store(this.#claim, 0, BigInt(run) << 32n);
+		Atomics.store(words, control.doorbell / 4, run);
+		Atomics.notify(words, control.doorbell / 4);
+		try {
+			together(run);
+		} finally {
+			Atomics.store(this.#claim, 0, (BigInt(run) << 32n) | BigInt(closed));
+		}
+	}
+
+	/** Called by a run that waits for others, with the number of chunks done so far. */
+	readonly park: (done: number) => void = (done) => {
+		if (Atomics.load(this.#words, control.failed / 4) !== 0)
+			throw new ThreadError('a thread of the engine failed in the middle of a run');
+		const now = performance.now();
+		if (done !== this.#lastDone) {
+			this.#lastDone = done;
+			this.#lastProgress = now;
+		} else if (now - this.#lastProgress > patience)
+			throw new ThreadError(
+				`a thread of the engine has not finished its chunk for ${patience / 1000} seconds; it must have died`,
+			);
+		if (this.#sleeps) Atomics.wait(this.#words, control.done / 4, done, nap);
+	};
+
+	/** Ends all threads, at once. */
+	terminate(): void {
+		for (const thread of this.#threads) thread.terminate();
+	}
+
+	#start(): void {
+		this.#started = true;
+		for (let i = 0; i < this.#count; i++) {
+			const thread = startThread(this.#memory);
+			if (thread !== null) this.#threads.push(thread);
+		}
+	}
+}

@@ -1,0 +1,59 @@
+import { control } from '../control.ts';
+import { programNames } from '../emit/program.ts';
+
+/** Programs that a worker keeps ready; one that it has forgotten it makes again. */
+const programsKept = 64;
+/** Looks at the doorbell before a worker sleeps: long enough to bridge what happens between two training steps. */
+const spins = 20_000;
+/** The longest sleep while others finish their chunks, in milliseconds. */
+const nap = 1;
+
+/**
+ * The program of a worker, as text, because it must start in Node and in browsers, from sources, builds and
+ * bundles alike. It waits for the doorbell, makes the program whose header it finds, and takes part in the run.
+ * What goes wrong there the first thread learns from the word `failed`.
+ */
+export const workerSource: string = `
+const start = (memory, forBrowser) => {
+	const words = new Int32Array(memory.buffer, 0, ${control.size / 4});
+	const programs = new Map();
+	const park = (done) => { Atomics.wait(words, ${control.done / 4}, done, ${nap}); };
+	const prepare = (run) => {
+		const header = new Int32Array(memory.buffer, Atomics.load(words, ${control.program / 4}) >>> 0, 3);
+		const [id, address, length] = header;
+		const known = programs.get(id);
+		if (known) return known;
+		const bytes = new Uint8Array(memory.buffer, address >>> 0, length).slice();
+		// What was read is whole only if no other run has begun since.
+		if (Atomics.load(words, ${control.doorbell / 4}) !== run) return null;
+		const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+			${programNames.imports}: { ${programNames.memory}: memory, ${programNames.park}: park },
+		});
+		if (programs.size >= ${programsKept}) programs.delete(programs.keys().next().value);
+		programs.set(id, instance.exports.${programNames.together});
+		return instance.exports.${programNames.together};
+	};
+	let seen = 0;
+	for (;;) {
+		let run = seen;
+		for (let left = ${spins}; left > 0 && run === seen; left--) run = Atomics.load(words, ${control.doorbell / 4});
+		if (run === seen) {
+			Atomics.wait(words, ${control.doorbell / 4}, seen);
+			continue;
+		}
+		seen = run;
+		try {
+			const together = prepare(run);
+			if (together) together(run);
+		} catch (error) {
+			if (Atomics.load(words, ${control.doorbell / 4}) === run) {
+				Atomics.store(words, ${control.failed / 4}, 1);
+				Atomics.notify(words, ${control.done / 4});
+			}
+			throw error;
+		}
+	}
+};
+if (typeof process === 'object' && process.getBuiltinModule) start(process.getBuiltinModule('node:worker_threads').workerData);
+else self.onmessage = ({ data }) => start(data);
+`;

@@ -1,0 +1,250 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { record } from '../src/graph/node.ts';
+import { argsort, type Data, type DType, scatterAdd, sort, tensor } from '../src/index.ts';
+import type { Buffer } from '../src/lowering/expression.ts';
+import type { Scan, Scatter, Sort } from '../src/lowering/kernel.ts';
+import { elementBytes } from '../src/lowering/plan.ts';
+import { primitives } from '../src/ops/primitives.ts';
+import type { Code } from '../src/wasm/assembler/code.ts';
+import { ModuleBuilder } from '../src/wasm/assembler/module.ts';
+import type { AddressOf } from '../src/wasm/emit/loops.ts';
+import { emitScan } from '../src/wasm/emit/scan.ts';
+import { emitScatter } from '../src/wasm/emit/scatter.ts';
+import { emitSort } from '../src/wasm/emit/sort.ts';
+import { webAssembly } from '../src/wasm/platform.ts';
+
+if (webAssembly === undefined) throw new Error('these tests need WebAssembly');
+const { Instance, Memory, Module } = webAssembly;
+
+const arrays = {
+	f32: Float32Array,
+	f64: Float64Array,
+	i32: Int32Array,
+	u8: Uint8Array,
+	bool: Uint8Array,
+} as const;
+
+const pageBytes = 1 << 16;
+/** Bytes before, between and behind buffers, which nothing may write. */
+const gap = 16;
+const untouched = 0xa5;
+
+/** The elements of each buffer after a function has run that `emit` writes; only `written` ones may change. */
+function run(
+	inputs: ReadonlyMap<Buffer, Data>,
+	written: readonly Buffer[],
+	emit: (code: Code, addressOf: AddressOf) => void,
+): (buffer: Buffer) => Data {
+	const addresses = new Map<Buffer, number>();
+	let size = gap;
+	for (const buffer of new Set([...inputs.keys(), ...written])) {
+		addresses.set(buffer, size);
+		size = Math.ceil((size + buffer.size * elementBytes[buffer.dtype]) / gap + 1) * gap;
+	}
+	const addressOf: AddressOf = (buffer) => {
+		const address = addresses.get(buffer);
+		if (address === undefined) throw new Error('a buffer that the kernel does not have');
+		return address;
+	};
+	const pages = Math.ceil(size / pageBytes);
+	const limits = { initial: pages, maximum: pages, shared: false };
+	const memory = new Memory(limits);
+	const buffer = memory.buffer as ArrayBuffer; // as it is not shared
+	const bytes = new Uint8Array(buffer).fill(untouched);
+	const viewOf = (each: Buffer): Data => new arrays[each.dtype](buffer, addressOf(each), each.size);
+	for (const [buffer, data] of inputs) viewOf(buffer).set(data);
+	const before = bytes.slice();
+
+	const builder = new ModuleBuilder({ module: 'test', name: 'memory', ...limits });
+	const index = builder.function([], [], (code) => emit(code, addressOf));
+	builder.export('run', index);
+	const {
+		exports: { run: emitted },
+	} = new Instance(new Module(builder.encode()), { test: { memory } });
+	if (emitted === undefined) throw new Error('nothing exported');
+	emitted();
+
+	const after = bytes.slice();
+	for (const each of written) {
+		const [start, stop] = [addressOf(each), addressOf(each) + viewOf(each).byteLength];
+		for (const image of [before, after]) image.fill(0, start, stop);
+	}
+	expect(after.findIndex((byte, at) => byte !== before[at])).toBe(-1);
+	return (each) => viewOf(each).slice();
+}
+
+let buffers = 0;
+function newBuffer(dtype: DType, size: number): Buffer {
+	return { id: buffers++, dtype, size, role: 'temporary' };
+}
+
+function dataOf(dtype: DType, elements: readonly number[]): Data {
+	return new arrays[dtype](elements);
+}
+
+/** The same to the sign of zeros; a NaN is as good as another. */
+function expectSame(actual: Data, expected: Data): void {
+	expect(actual.length).toBe(expected.length);
+	for (const [place, element] of expected.entries())
+		if (!Object.is(actual[place], element))
+			throw new Error(`${actual[place]} at ${place}, not ${element}`);
+}
+
+const special = fc.constantFrom(NaN, Infinity, -Infinity, 0, -0, 1, -1, 1e-40, 3e38);
+const elements: Readonly<Record<DType, fc.Arbitrary<number>>> = {
+	f32: fc.oneof(special, fc.float({ noNaN: true })),
+	f64: fc.oneof(special, fc.double({ noNaN: true })),
+	i32: fc.oneof(fc.constantFrom(0, 1, -1, 2 ** 31 - 1, -(2 ** 31)), fc.integer()),
+	u8: fc.oneof(fc.constantFrom(0, 1, 255), fc.integer({ min: 0, max: 255 })),
+	bool: fc.integer({ min: 0, max: 1 }),
+};
+
+function someOf(dtype: DType, size: number): fc.Arbitrary<Data> {
+	return fc
+		.array(elements[dtype], { minLength: size, maxLength: size })
+		.map((list) => dataOf(dtype, list));
+}
+
+interface Rows {
+	readonly rows: number;
+	readonly length: number;
+	readonly x: Data;
+}
+
+/** Rows of elements, none among them, and rows without any. */
+function rowsOf(dtype: DType): fc.Arbitrary<Rows> {
+	return fc
+		.record({ rows: fc.nat(4), length: fc.oneof(fc.nat(3), fc.nat(70)) })
+		.chain(({ rows, length }) => someOf(dtype, rows * length).map((x) => ({ rows, length, x })));
+}
+
+const kinds = { sort, argsort } as const;
+
+function expectSorted(kind: Sort['kind'], dtype: DType, { rows, length, x }: Rows): void {
+	const expected = kinds[kind](tensor(x, { dtype, shape: [rows, length] }));
+	const kernel: Sort = {
+		kind,
+		input: newBuffer(dtype, x.length),
+		output: newBuffer(expected.dtype, x.length),
+		scratch: newBuffer('i32', 2 * length),
+		rows,
+		length,
+	};
+	const results = run(
+		new Map([[kernel.input, x]]),
+		[kernel.output, kernel.scratch],
+		(code, addressOf) => emitSort(code, kernel, addressOf),
+	);
+	expectSame(results(kernel.output), expected.data());
+}
+
+const sortCases = (['sort', 'argsort'] as const).flatMap((kind) =>
+	(['f32', 'f64', 'i32', 'u8', 'bool'] as const).map((dtype) => [kind, dtype] as const),
+);
+
+test.each(sortCases)("%s of %s rows is the interpreter's", (kind, dtype) => {
+	fc.assert(fc.property(rowsOf(dtype), (example) => expectSorted(kind, dtype, example)));
+});
+
+test.each(sortCases)("%s of long %s rows is the interpreter's", (kind, dtype) => {
+	const long = fc
+		.integer({ min: 5000, max: 20_000 })
+		.chain((length) => someOf(dtype, length).map((x) => ({ rows: 1, length, x })));
+	fc.assert(
+		fc.property(fc.noShrink(long), (example) => expectSorted(kind, dtype, example)),
+		{ numRuns: 3 },
+	);
+});
+
+test.each(['f32', 'f64', 'i32', 'u8'] as const)(
+	"running sums of %s rows are the interpreter's",
+	(dtype) => {
+		fc.assert(
+			fc.property(rowsOf(dtype), ({ rows, length, x }) => {
+				// Recorded as it is, for the public function counts bytes as i32.
+				const expected = record(primitives.cumsum, [tensor(x, { shape: [rows, length] })], null);
+				const kernel: Scan = {
+					kind: 'cumsum',
+					input: newBuffer(dtype, x.length),
+					output: newBuffer(expected.dtype, x.length),
+					rows,
+					length,
+				};
+				const results = run(new Map([[kernel.input, x]]), [kernel.output], (code, addressOf) =>
+					emitScan(code, kernel, addressOf),
+				);
+				expectSame(results(kernel.output), expected.data());
+			}),
+		);
+	},
+);
+
+interface Scattering {
+	readonly extents: Pick<Scatter, 'batch' | 'before' | 'length' | 'picks' | 'after'>;
+	readonly updates: Data;
+	readonly indices: Data;
+}
+
+/** Updates with indices in range, negative ones among those that may be, few enough places to meet often. */
+function scatterings(dtype: DType, indexed: 'i32' | 'u8'): fc.Arbitrary<Scattering> {
+	return fc
+		.record({
+			batch: fc.nat(3),
+			before: fc.nat(3),
+			length: fc.nat(6),
+			picks: fc.nat(12),
+			after: fc.oneof(fc.constant(1), fc.nat(5)),
+		})
+		.map((extents) => (extents.length === 0 ? { ...extents, picks: 0 } : extents))
+		.chain((extents) => {
+			const { batch, before, length, picks, after } = extents;
+			const index = fc.integer({
+				min: indexed === 'u8' ? 0 : -length,
+				max: Math.max(length - 1, 0),
+			});
+			const count = batch * picks;
+			return fc.record({
+				extents: fc.constant(extents),
+				updates: someOf(dtype, batch * before * picks * after),
+				indices: fc
+					.array(index, { minLength: count, maxLength: count })
+					.map((list) => dataOf(indexed, list)),
+			});
+		});
+}
+
+test.each(
+	(['f32', 'f64', 'i32', 'u8'] as const).flatMap((dtype) =>
+		(['i32', 'u8'] as const).map((indexed) => [dtype, indexed] as const),
+	),
+)('%s updates are added at %s indices as by the interpreter', (dtype, indexed) => {
+	fc.assert(
+		fc.property(scatterings(dtype, indexed), ({ extents, updates, indices }) => {
+			const { batch, before, length, picks, after } = extents;
+			const expected = scatterAdd(
+				tensor(updates, { shape: [batch, before, picks, after] }),
+				tensor(indices, { shape: [batch, picks] }),
+				{ size: length, axis: 2, batch: 1 },
+			);
+			const size = batch * before * length * after;
+			const output = newBuffer(dtype, size);
+			const kernel: Scatter = {
+				kind: 'scatterAdd',
+				updates: newBuffer(dtype, updates.length),
+				indices: newBuffer(indexed, indices.length),
+				sums: dtype === 'f32' ? newBuffer('f64', size) : output,
+				output,
+				...extents,
+			};
+			const inputs = new Map([
+				[kernel.updates, updates],
+				[kernel.indices, indices],
+			]);
+			const results = run(inputs, [kernel.sums, output], (code, addressOf) =>
+				emitScatter(code, kernel, addressOf),
+			);
+			expectSame(results(output), expected.data());
+		}),
+	);
+});
