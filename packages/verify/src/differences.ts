@@ -1,5 +1,6 @@
-import { compile, type Data, type Node, tensor } from '@pullback/core';
+import { type Data, type Node, tensor } from '@pullback/core';
 import { decisionsOf } from './decisions.ts';
+import { interpreted } from './interpreted.ts';
 import type { TensorFunction } from './numericalGradient.ts';
 
 /** A derivative by differences. */
@@ -30,7 +31,7 @@ export function differences(
 	inputs: readonly Node[],
 	enough: (value: number) => number,
 ): Estimate[][][] {
-	const program = compile((...xs: Node[]) => {
+	const program = interpreted((...xs: Node[]) => {
 		const y = f(...xs);
 		return { y, decisions: decisionsOf(y) };
 	});

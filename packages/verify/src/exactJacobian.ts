@@ -1,4 +1,5 @@
-import { compile, jvp, type Node, tensor, vjp, zerosLike } from '@pullback/core';
+import { jvp, type Node, tensor, vjp, zerosLike } from '@pullback/core';
+import { interpreted } from './interpreted.ts';
 import type { TensorFunction } from './numericalGradient.ts';
 
 /** Derivatives by the rules under test: of an output element in an element of an input. */
@@ -9,8 +10,8 @@ export interface ExactJacobian {
 /** By reverse mode: one row for each output element, from a cotangent that is 1 there and 0 elsewhere. */
 export function exactByRows(f: TensorFunction, inputs: readonly Node[]): ExactJacobian {
 	const floating = inputs.flatMap(({ dtype }, i) => (dtype === 'f64' ? [i] : []));
-	const y = compile(f)(...inputs);
-	const row = compile((cotangent: Node, ...xs: Node[]) =>
+	const y = interpreted(f)(...inputs);
+	const row = interpreted((cotangent: Node, ...xs: Node[]) =>
 		vjp(
 			f(...xs),
 			cotangent,
@@ -29,7 +30,7 @@ export function exactByRows(f: TensorFunction, inputs: readonly Node[]): ExactJa
 export function exactByColumns(f: TensorFunction, inputs: readonly Node[]): ExactJacobian {
 	const columns = inputs.map((input, i) => {
 		if (input.dtype !== 'f64') return [];
-		const column = compile(
+		const column = interpreted(
 			(tangent: Node, ...xs: Node[]) => jvp(f(...xs), [xs[i] as Node], [tangent]), // an index of xs
 		);
 		return unitVectors(input).map((tangent) => column(tangent, ...inputs).view());

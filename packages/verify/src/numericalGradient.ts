@@ -1,5 +1,4 @@
 import {
-	compile,
 	type Data,
 	formatShape,
 	type Node,
@@ -7,6 +6,7 @@ import {
 	ShapeError,
 	tensor,
 } from '@pullback/core';
+import { interpreted } from './interpreted.ts';
 
 /** A function of tensors to be checked. */
 export type TensorFunction = (...inputs: Node[]) => Node;
@@ -59,7 +59,7 @@ function numericalJacobian(
 ): NumericalJacobian {
 	if (!(step > 0) || !Number.isFinite(step))
 		throw new RangeError(`numericalGradient: step ${step}; it must be a finite number above 0`);
-	const program = compile(f);
+	const program = interpreted(f);
 	const outputShape = program(...inputs).shape;
 	const columns = inputs.map((input, i) => {
 		const values = input.data();
