@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { factors, net, sample, table } from '../work/data.mjs';
+import { serve } from './protocol.mjs';
+import { provideWebWorkers } from './web-workers.mjs';
+
+const [threads = '1'] = process.argv.slice(2);
+const threaded = threads !== '1';
+if (threaded) {
+	provideWebWorkers();
+	Object.defineProperty(navigator, 'hardwareConcurrency', { value: Number(threads) });
+}
+
+const { jit, nn, numpy: np, tree, valueAndGrad } = await import('@jax-js/jax');
+
+// With workers only its asynchronous readers wait for them; without, those that are not cost less.
+const item = threaded
+	? async (/** @type {any} */ x) => (await x.data())[0]
+	: (/** @type {any} */ x) => x.dataSync()[0];
+
+/**
+ * @param {Float32Array | Int32Array} data
+ * @param {number[]} shape
+ */
+const array = (data, shape) => np.array(data).reshape(shape);
+
+/**
+ * @param {import('../work/works.mjs').Training} spec
+ * @param {ReturnType<typeof net>} data
+ */
+function train({ sizes, batch, optimizer, learningRate }, { images, labels, layers }) {
+	const classes = sizes.at(-1) ?? 1;
+	let parameters = layers.map(({ inputs, outputs, weight }) => ({
+		weight: array(weight, [inputs, outputs]),
+		bias: np.zeros([outputs]),
+	}));
+	const lossOf = (/** @type {any[]} */ parameters, /** @type {any} */ x, /** @type {any} */ t) => {
+		let y = x;
+		for (const [i, { weight, bias }] of parameters.entries()) {
+			y = np.matmul(y, weight).add(bias);
+			if (i < parameters.length - 1) y = nn.relu(y);
+		}
+		return nn
+			.logSoftmax(y)
+			.mul(nn.oneHot(t, classes))
+			.sum()
+			.mul(-1 / batch);
+	};
+	const x = array(images, [batch, sizes[0] ?? 0]);
+	const t = np.array(labels, { dtype: np.int32 });
+	if (optimizer === 'sgd') {
+		const step = jit((parameters, x, t) => {
+			const [loss, gradients] = valueAndGrad(lossOf)(tree.ref(parameters), x, t);
+			const next = tree.map((w, g) => w.sub(g.mul(learningRate)), parameters, gradients);
+			return [loss, next];
+		});
+		return {
+			run: () => {
+				const [loss, next] = step(parameters, x.ref, t.ref);
+				parameters = next;
+				return item(loss);
+			},
+			read: Number,
+			free: () => tree.dispose([parameters, x, t]),
+		};
+	}
+	let means = tree.map((w) => np.zerosLike(w.ref), parameters);
+	let squares = tree.map((w) => np.zerosLike(w.ref), parameters);
+	let time = 0;
+	// Its bias correction is a number of each step, which the compiled function takes as an input.
+	const step = jit((parameters, means, squares, rate, x, t) => {
+		const [loss, gradients] = valueAndGrad(lossOf)(tree.ref(parameters), x, t);
+		const m = tree.map((m, g) => m.mul(0.9).add(g.mul(0.1)), means, tree.ref(gradients));
+		const v = tree.map((v, g) => v.mul(0.999).add(np.square(g).mul(0.001)), squares, gradients);
+		const next = tree.map(
+			(w, m, v) => w.sub(m.mul(rate.ref).div(np.sqrt(v).add(1e-8))),
+			parameters,
+			tree.ref(m),
+			tree.ref(v),
+		);
+		rate.dispose();
+		return [loss, next, m, v];
+	});
+	return {
+		run: () => {
+			time++;
+			const rate = (learningRate * Math.sqrt(1 - 0.999 ** time)) / (1 - 0.9 ** time);
+			const [loss, ...next] = step(parameters, means, squares, np.array(rate), x.ref, t.ref);
+			[parameters, means, squares] = next;
+			return item(loss);
+		},
+		read: Number,
+		free: () => tree.dispose([parameters, means, squares, x, t]),
+	};
+}
+
+/**
+ * A compiled function of arrays, applied to the same ones again and again.
+ *
+ * @param {any[]} arrays
+ * @param {(...arrays: any[]) => any} f
+ */
+function repeated(arrays, f) {
+	const compiled = jit(f);
+	/** @type {any} */
+	let result = null;
+	return {
+		run: async () => {
+			result?.dispose();
+			result = compiled(...arrays.map((array) => array.ref));
+			await result.blockUntilReady();
+			return result;
+		},
+		read: async (/** @type {any} */ y) => sample(await y.ref.data()),
+		free: () => tree.dispose([arrays, result]),
+	};
+}
+
+/**
+ * A compiled function of a number.
+ *
+ * @param {(x: any) => any} f
+ */
+function ofScalar(f) {
+	const x = np.array(1);
+	const compiled = jit(f);
+	return { run: () => item(compiled(x.ref)), read: Number, free: () => x.dispose() };
+}
+
+const { version } = JSON.parse(
+	readFileSync(new URL('../node_modules/@jax-js/jax/package.json', import.meta.url), 'utf8'),
+);
+
+await serve({
+	version,
+	note: `on Node ${process.versions.node}`,
+	asynchronous: true,
+	works: {
+		train: (spec) => train(spec, net(spec)),
+		first: (spec) => {
+			const data = net(spec); // made before the clock runs
+			return { run: () => train(spec, data).run(), read: Number };
+		},
+		matmul: ({ size }) => {
+			const { a, b } = factors(size);
+			return repeated([array(a, [size, size]), array(b, [size, size])], (a, b) => np.matmul(a, b));
+		},
+		elementwise: (spec) => {
+			const { x, scale, shift } = table(spec);
+			const arrays = [array(x, [spec.rows, spec.columns]), np.array(scale), np.array(shift)];
+			return repeated(arrays, (x, scale, shift) =>
+				np.tanh(x.ref.mul(scale).add(shift)).mul(nn.sigmoid(x.ref)).add(x),
+			);
+		},
+		softmax: (spec) =>
+			repeated([array(table(spec).x, [spec.rows, spec.columns])], (x) => nn.softmax(x)),
+		chain: ({ length }) =>
+			ofScalar((x) => {
+				let y = x;
+				for (let i = 0; i < length; i += 2) y = y.mul(0.999).add(0.0015);
+				return y;
+			}),
+		call: () => ofScalar((x) => x.add(1)),
+	},
+});

@@ -1,0 +1,79 @@
+import { createInterface } from 'node:readline';
+
+/**
+ * Work made ready: `run` does it once, to the end; `read` makes a number of what it returned, to compare;
+ * `free` gives back what it holds.
+ *
+ * @typedef {{ run: () => any, read: (result: any) => number | Promise<number>, free?: () => void }} Ready
+ */
+
+/** Contenders run this long before they are timed, so that every tier of their compilers has had its chance. */
+const warmUp = 150;
+
+/** Work that takes longer than this, in ms, is not repeated. */
+const tooLong = 2500;
+
+/**
+ * Answers the lines of the runner on standard input, one of JSON for each, until it is closed.
+ *
+ * @param {object} contender
+ * @param {string} contender.version
+ * @param {string} [contender.note] what a reader should know of how it runs
+ * @param {boolean} [contender.asynchronous] whether `run` returns a promise to wait for
+ * @param {Record<string, (spec: any) => Ready>} contender.works by kind
+ */
+export async function serve({ version, note, asynchronous = false, works }) {
+	/** @type {Ready | undefined} */
+	let ready;
+
+	/** @param {number} iterations */
+	async function time(iterations) {
+		const { run } = /** @type {Ready} */ (ready);
+		const start = performance.now();
+		if (asynchronous) for (let i = 0; i < iterations; i++) await run();
+		else for (let i = 0; i < iterations; i++) run();
+		return performance.now() - start;
+	}
+
+	/** @param {{ spec: { kind: string }, warm: boolean }} request */
+	async function prepare({ spec, warm }) {
+		ready?.free?.();
+		ready = undefined;
+		const make = works[spec.kind];
+		if (make === undefined) return { skipped: true };
+		ready = make(spec);
+		if (!warm) return {};
+		const first = await time(1);
+		if (first > tooLong) return { iteration: first, slow: true };
+		const check = await ready.read(await ready.run());
+		let [iterations, spent, iteration] = [1, 0, first];
+		while (spent < warmUp) {
+			const milliseconds = await time(iterations);
+			spent += milliseconds;
+			iteration = milliseconds / iterations;
+			iterations = Math.min(2 * iterations, Math.max(1, Math.ceil(warmUp / 3 / iteration)));
+		}
+		return { iteration, check };
+	}
+
+	/** @param {any} request */
+	async function answer(request) {
+		try {
+			if (request.op === 'prepare') return await prepare(request);
+			if (request.op === 'time') return { milliseconds: await time(request.iterations) };
+			return { error: `unknown request ${request.op}` };
+		} catch (error) {
+			return { error: error instanceof Error ? error.message : String(error) };
+		}
+	}
+
+	say({ version, note });
+	for await (const line of createInterface({ input: process.stdin }))
+		say(await answer(JSON.parse(line)));
+	process.exit();
+}
+
+/** @param {object} message */
+function say(message) {
+	process.stdout.write(`${JSON.stringify(message)}\n`);
+}

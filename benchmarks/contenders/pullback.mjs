@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import {
+	compile,
+	matmul,
+	randomKey,
+	sigmoid,
+	softmax,
+	tanh,
+	tensor,
+} from '../../packages/core/dist/index.js';
+import {
+	Adam,
+	Affine,
+	Relu,
+	SGD,
+	sequential,
+	softmaxCrossEntropy,
+} from '../../packages/nn/dist/index.js';
+import { factors, net, sample, table } from '../work/data.mjs';
+import { serve } from './protocol.mjs';
+
+/**
+ * @param {import('../work/works.mjs').Training} spec
+ * @param {ReturnType<typeof net>} data
+ */
+function train({ sizes, batch, optimizer: name, learningRate }, { images, labels, layers }) {
+	const model = sequential(
+		...layers.flatMap(({ inputs, outputs, weight }, i) => [
+			...(i > 0 ? [new Relu()] : []),
+			new Affine({
+				inputs,
+				outputs,
+				key: randomKey(0),
+				weight: (_, shape) => tensor(weight, { shape }),
+			}),
+		]),
+	);
+	const optimizer =
+		name === 'adam'
+			? new Adam(model.parameters(), { learningRate, epsilon: 1e-8 })
+			: new SGD(model.parameters(), { learningRate });
+	const step = compile((x, t) => {
+		const loss = softmaxCrossEntropy(model.forward(x), t);
+		optimizer.minimize(loss);
+		return loss;
+	});
+	const x = tensor(images, { shape: [batch, sizes[0] ?? 0] });
+	const t = tensor(labels);
+	return { run: () => step(x, t).item(), read: Number };
+}
+
+await serve({
+	version: JSON.parse(
+		readFileSync(new URL('../../packages/core/package.json', import.meta.url), 'utf8'),
+	).version,
+	works: {
+		train: (spec) => train(spec, net(spec)),
+		first: (spec) => {
+			const data = net(spec); // made before the clock runs
+			return { run: () => train(spec, data).run(), read: Number };
+		},
+		matmul: ({ size }) => {
+			const data = factors(size);
+			const a = tensor(data.a, { shape: [size, size] });
+			const b = tensor(data.b, { shape: [size, size] });
+			const multiply = compile((x, y) => matmul(x, y));
+			return { run: () => multiply(a, b).view(), read: sample };
+		},
+		elementwise: (spec) => {
+			const data = table(spec);
+			const x = tensor(data.x, { shape: [spec.rows, spec.columns] });
+			const [scale, shift] = [tensor(data.scale), tensor(data.shift)];
+			const f = compile((x, scale, shift) => tanh(x.mul(scale).add(shift)).mul(sigmoid(x)).add(x));
+			return { run: () => f(x, scale, shift).view(), read: sample };
+		},
+		softmax: (spec) => {
+			const x = tensor(table(spec).x, { shape: [spec.rows, spec.columns] });
+			const f = compile((x) => softmax(x));
+			return { run: () => f(x).view(), read: sample };
+		},
+		chain: ({ length }) => {
+			const x = tensor(1);
+			const f = compile((x) => {
+				let y = x;
+				for (let i = 0; i < length; i += 2) y = y.mul(0.999).add(0.0015);
+				return y;
+			});
+			return { run: () => f(x).item(), read: Number };
+		},
+		call: () => {
+			const x = tensor(1);
+			const f = compile((x) => x.add(1));
+			return { run: () => f(x).item(), read: Number };
+		},
+	},
+});
