@@ -15,17 +15,25 @@ export class ExpressionBuilder {
 	readonly #rank: number;
 	readonly #stored: ReadonlySet<Node>;
 	readonly #resolve: Resolve;
+	readonly #wants: 'value' | 'memory';
 	readonly #known = new Map<Node, Map<string, Expression>>();
 
-	constructor(rank: number, stored: ReadonlySet<Node>, resolve: Resolve) {
+	/** For `memory`, what is one number throughout is loaded all the same. */
+	constructor(
+		rank: number,
+		stored: ReadonlySet<Node>,
+		resolve: Resolve,
+		wants: 'value' | 'memory' = 'value',
+	) {
 		this.#rank = rank;
 		this.#stored = stored;
 		this.#resolve = resolve;
+		this.#wants = wants;
 	}
 
 	/** The element of `node` at the place of `map`. */
 	at(node: Node, map: IndexMap): Expression {
-		const uniform = uniformOf(node);
+		const uniform = this.#wants === 'memory' ? null : uniformOf(node);
 		if (uniform !== null) return { kind: 'number', dtype: node.dtype, value: uniform };
 		const known = this.#known.get(node) ?? new Map<string, Expression>();
 		this.#known.set(node, known);

@@ -161,7 +161,7 @@ function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
 				const rank = shape.length;
 				// Loops over the batch, the rows, and the inner axis for the left, the columns for the right.
 				const map = identityMap(input.shape);
-				return readAt(input, map, rank, stored);
+				return readAt(input, map, rank, stored, 'memory');
 			});
 			const rowAxes = shape.length - 1;
 			return { node, kind: 'product', shape, rowAxes, map: [], reads: reads.flat() };
@@ -199,14 +199,20 @@ function elements(node: Node, stored: ReadonlySet<Node>): Unit {
 
 function alone(node: Node, stored: ReadonlySet<Node>): Unit {
 	const reads = node.inputs.flatMap((input) =>
-		readAt(input, identityMap(input.shape), input.shape.length, stored),
+		readAt(input, identityMap(input.shape), input.shape.length, stored, 'memory'),
 	);
 	return { node, kind: 'alone', shape: node.shape, rowAxes: 0, map: [], reads };
 }
 
-function readAt(node: Node, map: IndexMap, rank: number, stored: ReadonlySet<Node>): Read[] {
+function readAt(
+	node: Node,
+	map: IndexMap,
+	rank: number,
+	stored: ReadonlySet<Node>,
+	wants: 'value' | 'memory' = 'value',
+): Read[] {
 	const reads: Read[] = [];
-	new ExpressionBuilder(rank, stored, recording(reads)).at(node, map);
+	new ExpressionBuilder(rank, stored, recording(reads), wants).at(node, map);
 	return reads;
 }
 

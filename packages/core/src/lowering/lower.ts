@@ -5,7 +5,7 @@ import { sizeOf } from '../graph/shape.ts';
 import { type ParamsOf, primitives } from '../ops/primitives.ts';
 import type { Cell, Graph } from '../program/engine.ts';
 import { kernelsAlone } from './alone.ts';
-import { ExpressionBuilder, loadOf } from './build.ts';
+import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
 import { type Cluster, clusters } from './cluster.ts';
 import { collapse } from './collapse.ts';
 import type { Buffer } from './expression.ts';
@@ -174,9 +174,9 @@ class Lowering {
 		const right = product.inputs[1];
 		if (right === undefined) throw new Error('internal: a product without operands');
 		const rank = product.shape.length;
-		const builder = new ExpressionBuilder(rank, this.#stored, (node, map) =>
-			loadOf(node, map, rank, (holder) => this.#bufferOf(holder)),
-		);
+		const resolve: Resolve = (node, map) =>
+			loadOf(node, map, rank, (holder) => this.#bufferOf(holder));
+		const builder = new ExpressionBuilder(rank, this.#stored, resolve, 'memory');
 		const load = builder.at(right, identityMap(right.shape));
 		if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
 		const leading = right.shape.slice(0, -2);

@@ -1,6 +1,6 @@
 import type { Node } from '../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
-import { ExpressionBuilder, loadOf } from './build.ts';
+import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
 import type { Cluster, Unit } from './cluster.ts';
 import type { Buffer, Expression, Reduction } from './expression.ts';
 import { followsRows, type IndexMap, identityMap, linearize } from './indexMap.ts';
@@ -124,9 +124,8 @@ class RowKernelBuilder {
 		const [left] = node.inputs;
 		if (left === undefined) throw new Error('internal: a product without operands');
 		const rank = shape.length;
-		const builder = new ExpressionBuilder(rank, stored, (each, map) =>
-			loadOf(each, map, rank, bufferOf),
-		);
+		const resolve: Resolve = (each, map) => loadOf(each, map, rank, bufferOf);
+		const builder = new ExpressionBuilder(rank, stored, resolve, 'memory');
 		const load = builder.at(left, identityMap(left.shape));
 		if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
 		if (this.#units.has(holderOf(left))) this.#inMemory.add(holderOf(left));

@@ -1,0 +1,285 @@
+import { broadcastableShapes } from '@pullback/verify';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import * as core from '../src/index.ts';
+import { type DType, grad, interpreter, type Node, sum } from '../src/index.ts';
+import {
+	type Agreement,
+	awkwardShapes,
+	Counted,
+	expectSame,
+	type Filling,
+	filled,
+	lengths,
+	newWasmEngine,
+	seeds,
+	sizeOf,
+} from './compiled.ts';
+import { type Row, rows } from './derivatives.rows.ts';
+
+const engine = new Counted(newWasmEngine());
+const { FC_RUNS = '0' } = process.env;
+/** So many runs of a property, since each makes a module; FC_RUNS asks for more. */
+const runs = (few: number): { numRuns: number } => ({ numRuns: Math.max(few, Number(FC_RUNS)) });
+
+const all: [string, Row][] = Object.entries(rows);
+const isFloating = ({ dtype }: Node): boolean => dtype === 'f32' || dtype === 'f64';
+
+test.each(all)('%s: value and gradient are the interpreter’s', (_, { operands, apply }) => {
+	const f = (...xs: Node[]): Node[] => {
+		const y = apply(...xs);
+		return [y, ...grad(sum(y), xs.filter(isFloating))];
+	};
+	fc.assert(
+		fc.property(operands, (xs) => {
+			// Rows sum up to 20 numbers of size up to 100.
+			expectSame(engine, f, xs, { terms: 20, size: 100 });
+			const singles = xs.map((x) => (x.dtype === 'f64' ? x.cast('f32') : x));
+			expectSame(engine, f, singles, { terms: 20, size: 100 });
+		}),
+		runs(6),
+	);
+});
+
+type Unary = (x: Node) => Node;
+type Binary = (x: Node, y: Node) => Node;
+const floats = ['f32', 'f64'] as const;
+const numbers = ['f32', 'f64', 'i32', 'u8'] as const;
+const every = ['f32', 'f64', 'i32', 'u8', 'bool'] as const;
+
+/** An elementwise operation: the dtypes that it takes, and whether its results are the same to the bit. */
+type Elementwise<F> = readonly [apply: F, dtypes: readonly DType[], agreement: Agreement];
+const exact: Agreement = { exact: true };
+/** By functions with an error of their own, each element to its own size. */
+const near: Agreement = { relative: true };
+/** Of several functions, which may cancel: to the size of the operands. */
+const composed: Agreement = {};
+
+const unary: Readonly<Record<string, Elementwise<Unary>>> = {
+	neg: [core.neg, numbers, exact],
+	abs: [core.abs, numbers, exact],
+	sign: [core.sign, numbers, exact],
+	floor: [core.floor, numbers, exact],
+	ceil: [core.ceil, numbers, exact],
+	round: [core.round, numbers, exact],
+	square: [core.square, numbers, exact],
+	sqrt: [core.sqrt, every, exact],
+	reciprocal: [core.reciprocal, every, exact],
+	relu: [core.relu, numbers, exact],
+	leakyRelu: [(x) => core.leakyRelu(x, 0.2), floats, exact],
+	step: [core.step, numbers, exact],
+	clip: [(x) => core.clip(x, -1, 2), floats, exact],
+	isNaN: [core.isNaN, every, exact],
+	isFinite: [core.isFinite, every, exact],
+	logicalNot: [core.logicalNot, every, exact],
+	identity: [core.identity, every, exact],
+	stopGradient: [core.stopGradient, every, exact],
+	zerosLike: [core.zerosLike, every, exact],
+	onesLike: [core.onesLike, every, exact],
+	...Object.fromEntries(
+		every.map((dtype) => [`cast to ${dtype}`, [(x: Node) => x.cast(dtype), every, exact] as const]),
+	),
+	rsqrt: [core.rsqrt, every, near],
+	exp: [core.exp, every, near],
+	expm1: [core.expm1, every, near],
+	log: [core.log, every, near],
+	log1p: [core.log1p, every, near],
+	sin: [core.sin, every, near],
+	cos: [core.cos, every, near],
+	tanh: [core.tanh, every, near],
+	erf: [core.erf, every, near],
+	sigmoid: [core.sigmoid, every, near],
+	elu: [(x) => core.elu(x, 1.5), floats, composed],
+	gelu: [core.gelu, floats, composed],
+	logSigmoid: [core.logSigmoid, floats, composed],
+	softplus: [core.softplus, floats, composed],
+	silu: [core.silu, floats, composed],
+};
+
+const binary: Readonly<Record<string, Elementwise<Binary>>> = {
+	add: [core.add, every, exact],
+	sub: [core.sub, numbers, exact],
+	mul: [core.mul, every, exact],
+	div: [core.div, numbers, exact],
+	maximum: [core.maximum, every, exact],
+	minimum: [core.minimum, every, exact],
+	less: [core.less, every, exact],
+	lessEqual: [core.lessEqual, every, exact],
+	greater: [core.greater, every, exact],
+	greaterEqual: [core.greaterEqual, every, exact],
+	equal: [core.equal, every, exact],
+	notEqual: [core.notEqual, every, exact],
+	logicalAnd: [core.logicalAnd, every, exact],
+	logicalOr: [core.logicalOr, every, exact],
+	logicalXor: [core.logicalXor, every, exact],
+	where: [(x, y) => core.where(x.less(y), x, y), every, exact],
+	pow: [core.pow, floats, near],
+	'pow with whole exponents': [(x, y) => x.pow(y.sign().abs().mul(3)), ['i32', 'u8'], exact],
+};
+
+const fillings: fc.Arbitrary<Filling> = fc.constantFrom('ordinary', 'special');
+
+test.each(
+	Object.entries(unary).flatMap(([name, [apply, dtypes, agreement]]) =>
+		dtypes.map((dtype) => [name, dtype, apply, agreement] as const),
+	),
+)('%s of %s: every element is the interpreter’s', (_, dtype, apply, agreement) => {
+	fc.assert(
+		fc.property(awkwardShapes(), seeds, fillings, (shape, seed, filling) => {
+			expectSame(engine, apply, [filled(shape, dtype, seed, filling)], agreement);
+		}),
+		runs(5),
+	);
+});
+
+/** Two shapes that broadcast, of up to four axes. */
+const pairs = broadcastableShapes(2, { maxRank: 4, maxLength: 5 }).chain((shapes) =>
+	// The last axis is the one that vectors lie along.
+	lengths.map((last) =>
+		shapes.map((shape) =>
+			shape.map((length, i) => (i < shape.length - 1 || length === 1 ? length : last)),
+		),
+	),
+);
+
+test.each(
+	Object.entries(binary).flatMap(([name, [apply, dtypes, agreement]]) =>
+		dtypes.map((dtype) => [name, dtype, apply, agreement] as const),
+	),
+)('%s of %s: every element is the interpreter’s', (_, dtype, apply, agreement) => {
+	fc.assert(
+		fc.property(pairs, seeds, fillings, ([left = [], right = []], seed, filling) => {
+			const inputs = [filled(left, dtype, seed, filling), filled(right, dtype, seed + 1, filling)];
+			expectSame(engine, (x, y) => apply(x as Node, y as Node), inputs, agreement);
+		}),
+		runs(6),
+	);
+});
+
+test.each(every.flatMap((left) => every.map((right) => [left, right] as const)))(
+	'%s and %s together: every element is the interpreter’s',
+	(left, right) => {
+		fc.assert(
+			fc.property(lengths, seeds, (length, seed) => {
+				const inputs = [
+					filled([length], left, seed, 'special'),
+					filled([length], right, seed + 1, 'special'),
+				];
+				const f = (x: Node, y: Node): Node[] => [x.add(y), x.mul(y), x.maximum(y), x.lessEqual(y)];
+				expectSame(engine, (x, y) => f(x as Node, y as Node), inputs, exact);
+			}),
+			runs(3),
+		);
+	},
+);
+
+/** An axis of a shape, counted from either end. */
+const axisOf = ({ shape }: Node, choice: number): number =>
+	(choice % Math.max(shape.length, 1)) - (choice % 7 > 3 ? shape.length : 0);
+/** Some of the axes, in any order. */
+const axesOf = ({ shape }: Node, choice: number): number[] => {
+	const axes = shape.map((_, axis) => axis).filter((axis) => (choice >> axis) % 2 === 1);
+	return choice % 3 === 0 ? axes.reverse() : axes;
+};
+const orderOf = ({ shape }: Node, choice: number): number[] => {
+	const order: number[] = [];
+	for (const axis of shape.keys()) order.splice((choice >> (2 * axis)) % (axis + 1), 0, axis);
+	return order;
+};
+
+type Whole = readonly [
+	apply: (x: Node, choice: number) => Node,
+	dtypes: readonly DType[],
+	agreement: Agreement,
+	minRank: number,
+];
+
+/** Operations on whole tensors; `choice` is a random number that picks axes and the like. */
+const whole: Readonly<Record<string, Whole>> = {
+	sum: [(x, c) => x.sum(axesOf(x, c)), every, {}, 0],
+	'sum that keeps axes': [(x, c) => x.sum(axesOf(x, c), { keepDims: true }), every, {}, 0],
+	prod: [(x, c) => x.prod(axisOf(x, c)), ['i32', 'u8'], {}, 1],
+	mean: [(x, c) => x.mean(axesOf(x, c)), floats, {}, 0],
+	variance: [(x, c) => x.variance(axesOf(x, c)), floats, {}, 0],
+	max: [(x, c) => x.max(axisOf(x, c)), numbers, {}, 1],
+	min: [(x, c) => x.min(axisOf(x, c)), numbers, {}, 1],
+	amax: [(x, c) => x.amax(axisOf(x, c)), numbers, {}, 1],
+	amin: [(x, c) => x.amin(axesOf(x, c)), numbers, {}, 1],
+	any: [(x, c) => x.any(axesOf(x, c)), every, {}, 0],
+	all: [(x, c) => x.all(axesOf(x, c)), every, {}, 0],
+	argmax: [(x, c) => x.argmax(axisOf(x, c)), every, exact, 1],
+	argmin: [(x, c) => x.argmin(axisOf(x, c)), every, exact, 1],
+	cumsum: [(x, c) => x.cumsum(axisOf(x, c)), every, {}, 1],
+	norm: [(x, c) => x.norm({ axes: axesOf(x, c) }), floats, {}, 1],
+	logSumExp: [(x, c) => x.logSumExp(axesOf(x, c)), floats, {}, 1],
+	softmax: [(x, c) => x.softmax(axisOf(x, c)), floats, {}, 1],
+	logSoftmax: [(x, c) => x.logSoftmax(axisOf(x, c)), floats, {}, 1],
+	sort: [(x, c) => x.sort(axisOf(x, c)), every, exact, 1],
+	argsort: [(x, c) => x.argsort(axisOf(x, c)), every, exact, 1],
+	broadcastTo: [(x, c) => x.broadcastTo([1 + (c % 3), ...x.shape]), every, exact, 0],
+	reshape: [
+		(x) => x.reshape([sizeOf(x.shape.slice(0, 2)), ...x.shape.slice(2), 1]),
+		every,
+		exact,
+		2,
+	],
+	flatten: [(x) => x.flatten(), every, exact, 0],
+	permute: [(x, c) => x.permute(orderOf(x, c)), every, exact, 1],
+	expandDims: [(x, c) => x.expandDims(c % (x.shape.length + 1)), every, exact, 0],
+	squeeze: [(x, c) => x.expandDims(c % (x.shape.length + 1)).squeeze(), every, exact, 0],
+	slice: [
+		(x, c) =>
+			x.slice(
+				...x.shape.map((_, i) => [null, null, [1, -1, 2, -2, 3][(c >> i) % 5] ?? 1] as const),
+			),
+		every,
+		exact,
+		1,
+	],
+	flip: [(x, c) => x.flip(axesOf(x, c)), every, exact, 1],
+	pad: [
+		(x, c) =>
+			x.pad(
+				x.shape.map((_, i) => [(c >> i) % 3, (c >> (i + 2)) % 3]),
+				2,
+				{ interior: x.shape.map((_, i) => (c >> (i + 4)) % 2) },
+			),
+		every,
+		exact,
+		1,
+	],
+	concatenate: [(x, c) => core.concatenate([x, x.flip(), x], c % x.shape.length), every, exact, 1],
+	stack: [(x, c) => core.stack([x, x.flip()], c % (x.shape.length + 1)), every, exact, 0],
+	split: [(x) => core.stack(x.split(x.shape[0] ?? 1)).flip(), every, exact, 1],
+};
+
+test.each(
+	Object.entries(whole).flatMap(([name, [apply, dtypes, agreement, minRank]]) =>
+		dtypes.map((dtype) => [name, dtype, apply, agreement, minRank] as const),
+	),
+)('%s of %s: shape and elements are the interpreter’s', (_, dtype, apply, agreement, minRank) => {
+	fc.assert(
+		fc.property(
+			awkwardShapes(minRank),
+			fc.nat(1000),
+			seeds,
+			fc.constantFrom<Filling>('ordinary', 'special', 'ties'),
+			(shape, choice, seed, filling) => {
+				const x = filled(shape, dtype, seed, filling);
+				const terms = sizeOf(shape);
+				expectSame(engine, (each) => apply(each as Node, choice), [x], { ...agreement, terms });
+			},
+		),
+		runs(8),
+	);
+});
+
+test('every program ran on the engine, none on the interpreter', () => {
+	const interpreted = vi.spyOn(interpreter, 'compile');
+	const before = engine.runs;
+	const f = core.compiler(engine)((x: Node) => x.exp().sum());
+	f([1, 2]);
+	expect(engine.runs).toBe(before + 1);
+	expect(interpreted).not.toHaveBeenCalled();
+	interpreted.mockRestore();
+});
