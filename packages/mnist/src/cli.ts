@@ -27,7 +27,7 @@ async function main(): Promise<number> {
 	const line = new ProgressLine(args.json ? process.stderr : process.stdout);
 	const signal = stopOnInterrupt(line);
 	const { data: dir, ...numbers } = args;
-	const data = await loadMnist(dir === undefined ? {} : { dir });
+	const data = await loadMnist({ normalize: false, ...(dir !== undefined && { dir }) });
 	try {
 		const result = await trainTwoLayerNet(data, {
 			...numbers,
@@ -62,10 +62,10 @@ function stopOnInterrupt(line: ProgressLine): AbortSignal {
 function show(line: ProgressLine, event: TrainingEvent): void {
 	switch (event.kind) {
 		case 'step':
-			line.update(formatProgress(event));
+			line.update(() => formatProgress(event));
 			break;
 		case 'evaluating':
-			line.update(`evaluating ${event.done}/${event.total} images`);
+			line.update(() => `evaluating ${event.done}/${event.total} images`);
 			break;
 		case 'epoch':
 			line.print(epochText(event.result));

@@ -39,8 +39,8 @@ export class ProgressLine {
 		this.#last = stream.isTTY ? Number.NEGATIVE_INFINITY : now();
 	}
 
-	/** Shows `text` in place of what was shown before, unless that was a moment ago. */
-	update(text: string): void {
+	/** Shows what `describe` tells in place of what was shown before; does not ask if that was a moment ago. */
+	update(describe: () => string): void {
 		const { isTTY = false } = this.#stream;
 		const now = this.#now();
 		if (now - this.#last < (isTTY ? terminalPauseMs : logPauseMs)) return;
@@ -48,10 +48,10 @@ export class ProgressLine {
 		if (isTTY) {
 			// A full last column makes some terminals wrap.
 			const room = (this.#stream.columns || defaultColumns) - 1;
-			this.#stream.write(`\r${text.slice(0, room)}\x1b[K`);
+			this.#stream.write(`\r${describe().slice(0, room)}\x1b[K`);
 			this.#drawn = true;
 		} else {
-			this.#stream.write(`${text}\n`);
+			this.#stream.write(`${describe()}\n`);
 		}
 	}
 

@@ -2,7 +2,7 @@ import type { DType } from '../../graph/dtype.ts';
 import type { ElementOperation } from '../../lowering/expression.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { Opcode } from '../assembler/opcodes.ts';
-import type { mathFunctions } from '../math/table.ts';
+import { mathFunctions } from '../math/table.ts';
 import { castValue } from './cast.ts';
 import { threefry, type Words } from './threefry.ts';
 import {
@@ -25,6 +25,9 @@ export interface Functions {
 	wholePower(): number;
 }
 
+/** Functions short enough to stand in the loop that needs them, which saves a call for every four elements. */
+const short: ReadonlySet<string> = new Set(['exp', 'expm1', 'log', 'log1p', 'tanh']);
+
 /** Emits an operation on the values of one position; the result is of the given dtype. */
 export type ElementEmitter = (
 	code: Code,
@@ -32,6 +35,8 @@ export type ElementEmitter = (
 	inputs: readonly Value[],
 	dtype: DType,
 	words: Words | undefined,
+	/** Whether it stands in a loop so long that short functions are worth repeating there. */
+	inLongLoop?: boolean,
 ) => Value;
 
 type Opcodes = { readonly f32: Opcode; readonly f64: Opcode; readonly i32?: Opcode };
@@ -80,8 +85,12 @@ const comparison =
 
 const mathematical =
 	(name: keyof typeof mathFunctions): ElementEmitter =>
-	(code, functions, inputs, dtype) => {
+	(code, functions, inputs, dtype, _, inLongLoop = false) => {
 		if (dtype !== 'f32' && dtype !== 'f64') throw new Error(`internal: ${name} of ${dtype}`);
+		if (inLongLoop && dtype === 'f32' && short.has(name)) {
+			const part = mathFunctions[name][dtype](code, ...inputs.map(single));
+			return { dtype, parts: [part] };
+		}
 		const index = functions.math(name, dtype);
 		const parts = operand(inputs, 0).parts.map((_part, i) => {
 			for (const { parts: each } of inputs) code.get(each[i] as Local); // all have as many parts

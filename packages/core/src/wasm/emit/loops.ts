@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.ts';
+import { type Shape, sizeOf } from '../../graph/shape.ts';
 import {
 	type Affine,
 	type Buffer,
@@ -23,6 +23,9 @@ interface Address {
 	readonly offset: number;
 }
 
+/** So many elements make up for a longer module. */
+const longLoop = 8192;
+
 /** How deep in the loops an expression changes: 0 nowhere, 1 with the row, then an inner axis each. */
 type Level = number;
 
@@ -41,6 +44,8 @@ export class RowEmitter {
 	readonly #rowLanes: number;
 	readonly #row: Local;
 	#axes: readonly Local[] | null = null;
+	/** Whether the stage at hand runs over many elements. */
+	#long = false;
 	/** How deep the expressions of the stage at hand change. */
 	#levels: ReadonlyMap<Expression, Level> = new Map();
 	/** Positions computed at the current place of the loops, by their strides. */
@@ -81,6 +86,7 @@ export class RowEmitter {
 		const at = (level: Level): Expression[] =>
 			order.filter((expression) => levels.get(expression) === level);
 		this.#levels = levels;
+		this.#long = sizeOf(this.#rows) * sizeOf(inner) >= longLoop;
 		this.#prepareRowParts(order, stores);
 		this.#moments.clear();
 
@@ -227,6 +233,7 @@ export class RowEmitter {
 					inputs,
 					expression.dtype,
 					expression.words,
+					this.#long && count === width && (lane !== null || this.#acrossRows),
 				);
 			}
 		}
