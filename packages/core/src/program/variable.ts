@@ -1,8 +1,8 @@
-import type { Data, DType } from '../graph/dtype.ts';
+import { allocate, type Data, type DType } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
-import { type Operand, toNodes, toTensor } from '../ops/operand.ts';
+import { constant, type Operand, toNodes, toTensor } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
 import { Cell } from './engine.ts';
 import { activeTrace } from './trace.ts';
@@ -91,7 +91,9 @@ export function assignAll(assignments: readonly (readonly [Variable, Operand])[]
 }
 
 function fitting(target: Variable, value: Operand): Node {
-	const [node] = toNodes('assign', [value, target]) as [Node, Node]; // as many as were passed
+	// Not by its value, which may have been lost.
+	const model = constant(allocate(target.dtype, 1), [], target.dtype);
+	const [node] = toNodes('assign', [value, model]) as [Node, Node]; // as many as were passed
 	if (!sameShape(node.shape, target.shape))
 		throw new ShapeError(
 			`assign: variable ${target.name} has shape ${formatShape(target.shape)}, got ${formatShape(node.shape)}`,

@@ -10,7 +10,7 @@ export class ThreadError extends Error {
 /** The longest nap while other threads finish their chunks, in milliseconds. */
 const nap = 10;
 /** A chunk takes microseconds: a thread that finishes none for so many milliseconds is dead. */
-const patience = 20_000;
+const patience = 10_000;
 
 /** The threads that take part in runs besides the calling one, which never waits for one that has claimed nothing. */
 export class Pool {

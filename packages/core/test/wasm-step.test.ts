@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import {
+	compiler,
+	type Engine,
+	gather,
+	grad,
+	type Node,
+	normal,
+	randomKey,
+	tensor,
+	uniform,
+	type Variable,
+	variable,
+	wasmEngine,
+	zeros,
+} from '../src/index.ts';
+import type { Kernel } from '../src/lowering/kernel.ts';
+import { lower } from '../src/lowering/lower.ts';
+import type { Plan } from '../src/lowering/plan.ts';
+import { printPlan } from '../src/lowering/print.ts';
+import { interpreter } from '../src/reference/interpreter.ts';
+
+const [inputs, hidden, classes, batch] = [784, 50, 10, 100];
+
+/** The book's two-layer net and its training step by gradient descent. */
+function net(compile: ReturnType<typeof compiler>): {
+	parameters: readonly Variable[];
+	step: (x: Node, labels: Node) => Node;
+} {
+	const weight = (seed: number, shape: readonly number[]): Variable =>
+		variable(normal(randomKey(seed), shape, { std: 0.01 }), { name: `weight${seed}` });
+	const parameters = [
+		weight(1, [inputs, hidden]),
+		variable(zeros([hidden]), { name: 'bias1' }),
+		weight(2, [hidden, classes]),
+		variable(zeros([classes]), { name: 'bias2' }),
+	] as const;
+	const [w1, b1, w2, b2] = parameters;
+	const step = compile((x: Node, labels: Node) => {
+		const scores = x.matmul(w1).add(b1).relu().matmul(w2).add(b2).logSoftmax(-1);
+		const loss = gather(scores, labels, { axis: 1, batch: 1, fromEnd: false }).mean().neg();
+		const slopes = grad(loss, parameters);
+		for (const [i, parameter] of parameters.entries())
+			parameter.assign(parameter.read().sub((slopes[i] as Node).mul(0.1))); // one each
+		return loss;
+	});
+	return { parameters, step };
+}
+
+const images = uniform(randomKey(3), [batch, inputs]);
+const labels = tensor(Int32Array.from({ length: batch }, (_, i) => (7 * i) % classes));
+
+function planOfStep(): Plan {
+	let plan: Plan | undefined;
+	const engine: Engine = {
+		name: 'planner',
+		compile(graph) {
+			plan = lower(graph);
+			return interpreter.compile(graph);
+		},
+	};
+	net(compiler(engine)).step(images, labels);
+	if (plan === undefined) throw new Error('nothing was compiled');
+	return plan;
+}
+
+test('the two-layer training step becomes the kernels one would write by hand', () => {
+	const { phases } = planOfStep();
+	const describe = (kernel: Kernel): string => {
+		if (kernel.kind !== 'rows') return kernel.kind;
+		const products = kernel.segments.filter(({ kind }) => kind === 'product').length;
+		return `${kernel.rows.length === 0 ? 'one row' : kernel.rows}: ${products} products${kernel.lanes === 'rows' ? ', columns' : ''}`;
+	};
+	expect(phases.map((kernels) => kernels.map(describe).sort())).toEqual([
+		// The labels are in range; weights are packed, the second one also transposed.
+		['check', 'pack', 'pack', 'pack'],
+		// Forward pass, loss, and the gradient back to the hidden layer, for one block of examples after another.
+		['100: 3 products'],
+		// The mean loss, both biases, and the right operands of the weights' gradients.
+		['10: 0 products, columns', '50: 0 products, columns', 'one row: 0 products', 'pack', 'pack'],
+		// Both weights: gradient and update.
+		['50: 1 products', '784: 1 products'],
+	]);
+});
+
+test('parameters are updated where they lie, behind the product that is their gradient', () => {
+	const text = printPlan(planOfStep());
+	expect(text).toMatch(
+		/(variable\d+)\[50r \+ i\] = sub\(\1\[50r \+ i\], mul\(t\d+\[50r \+ i\], 0\.1/,
+	);
+	expect(text).not.toMatch(/variable\d+\[[^\]]*\] = t\d+\[[^\]]*\]\n/);
+});
+
+test('50 training steps give the same bits at every number of threads, and again', () => {
+	const outcome = (threads: number): string => {
+		const engine = wasmEngine({ threads });
+		if (engine === null) throw new Error('this environment has no WebAssembly vectors');
+		const { parameters, step } = net(compiler(engine));
+		const losses = Array.from({ length: 50 }, () => step(images, labels).item());
+		return String([losses, ...parameters.map((parameter) => parameter.data())]);
+	};
+	const alone = outcome(1);
+	for (const threads of [2, 4, 2, 1]) expect(outcome(threads) === alone).toBe(true);
+});
+
+test('1,000 training steps leave no memory behind', () => {
+	const engine = wasmEngine({ threads: 2 });
+	if (engine === null) throw new Error('this environment has no WebAssembly vectors');
+	const { step } = net(compiler(engine));
+	for (let i = 0; i < 100; i++) step(images, labels);
+	const before = process.memoryUsage().rss;
+	for (let i = 0; i < 1000; i++) step(images, labels);
+	// The inputs alone are 313 kB: one copy a step that was kept would be 313 MB.
+	expect(process.memoryUsage().rss - before).toBeLessThan(64 * 2 ** 20);
+});
