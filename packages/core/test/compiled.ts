@@ -73,9 +73,8 @@ export function expectAgreement(actual: Node, expected: Node, agreement: Agreeme
 	for (const y of b) if (Number.isFinite(y)) largest = Math.max(largest, Math.abs(y));
 	for (const [i, x] of a.entries()) {
 		const y = b[i] ?? Number.NaN;
-		if (Object.is(x, y)) continue;
-		const zeros = x === 0 && y === 0;
-		const distance = exact || zeros ? Number.NaN : Math.abs(x - y);
+		if (Object.is(x, y) || (!exact && x === y)) continue;
+		const distance = exact ? Number.NaN : Math.abs(x - y);
 		const scale = relative ? Math.max(Math.abs(y), 2 ** -126) : largest;
 		if (!(distance <= allowed * scale))
 			throw new Error(

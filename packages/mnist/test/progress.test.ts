@@ -28,7 +28,7 @@ describe('on a terminal', () => {
 				(texts, columns) => {
 					const { written, clock, line } = fakes({ columns });
 					for (const text of texts) {
-						line.update(text);
+						line.update(() => text);
 						clock.ms += 1000;
 					}
 					expect(screen(written.join(''))).toEqual([texts.at(-1)?.slice(0, columns - 1)]);
@@ -39,9 +39,9 @@ describe('on a terminal', () => {
 
 	test('a line that stays takes the place of the live one, which goes on below', () => {
 		const { written, line } = fakes({ columns: 80 });
-		line.update('live');
+		line.update(() => 'live');
 		line.print('stays');
-		line.update('live again');
+		line.update(() => 'live again');
 		expect(screen(written.join(''))).toEqual(['stays', 'live again']);
 		line.clear();
 		expect(screen(written.join(''))).toEqual(['stays', '']);
@@ -49,13 +49,13 @@ describe('on a terminal', () => {
 
 	test('that says it has no columns, the text is seen all the same', () => {
 		const { written, line } = fakes({ columns: 0 });
-		line.update('live');
+		line.update(() => 'live');
 		expect(screen(written.join(''))).toEqual(['live']);
 	});
 
 	test('redrawing is not faster than the eye', () => {
 		const { written, clock, line } = fakes({ columns: 80 });
-		for (; clock.ms < 1000; clock.ms++) line.update(`${clock.ms}`);
+		for (; clock.ms < 1000; clock.ms++) line.update(() => `${clock.ms}`);
 		expect(written.length).toBe(10);
 	});
 });
@@ -63,7 +63,7 @@ describe('on a terminal', () => {
 describe('in a file or a pipe', () => {
 	test('there are whole lines without control characters, seldom', () => {
 		const { written, clock, line } = fakes(undefined);
-		for (; clock.ms < 35_000; clock.ms += 100) line.update(`at ${clock.ms}`);
+		for (; clock.ms < 35_000; clock.ms += 100) line.update(() => `at ${clock.ms}`);
 		line.print('done');
 		line.clear();
 		expect(written).toEqual(['at 10000\n', 'at 20000\n', 'at 30000\n', 'done\n']);

@@ -51,6 +51,20 @@ describe('training', () => {
 		expect(a?.hash).not.toBe(c?.hash);
 	});
 
+	test('counts every image where the last chunk of an evaluation is a smaller one', async () => {
+		const data = await loadSmall({ train: 1003, test: 1 });
+		const done: number[] = [];
+		const { history } = await trainTwoLayerNet(data, {
+			...short,
+			iterations: 100,
+			onEvent: (event) => {
+				if (event.kind === 'evaluating') done.push(event.done);
+			},
+		});
+		expect(done.slice(0, 3)).toEqual([1000, 1003, 1004]);
+		expect(history.at(-1)).toMatchObject({ trainAccuracy: 1, testAccuracy: 1 });
+	});
+
 	test('goes the same way however long it lasts', async () => {
 		const data = await loadSmall();
 		const [shorter, longer] = await Promise.all(

@@ -113,11 +113,14 @@ export class ExpressionBuilder {
 		);
 		const rest: AxisIndex = { axis: -1, scale: 0, offset: 0 };
 		const source = this.at(x, [...map.slice(0, axis), rest, ...map.slice(axis + picks)]);
+		if (isEmpty(x)) return { kind: 'number', dtype: node.dtype, value: 0 };
 		if (source.kind !== 'load') {
 			if (source.kind === 'number' || x.shape[axis] === 1) return source;
 			throw new Error('internal: a gather from what is not stored');
 		}
-		return { ...source, pick: { index, stride: stridesOf(x.shape)[axis] ?? 1 } };
+		// Checks may come after: an index out of range must not lead out of memory.
+		const within = clamped(index, length - 1);
+		return { ...source, pick: { index: within, stride: stridesOf(x.shape)[axis] ?? 1 } };
 	}
 
 	/** A scatter of one update along the axis after the batch: the update where the index is the position, else 0. */
@@ -187,6 +190,19 @@ export class ExpressionBuilder {
 	#converted(x: Expression, dtype: Node['dtype']): Expression {
 		return x.dtype === dtype ? x : { kind: 'apply', dtype, operation: 'cast', inputs: [x] };
 	}
+}
+
+/** An i32 from 0 to `high`. */
+function clamped(x: Expression, high: number): Expression {
+	const number = (value: number): Expression => ({ kind: 'number', dtype: 'i32', value });
+	if (x.kind === 'number') return number(Math.min(Math.max(x.value, 0), high));
+	const from0: Expression = {
+		kind: 'apply',
+		dtype: 'i32',
+		operation: 'maximum',
+		inputs: [x, number(0)],
+	};
+	return { kind: 'apply', dtype: 'i32', operation: 'minimum', inputs: [from0, number(high)] };
 }
 
 /** A load of a stored Node, or of one that is another shape of it. */

@@ -2,7 +2,7 @@ import type { Node } from '../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { ExpressionBuilder } from './build.ts';
 import { followsRows, type IndexMap, identityMap } from './indexMap.ts';
-import { holderOf, isSelection, viewBase } from './materialize.ts';
+import { holderOf, isSelection } from './materialize.ts';
 import { ruleOf } from './rules.ts';
 
 /** A stored Node and the loops that it is computed in: over its rows, and within each over the inner axes. */
@@ -128,7 +128,8 @@ function joins(unit: Unit, cluster: Cluster, isInside: (node: Node) => boolean):
 		if (length < rows.length || !sameShape(leading, rows) || !followsRows(map, rows)) return false;
 	}
 	if (unit.kind === 'product') {
-		const [left, right] = unit.node.inputs.map((input) => viewBase(input));
+		// One read for each operand.
+		const [left, right] = unit.reads.map(({ node }) => node);
 		if (right === undefined || isInside(holderOf(right))) return false;
 		// Rows of the left operand must lie in memory as its own.
 		if (left && isInside(holderOf(left)) && left !== unit.node.inputs[0]) return false;

@@ -143,6 +143,7 @@ class EngineState {
 			const { alone, together } = instance.exports;
 			if (alone === undefined) throw new Error('internal: a module without exports');
 			const header = this.#shared && cost > worthThreads ? this.#header(bytes, allocate) : null;
+			const holdings = { blocks, constants };
 			const program = new WasmProgram(
 				this,
 				graph,
@@ -150,8 +151,9 @@ class EngineState {
 				addressOf,
 				alone,
 				together !== undefined && header !== null ? { header, together } : null,
+				holdings,
 			);
-			this.#programs.register(program, { blocks, constants }, program);
+			this.#programs.register(program, holdings, program);
 			return program;
 		} catch (error) {
 			this.#giveBack({ blocks, constants });
@@ -194,9 +196,9 @@ class EngineState {
 		return inRange;
 	}
 
-	release(program: WasmProgram, holdings: Holdings | null): void {
+	release(program: WasmProgram, holdings: Holdings): void {
 		this.#programs.unregister(program);
-		if (holdings !== null) this.#condemned.push(holdings);
+		this.#condemned.push(holdings);
 	}
 
 	/** Bytes in use. */
@@ -273,6 +275,8 @@ class WasmProgram implements Program {
 	readonly #plan: Plan;
 	readonly #addressOf: (buffer: Buffer) => number;
 	readonly #alone: () => void;
+	/** Null once they have been given back. */
+	#holdings: Holdings | null;
 
 	constructor(
 		state: EngineState,
@@ -281,6 +285,7 @@ class WasmProgram implements Program {
 		addressOf: (buffer: Buffer) => number,
 		alone: () => void,
 		shared: WasmProgram['shared'],
+		holdings: Holdings,
 	) {
 		this.#state = state;
 		this.#graph = graph;
@@ -288,9 +293,11 @@ class WasmProgram implements Program {
 		this.#addressOf = addressOf;
 		this.#alone = alone;
 		this.shared = shared;
+		this.#holdings = holdings;
 	}
 
 	run(inputs: readonly Data[]): Data[] {
+		if (this.#holdings === null) throw new Error('internal: a program that has been freed');
 		const state = this.#state;
 		const { cells, inputs: given, outputs, updates } = this.#plan;
 		for (const { cell, buffer } of cells) state.upToDate(cell, buffer.dtype, buffer.size);
@@ -330,7 +337,8 @@ class WasmProgram implements Program {
 	}
 
 	free(): void {
-		this.#state.release(this, null);
+		if (this.#holdings !== null) this.#state.release(this, this.#holdings);
+		this.#holdings = null;
 	}
 }
 

@@ -2,7 +2,7 @@ import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
 import type { Plan } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { type MemoryImport, ModuleBuilder } from '../assembler/module.ts';
-import { control } from '../control.ts';
+import { closed, control } from '../control.ts';
 import { mathFunctions } from '../math/table.ts';
 import { emitCheck } from './check.ts';
 import { type Chunks, chunksOf } from './chunks.ts';
@@ -149,14 +149,13 @@ function emitTogether(code: Code, phases: readonly (readonly Piece[])[], park: n
 			code.loop((again) => {
 				code.i32(control.done).access('i32.atomic.load').tee(done);
 				code.i32(end).op('i32.ge_u').brIf(finished);
-				code.i32(control.claim).access('i64.atomic.load').i64(32n).op('i64.shr_u');
-				code
-					.op('i32.wrap_i64')
-					.get(run)
-					.op('i32.ne')
-					.if(() => {
-						code.op('return');
-					});
+				code.i32(control.claim).access('i64.atomic.load').tee(old);
+				code.i64(32n).op('i64.shr_u').op('i32.wrap_i64').get(run).op('i32.ne');
+				// A run that was stopped never gets all its chunks done.
+				code.get(old).op('i32.wrap_i64').i32(closed).op('i32.eq').op('i32.or');
+				code.if(() => {
+					code.op('return');
+				});
 				code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
 				code.get(done).call(park).i32(spins).set(left).br(again);
 			});

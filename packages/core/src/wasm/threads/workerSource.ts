@@ -1,4 +1,4 @@
-import { control } from '../control.ts';
+import { closed, control } from '../control.ts';
 import { programNames } from '../emit/program.ts';
 
 /** Programs that a worker keeps ready; one that it has forgotten it makes again. */
@@ -18,14 +18,17 @@ const start = (memory, forBrowser) => {
 	const words = new Int32Array(memory.buffer, 0, ${control.size / 4});
 	const programs = new Map();
 	const park = (done) => { Atomics.wait(words, ${control.done / 4}, done, ${nap}); };
+	// The half that counts chunks first: if the run ends in between, the other half is still its own, or later.
+	const isOpen = (run) => Atomics.load(words, ${control.claim / 4}) !== ${closed | 0} && Atomics.load(words, ${control.claim / 4 + 1}) === run;
 	const prepare = (run) => {
 		const header = new Int32Array(memory.buffer, Atomics.load(words, ${control.program / 4}) >>> 0, 3);
 		const [id, address, length] = header;
 		const known = programs.get(id);
 		if (known) return known;
+		// Memory is given back after a run: what was read is right only if that is not over yet.
+		if (!isOpen(run)) return null;
 		const bytes = new Uint8Array(memory.buffer, address >>> 0, length).slice();
-		// What was read is whole only if no other run has begun since.
-		if (Atomics.load(words, ${control.doorbell / 4}) !== run) return null;
+		if (!isOpen(run)) return null;
 		const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
 			${programNames.imports}: { ${programNames.memory}: memory, ${programNames.park}: park },
 		});
@@ -46,10 +49,8 @@ const start = (memory, forBrowser) => {
 			const together = prepare(run);
 			if (together) together(run);
 		} catch (error) {
-			if (Atomics.load(words, ${control.doorbell / 4}) === run) {
-				Atomics.store(words, ${control.failed / 4}, 1);
-				Atomics.notify(words, ${control.done / 4});
-			}
+			Atomics.store(words, ${control.failed / 4}, 1);
+			Atomics.notify(words, ${control.done / 4});
 			throw error;
 		}
 	}
