@@ -31,7 +31,8 @@ class Lowering {
 	readonly #stored: ReadonlySet<Node>;
 	readonly #buffers = new Map<Node, Buffer>();
 	readonly #cells = new Map<Cell, Buffer>();
-	readonly #packs = new Map<string, Pack>();
+	/** By what they pack: a Variable's old value and its new one may lie in the same buffer. */
+	readonly #packs = new Map<Node, Map<string, Pack>>();
 	#bufferCount = 0;
 
 	constructor({ inputs, outputs, updates }: Graph) {
@@ -174,8 +175,11 @@ class Lowering {
 		const right = product.inputs[1];
 		if (right === undefined) throw new Error('internal: a product without operands');
 		const rank = product.shape.length;
-		const resolve: Resolve = (node, map) =>
-			loadOf(node, map, rank, (holder) => this.#bufferOf(holder));
+		let source = right;
+		const resolve: Resolve = (node, map) => {
+			source = holderOf(node);
+			return loadOf(node, map, rank, (holder) => this.#bufferOf(holder));
+		};
 		const builder = new ExpressionBuilder(rank, this.#stored, resolve, 'memory');
 		const load = builder.at(right, identityMap(right.shape));
 		if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
@@ -184,12 +188,14 @@ class Lowering {
 		const [inner = 0, columns = 0] = right.shape.slice(-2);
 		const batch = shared ? [] : leading;
 		const at = shared ? { ...load.at, strides: load.at.strides.slice(-2) } : load.at;
-		const key = `${load.buffer.id} ${at.offset} ${at.strides} ${batch} ${inner} ${columns}`;
-		let pack = this.#packs.get(key);
+		const known = this.#packs.get(source) ?? new Map<string, Pack>();
+		this.#packs.set(source, known);
+		const key = `${at.offset} ${at.strides} ${batch} ${inner} ${columns}`;
+		let pack = known.get(key);
 		if (pack === undefined) {
 			const output = this.#newBuffer(load.dtype, sizeOf(batch) * packedSize(inner, columns));
 			pack = { kind: 'pack', source: load.buffer, at, batch, inner, columns, output };
-			this.#packs.set(key, pack);
+			known.set(key, pack);
 			packs.push(pack);
 		}
 		return { buffer: pack.output, shared };
