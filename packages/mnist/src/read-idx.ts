@@ -30,6 +30,9 @@ const maxInflation = 1032n;
 
 const inflateChunkBytes = 1 << 16;
 
+/** A stream's own 64 KiB take twice as long, in 720 trips for the largest file of MNIST. */
+const readChunkBytes = 1 << 20;
+
 const codeOf = (error: unknown): string =>
 	error instanceof Error && 'code' in error ? String(error.code) : '';
 
@@ -80,7 +83,11 @@ async function readHandle<T extends IdxType>(
 	const { bytesRead, buffer } = await handle.read(new Uint8Array(2), 0, 2, 0);
 	const gzip = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
 	const reader = new IdxReader(file, options, size, gzip);
-	const source = handle.createReadStream({ start: 0, autoClose: false });
+	const source = handle.createReadStream({
+		start: 0,
+		autoClose: false,
+		highWaterMark: readChunkBytes,
+	});
 	try {
 		if (!gzip) return await consume(source, reader);
 		const gunzip = createGunzip({ chunkSize: inflateChunkBytes });

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import {
 	argmax,
+	cast,
 	compile,
+	div,
 	equal,
 	type Node,
 	type Operand,
@@ -103,8 +105,8 @@ const evaluationChunk = 1000;
  * cross-entropy; normal weights and zero biases; gradient descent on batches drawn with replacement. It
  * evaluates all images at the start, after each epoch and at the end, and lets other work run between steps.
  * `data` is as `loadMnist` gives it by default, or with pixels as bytes, which take a quarter of the memory and give
- * the same weights. Rejects with a {@link TrainingError} for empty or unfit sets, and
- * when the loss is no longer a finite number; with a RangeError for options out of range.
+ * the same weights. Rejects with a {@link TrainingError} for empty or unfit sets, and when the loss is no longer a
+ * finite number; with a RangeError for options out of range.
  */
 export async function trainTwoLayerNet(
 	data: Mnist,
@@ -126,23 +128,29 @@ export async function trainTwoLayerNet(
 	return { model, iterations: iteration, seconds, history, interrupted: !finished };
 }
 
-/** A set of `count` images, and a program that tells for rows of it how many are read right, and the mean loss. */
+/** The numbers of a set's rows, and a program that tells for some how many are read right, and the mean loss. */
 interface Score {
-	readonly count: number;
+	readonly rows: Int32Array;
 	readonly score: (rows: Operand) => { readonly right: Node; readonly loss: Node };
 }
 
 /** The rows are the program's input, and the whole set is a part of it: an engine keeps that in its memory. */
 function scoreOf(model: Sequential, set: LabelledImages): Score {
 	const score = compile((rows: Node) => {
-		const logits = model.forward(take(set.images, rows));
+		const logits = model.forward(pixelsOf(set, rows));
 		const labels = take(set.labels, rows);
 		return {
 			right: sum(equal(argmax(logits, 1), labels)),
 			loss: softmaxCrossEntropy(logits, labels),
 		};
 	});
-	return { count: sizeOf(set), score };
+	return { rows: Int32Array.from({ length: sizeOf(set) }, (_, row) => row), score };
+}
+
+/** Some rows of the images, from 0 to 1; bytes are scaled only once picked, so that no scaled set is kept. */
+function pixelsOf({ images }: LabelledImages, rows: Node): Node {
+	const picked = take(images, rows);
+	return images.dtype === 'u8' ? div(cast(picked, 'f32'), 255) : picked;
 }
 
 /** One run: what it has reached, and the events that take it further. */
@@ -190,7 +198,7 @@ class Training {
 			const next = splitKey(batchKey);
 			batchKey.assign(next.slice(0));
 			const picks = randomIntegers(next.slice(1), [batchSize], { high: sizeOf(train) });
-			const logits = model.forward(take(train.images, picks));
+			const logits = model.forward(pixelsOf(train, picks));
 			const loss = softmaxCrossEntropy(logits, take(train.labels, picks));
 			optimizer.minimize(loss);
 			return loss;
@@ -230,9 +238,10 @@ class Training {
 	/** Adds to the history; returns the milliseconds it took. */
 	*#evaluate(): Generator<TrainingEvent, number> {
 		const start = performance.now();
-		const total = this.#train.count + this.#test.count;
+		const before = this.#train.rows.length;
+		const total = before + this.#test.rows.length;
 		const onTrain = yield* this.#measure(this.#train, 0, total);
-		const onTest = yield* this.#measure(this.#test, this.#train.count, total);
+		const onTest = yield* this.#measure(this.#test, before, total);
 		const result: EpochResult = {
 			epoch: this.iteration / this.#epochLength,
 			trainAccuracy: onTrain.accuracy,
@@ -247,15 +256,16 @@ class Training {
 
 	/** How well the net reads one set; `before` of the `total` images are done. */
 	*#measure(
-		{ count, score }: Score,
+		{ rows, score }: Score,
 		before: number,
 		total: number,
 	): Generator<TrainingEvent, { accuracy: number; loss: number }> {
+		const count = rows.length;
 		let right = 0;
 		let loss = 0;
 		for (let from = 0; from < count; from += evaluationChunk) {
 			const to = Math.min(from + evaluationChunk, count);
-			const found = score(Int32Array.from({ length: to - from }, (_, i) => from + i));
+			const found = score(rows.subarray(from, to));
 			right += found.right.item();
 			loss += found.loss.item() * (to - from);
 			yield { kind: 'evaluating', done: before + to, total };

@@ -1,6 +1,7 @@
 import { tensor } from '@pullback/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+	type LoadMnistOptions,
 	loadMnist,
 	type Mnist,
 	TrainingError,
@@ -11,10 +12,13 @@ import {
 import { writeDigits } from './digits.ts';
 import { temporaryFolder } from './idx-files.ts';
 
-function loadSmall(sizes: { train?: number; test?: number } = {}): Promise<Mnist> {
+function loadSmall(
+	sizes: { train?: number; test?: number } = {},
+	options: LoadMnistOptions = {},
+): Promise<Mnist> {
 	const dir = temporaryFolder();
 	writeDigits(dir, sizes);
-	return loadMnist({ dir });
+	return loadMnist({ dir, ...options });
 }
 
 const short = { iterations: 12, batchSize: 10, hidden: 5 };
@@ -51,12 +55,24 @@ describe('training', () => {
 		expect(a?.hash).not.toBe(c?.hash);
 	});
 
+	test('goes the same way with pixels as bytes', async () => {
+		const [scaled, bytes] = await Promise.all(
+			[true, false].map(async (normalize) => {
+				const data = await loadSmall({}, { normalize });
+				const { model, history } = await trainTwoLayerNet(data, short);
+				return { hash: weightsSha256(model), history };
+			}),
+		);
+		expect(bytes).toEqual(scaled);
+	});
+
 	test('counts every image where the last chunk of an evaluation is a smaller one', async () => {
 		const data = await loadSmall({ train: 1003, test: 1 });
 		const done: number[] = [];
 		const { history } = await trainTwoLayerNet(data, {
 			...short,
-			iterations: 100,
+			hidden: 20,
+			iterations: 300,
 			onEvent: (event) => {
 				if (event.kind === 'evaluating') done.push(event.done);
 			},
@@ -153,8 +169,10 @@ describe('training is refused', () => {
 
 	test('on images and labels of another form', async () => {
 		const { train, test } = data;
-		const bytes = tensor(new Uint8Array(24), { shape: [4, 6] });
-		await refused({ train: { ...train, images: bytes }, test }, /images u8\[4, 6\].*normalize/);
+		const whole = tensor(new Int32Array(24), { shape: [4, 6] });
+		await refused({ train: { ...train, images: whole }, test }, /images i32\[4, 6\].*f32 or u8/);
+		const square = tensor(new Float32Array(24), { shape: [4, 1, 2, 3] });
+		await refused({ train: { ...train, images: square }, test }, /f32\[4, 1, 2, 3\].*flatten/);
 		const oneHot = tensor(new Float32Array(40), { shape: [4, 10] });
 		await refused(
 			{ train: { ...train, labels: oneHot }, test },
