@@ -13,8 +13,8 @@ import {
 	variable,
 } from '../src/index.ts';
 
-/** f64, in which an engine may round other than the interpreter. */
-const tolerance = { absolute: 1e-12, relative: 1e-12 };
+/** An engine may round f64 other than the interpreter, and up to 24 actions may amplify that a thousandfold. */
+const tolerance = { absolute: 1e-9, relative: 1e-9 };
 
 /** Steps of a random program over two Variables and an input, read and assigned in any order. */
 const actions = fc.constantFrom(
@@ -29,7 +29,7 @@ const actions = fc.constantFrom(
 		a.assign(b);
 		b.assign(held);
 	},
-	(_: Variable, b: Variable, x: Node) => b.assign(x.sum().mul(b.read())),
+	(_: Variable, b: Variable, x: Node) => b.assign(x.sum().tanh().mul(b.read())),
 );
 
 test('compiled = not compiled, over random programs with Variables and several runs', () => {
