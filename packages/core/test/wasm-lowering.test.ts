@@ -1,0 +1,244 @@
+import { expect, test } from 'vitest';
+import {
+	compiler,
+	concatenate,
+	type Engine,
+	gather,
+	interpreter,
+	type Node,
+	type Result,
+	tensor,
+	variable,
+	zeros,
+} from '../src/index.ts';
+import { lower } from '../src/lowering/lower.ts';
+import { printPlan } from '../src/lowering/print.ts';
+
+/** The plan of a function of such inputs, as text. */
+function planOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Node[]): string {
+	let plan = '';
+	const looking: Engine = {
+		name: 'looking',
+		compile(graph) {
+			// First, as constants that have been computed look otherwise.
+			plan = printPlan(lower(graph));
+			return interpreter.compile(graph);
+		},
+	};
+	compiler(looking)((...nodes: Node[]) => f(...nodes))(...inputs);
+	return plan;
+}
+
+test('a chain of elementwise operations with a broadcast is one loop, and flat where it can be', () => {
+	expect(
+		planOf(
+			(x, b) =>
+				x
+					?.add(b as Node)
+					.mul(2)
+					.relu(),
+			zeros([3, 4]),
+			zeros([4]),
+		),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [3]
+		    for [4]
+		      t2[4r + i] = where(lessEqual(mul(add(input0[4r + i], input1[i]), 2), 0), 0, mul(add(input0[4r + i], input1[i]), 2))
+		memory 64 bytes: t2 0+64"
+	`);
+	expect(planOf((x) => x?.mul(3).exp().sub(1), zeros([3, 4, 5]))).toMatchInlineSnapshot(`
+		"phase 0
+		  rows []
+		    for [60]
+		      t1[i] = add(exp(mul(input0[i], 3)), -1)
+		memory 256 bytes: t1 0+256"
+	`);
+});
+
+test('a softmax is three passes over a row in one kernel', () => {
+	expect(planOf((x) => x?.softmax(-1), zeros([3, 10]))).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [3]
+		    for [10]
+		      max0 = max of input0[10r + i]
+		    for [10]
+		      sum1 = sum of exp(add(input0[10r + i], neg(max0)))
+		      t1[10r + i] = exp(add(input0[10r + i], neg(max0)))
+		    for [10]
+		      t2[10r + i] = div(t1[10r + i], sum1)
+		memory 384 bytes: t1 0+192, t2 192+192"
+	`);
+});
+
+test('bias and relu follow a product in the kernel of its rows', () => {
+	expect(
+		planOf(
+			(x, w, b) =>
+				x
+					?.matmul(w as Node)
+					.add(b as Node)
+					.relu(),
+			zeros([8, 5]),
+			zeros([5, 6]),
+			zeros([6]),
+		),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  pack t2 = input1[6k + n], 5 by 6
+		phase 1
+		  rows [8]
+		    t3 = input0[5r + k] by packed t2, 5 by 6
+		    for [6]
+		      t5[6r + i] = where(lessEqual(add(t3[6r + i], input4[i]), 0), 0, add(t3[6r + i], input4[i]))
+		memory 704 bytes: t2 0+192, t3 192+256, t5 448+256"
+	`);
+});
+
+test('a layer norm is one kernel of rows', () => {
+	expect(
+		planOf(
+			(x, scale, shift) => {
+				if (!x || !scale || !shift) return;
+				const deviation = x.sub(x.mean(-1, { keepDims: true }));
+				const spread = deviation.square().mean(-1, { keepDims: true }).add(1e-5).rsqrt();
+				return deviation.mul(spread).mul(scale).add(shift);
+			},
+			zeros([4, 16]),
+			zeros([16]),
+			zeros([16]),
+		),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [4]
+		    for [16]
+		      sum0 = sum of input0[16r + i]
+		    for [16]
+		      sum1 = sum of mul(add(input0[16r + i], neg(div(sum0, 16))), add(input0[16r + i], neg(div(sum0, 16))))
+		      t1[16r + i] = add(input0[16r + i], neg(div(sum0, 16)))
+		    for [16]
+		      t4[16r + i] = add(mul(mul(t1[16r + i], div(1, sqrt(add(div(sum1, 16), 0.000009999999747378752)))), input2[i]), input3[i])
+		memory 640 bytes: t1 0+320, t4 320+320"
+	`);
+});
+
+test('gradient descent changes a Variable where it lies', () => {
+	const w = variable(zeros([5, 6]));
+	expect(
+		planOf((slope) => w.assign(w.read().sub((slope as Node).mul(0.1))), zeros([5, 6])),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  rows []
+		    for [30]
+		      variable0[i] = sub(variable0[i], mul(input1[i], 0.10000000149011612))
+		memory 0 bytes: "
+	`);
+});
+
+test('Adam changes the weights and both running means where they lie', () => {
+	const [w, m, v] = [variable(zeros([30])), variable(zeros([30])), variable(zeros([30]))];
+	expect(
+		planOf(
+			(slope) => {
+				const g = slope as Node;
+				m.assign(m.read().mul(0.9).add(g.mul(0.1)));
+				v.assign(v.read().mul(0.999).add(g.square().mul(0.001)));
+				w.assign(w.read().sub(m.read().div(v.read().sqrt().add(1e-8)).mul(0.01)));
+			},
+			zeros([30]),
+		),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  rows []
+		    for [30]
+		      variable0[i] = add(mul(variable0[i], 0.8999999761581421), mul(input3[i], 0.10000000149011612))
+		phase 1
+		  rows []
+		    for [30]
+		      variable1[i] = add(mul(variable1[i], 0.9990000128746033), mul(mul(input3[i], input3[i]), 0.0010000000474974513))
+		      variable2[i] = sub(variable2[i], mul(div(variable0[i], add(sqrt(add(mul(variable1[i], 0.9990000128746033), mul(mul(input3[i], input3[i]), 0.0010000000474974513))), 9.99999993922529e-9)), 0.009999999776482582))
+		memory 0 bytes: "
+	`);
+});
+
+test('a Variable that others still read is changed after them', () => {
+	const [a, b] = [variable(zeros([8])), variable(zeros([8]))];
+	expect(
+		planOf(() => {
+			const held = a.read();
+			a.assign(b.read().neg());
+			b.assign(held.neg());
+		}),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  rows []
+		    for [8]
+		      t1[i] = neg(variable0[i])
+		phase 1
+		  rows []
+		    for [8]
+		      variable0[i] = neg(variable2[i])
+		phase 2
+		  rows []
+		    for [8]
+		      variable2[i] = t1[i]
+		memory 64 bytes: t1 0+64"
+	`);
+});
+
+test('indices are checked before anything is gathered, or a Variable changed', () => {
+	const w = variable(zeros([5]));
+	expect(
+		planOf(
+			(x, i) => {
+				w.assign(w.read().add(1));
+				return gather(x as Node, i as Node);
+			},
+			zeros([4, 3]),
+			tensor([0, 3], { dtype: 'i32' }),
+		),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  check input0 from -4 to 3
+		phase 1
+		  rows [2]
+		    for [3]
+		      t3[3r + i] = input2[i + 3 * minimum(maximum(where(less(input0[r], 0), add(input0[r], 4), input0[r]), 0), 3)]
+		  rows []
+		    for [5]
+		      variable1[i] = add(variable1[i], 1)
+		memory 64 bytes: t3 0+64"
+	`);
+});
+
+test('a concatenation and a padding are written part by part', () => {
+	expect(
+		planOf(
+			(x, y) => [
+				concatenate([x as Node, (y as Node).neg()]),
+				x?.pad([
+					[1, 0],
+					[0, 2],
+				]),
+			],
+			zeros([2, 3]),
+			zeros([1, 3]),
+		),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  rows []
+		    for [6]
+		      t0[i] = input1[i]
+		  rows []
+		    for [3]
+		      t0[i + 6] = neg(input2[i])
+		  rows []
+		    for [15]
+		      t3[i] = 0
+		phase 1
+		  rows [2]
+		    for [3]
+		      t3[5r + i + 5] = input1[3r + i]
+		memory 192 bytes: t3 0+128, t0 128+64"
+	`);
+});
