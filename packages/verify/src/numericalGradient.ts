@@ -1,4 +1,5 @@
 import {
+	compile,
 	type Data,
 	formatShape,
 	type Node,
@@ -51,6 +52,13 @@ interface NumericalJacobian {
 	readonly columns: readonly (readonly Float64Array[])[];
 }
 
+/** Beyond so many elements, the time to make a faster program is less than what the runs save. */
+const fewElements = 200;
+
+function sizeOf(shape: readonly number[]): number {
+	return shape.reduce((size, length) => size * length, 1);
+}
+
 /** The central differences of every output element in every floating input element. */
 function numericalJacobian(
 	f: TensorFunction,
@@ -59,18 +67,20 @@ function numericalJacobian(
 ): NumericalJacobian {
 	if (!(step > 0) || !Number.isFinite(step))
 		throw new RangeError(`numericalGradient: step ${step}; it must be a finite number above 0`);
-	const program = interpreted(f);
+	const elements = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+	const program = (elements > fewElements ? compile : interpreted)(f);
 	const outputShape = program(...inputs).shape;
 	const columns = inputs.map((input, i) => {
 		const values = input.data();
+		const moving = values.slice();
 		if (input.dtype !== 'f64') return Array.from(values, () => new Float64Array(0));
 		return Array.from(values, (value, at) => {
 			const moved = (by: number): Data => {
-				const data = values.slice();
-				data[at] = value + by;
-				return program(...inputs.with(i, tensor(data, { shape: input.shape }))).view();
+				moving[at] = value + by;
+				return program(...inputs.with(i, tensor(moving, { shape: input.shape }))).view();
 			};
 			const [above, below] = [moved(step), moved(-step)];
+			moving[at] = value;
 			return Float64Array.from(above, (high, k) => (high - (below[k] ?? 0)) / (2 * step));
 		});
 	});
