@@ -556,9 +556,7 @@ const actions: readonly Action[] = [
 		a.assign(a.read().sub(b.read().mul(0.1)));
 	},
 	(a, b, c, x) => {
-		// Compiled, a gradient would flow on through what was assigned to c.
-		const shift = c.read().stopGradient();
-		const [slope] = grad(x.expandDims(0).matmul(a).add(shift).square().sum(), [a]);
+		const [slope] = grad(x.expandDims(0).matmul(a).add(c).square().sum(), [a]);
 		const bounded = slope.tanh();
 		b.assign(b.read().mul(0.9).add(bounded.square().mul(0.1)));
 		a.assign(a.read().sub(bounded.div(b.read().abs().add(0.1).sqrt()).mul(0.01)));

@@ -84,7 +84,8 @@ export function assignAll(assignments: readonly (readonly [Variable, Operand])[]
 		const [node, value] = [nodes[i], values[i]];
 		if (trace === null && value !== undefined) target.cell.write(value);
 		else if (trace !== null && node !== undefined) {
-			trace.current.set(target, node);
+			// What is read afterwards is a value, as without a trace: derivatives do not reach behind it.
+			trace.current.set(target, record(primitives.stopGradient, [node], null));
 			trace.assigned.set(target, node);
 		}
 	}
