@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
 	amax,
+	amin,
 	argsort,
+	compile,
 	cumsum,
 	full,
 	logSumExp,
@@ -133,6 +135,18 @@ test('sort, argsort and cumsum go along any axis', () => {
 		[3, 1],
 		[5, 6],
 	]);
+});
+
+test('the largest of zeros is 0 and the smallest -0, in any order and on any engine', () => {
+	for (const zeros of [
+		[-0, 0],
+		[0, -0],
+		[-0, -0, -0, -0, 0, -0],
+	])
+		for (const wrap of [(f: (x: Node) => Node) => f, compile]) {
+			expect(wrap((x) => amax(x))(tensor(zeros)).item()).toBe(0);
+			expect(wrap((x) => amin(x))(tensor(zeros)).item()).toBe(-0);
+		}
 });
 
 test('softmax adds up to 1 along its axis, and keeps the order of its operands', () => {

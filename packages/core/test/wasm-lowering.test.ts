@@ -199,14 +199,14 @@ test('indices are checked before anything is gathered, or a Variable changed', (
 		),
 	).toMatchInlineSnapshot(`
 		"phase 0
-		  check input0 from -4 to 3
+		  check input1 from -4 to 3
 		phase 1
 		  rows [2]
 		    for [3]
-		      t3[3r + i] = input2[i + 3 * minimum(maximum(where(less(input0[r], 0), add(input0[r], 4), input0[r]), 0), 3)]
+		      t3[3r + i] = input2[i + 3 * minimum(maximum(where(less(input1[r], 0), add(input1[r], 4), input1[r]), 0), 3)]
 		  rows []
 		    for [5]
-		      variable1[i] = add(variable1[i], 1)
+		      variable0[i] = add(variable0[i], 1)
 		memory 64 bytes: t3 0+64"
 	`);
 });

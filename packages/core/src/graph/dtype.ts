@@ -4,7 +4,8 @@ export type DType = 'f32' | 'f64' | 'i32' | 'u8' | 'bool';
 /** The elements of a tensor in row-major order; `bool` is stored as bytes 0 and 1. */
 export type Data = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-const arrays = {
+/** The typed array that holds each dtype. */
+export const arrays = {
 	f32: Float32Array,
 	f64: Float64Array,
 	i32: Int32Array,

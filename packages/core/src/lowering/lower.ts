@@ -1,22 +1,22 @@
 import type { DType } from '../graph/dtype.ts';
 import { Node } from '../graph/node.ts';
-import { topologicalOrder } from '../graph/order.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { type ParamsOf, primitives } from '../ops/primitives.ts';
-import type { Cell, Graph } from '../program/engine.ts';
+import { primitives } from '../ops/primitives.ts';
+import type { Cell, Graph, Update } from '../program/engine.ts';
 import { kernelsAlone } from './alone.ts';
 import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
+import { indexRanges } from './checks.ts';
 import { type Cluster, clusters } from './cluster.ts';
 import { collapse } from './collapse.ts';
 import type { Buffer } from './expression.ts';
-import { identityMap, mapKey } from './indexMap.ts';
+import { identityMap } from './indexMap.ts';
+import { cellOf, cellReads, lateEnough, writersInPlace } from './inPlace.ts';
 import { type Check, type Kernel, type Pack, type Product, packedSize } from './kernel.ts';
 import { holderOf, isLeaf, materialized } from './materialize.ts';
 import { planMemory } from './memory.ts';
 import type { Plan } from './plan.ts';
 import { rowKernel, type Surroundings } from './rowKernel.ts';
-import { ruleOf } from './rules.ts';
-import { phasesOf } from './schedule.ts';
+import { inOrder, phasesOf } from './schedule.ts';
 import { simplify } from './simplify.ts';
 
 /** A graph as a plan of kernels: simplified, fused, scheduled, with a place in memory for everything. */
@@ -27,7 +27,7 @@ export function lower(graph: Graph): Plan {
 class Lowering {
 	readonly #inputs: readonly Node[];
 	readonly #outputs: readonly Node[];
-	readonly #updates: readonly { readonly cell: Cell; readonly value: Node }[];
+	readonly #updates: readonly Update[];
 	readonly #stored: ReadonlySet<Node>;
 	readonly #buffers = new Map<Node, Buffer>();
 	readonly #cells = new Map<Cell, Buffer>();
@@ -52,40 +52,35 @@ class Lowering {
 	}
 
 	plan(): Plan {
+		const roots = [...this.#outputs, ...this.#updates.map(({ value }) => value)];
 		const groups = clusters(this.#stored);
 		const home = new Map<Node, Cluster>();
 		for (const cluster of groups) for (const { node } of cluster.units) home.set(node, cluster);
-		const writers = this.#inPlace(home);
-		const ordered = inOrder(groups, home, new Set(writers.values()));
-		const position = new Map(ordered.map((cluster, i) => [cluster, i]));
-		const checks = this.#checks();
-		for (const [cell, cluster] of writers) {
-			const at = position.get(cluster) ?? 0;
-			const late = this.#readers(cell, groups).every(
-				(reader) => reader === cluster || (position.get(reader) ?? 0) < at,
-			);
-			const checked = checks.every(({ node }) => {
-				const source = home.get(node);
-				return source === undefined || (position.get(source) ?? 0) < at;
-			});
-			if (!late || !checked) writers.delete(cell);
-		}
+		const reads = cellReads(groups);
+		const wanted = writersInPlace(this.#updates, this.#outputs, home, reads);
+		const ordered = inOrder(groups, home, new Set(wanted.values()));
+		const ranges = indexRanges(roots);
+		const checked = ranges.flatMap(({ indices }) => home.get(indices) ?? []);
+		const writers = lateEnough(wanted, ordered, reads, checked);
 		for (const { cell, value } of this.#updates)
-			if (writers.has(cell)) this.#buffers.set(value, this.#cellBuffer(cell));
+			if (writers.has(cell)) this.#buffers.set(value, this.#cellBuffer(cell, value));
 
 		const outside = readOutside(groups, home, [
-			...this.#outputs,
-			...this.#updates.map(({ value }) => value),
+			...roots.map(holderOf),
+			...ranges.map(({ indices }) => indices),
 		]);
-		const kernels: Kernel[] = checks
-			.filter(({ node }) => !home.has(node))
-			.map(({ check }) => check);
-		for (const cluster of ordered) {
-			kernels.push(...this.#kernelsOf(cluster, outside));
-			for (const { node, check } of checks) if (home.get(node) === cluster) kernels.push(check);
+		const kernels: Kernel[] = [];
+		const checksOf = new Map<Cluster, Check[]>();
+		for (const { indices, low, high } of ranges) {
+			const check: Check = { kind: 'check', indices: this.#bufferOf(indices), low, high };
+			const cluster = home.get(indices);
+			if (cluster === undefined) kernels.push(check);
+			else checksOf.set(cluster, [...(checksOf.get(cluster) ?? []), check]);
 		}
+		for (const cluster of ordered)
+			kernels.push(...this.#kernelsOf(cluster, outside), ...(checksOf.get(cluster) ?? []));
 		for (const { cell, value } of this.#updates)
-			if (!writers.has(cell)) kernels.push(...this.#copy(value, this.#cellBuffer(cell)));
+			if (!writers.has(cell)) kernels.push(...this.#copy(value, this.#cellBuffer(cell, value)));
 		const phases = phasesOf(kernels);
 		const outputs = this.#outputs.map((node) => this.#bufferOf(holderOf(node)));
 		return {
@@ -102,57 +97,6 @@ class Lowering {
 			outputs,
 			...planMemory(phases, new Set(outputs)),
 		};
-	}
-
-	/** For each cell that may be: the cluster whose unit writes its new value where the old one lies. */
-	#inPlace(home: ReadonlyMap<Node, Cluster>): Map<Cell, Cluster> {
-		const writers = new Map<Cell, Cluster>();
-		const taken = new Set<Node>(this.#outputs.map(holderOf));
-		for (const { cell, value } of this.#updates) {
-			const cluster = home.get(value);
-			if (cluster === undefined || cluster.kind === 'alone' || taken.has(value)) continue;
-			taken.add(value);
-			const others = cluster.units.filter(
-				({ node, reads }) =>
-					node !== value && reads.some((read) => cellOf(holderOf(read.node)) === cell),
-			);
-			const own = cluster.units.find(({ node }) => node === value);
-			const aligned =
-				own?.kind === 'elements' &&
-				own.reads.every(
-					({ node, map }) =>
-						cellOf(holderOf(node)) !== cell ||
-						(cellOf(node) === cell && mapKey(map) === mapKey(identityMap(value.shape))),
-				);
-			if (others.length === 0 && aligned) writers.set(cell, cluster);
-		}
-		return writers;
-	}
-
-	#readers(cell: Cell, groups: readonly Cluster[]): Cluster[] {
-		return groups.filter(({ units }) =>
-			units.some(({ reads }) => reads.some(({ node }) => cellOf(holderOf(node)) === cell)),
-		);
-	}
-
-	/** The indices that must be in range, each with the kernel that sees to it. */
-	#checks(): { readonly node: Node; readonly check: Check }[] {
-		const checks = new Map<string, { readonly node: Node; readonly check: Check }>();
-		for (const node of topologicalOrder([
-			...this.#outputs,
-			...this.#updates.map(({ value }) => value),
-		])) {
-			const range = rangeOf(node);
-			if (range === null) continue;
-			const holder = holderOf(range.indices);
-			const indices = this.#bufferOf(holder);
-			const { low, high } = range;
-			checks.set(`${indices.id} ${low} ${high}`, {
-				node: holder,
-				check: { kind: 'check', indices, low, high },
-			});
-		}
-		return [...checks.values()];
 	}
 
 	#kernelsOf(cluster: Cluster, outside: ReadonlySet<Node>): Kernel[] {
@@ -233,12 +177,11 @@ class Lowering {
 		return buffer;
 	}
 
-	#cellBuffer(cell: Cell, leaf?: Node): Buffer {
+	/** The buffer of a cell, whose elements are of the form of the given Node's. */
+	#cellBuffer(cell: Cell, { dtype, shape }: Node): Buffer {
 		const known = this.#cells.get(cell);
 		if (known !== undefined) return known;
-		const model = leaf ?? this.#updates.find((update) => update.cell === cell)?.value;
-		if (model === undefined) throw new Error('internal: a cell without value');
-		const buffer = this.#newBuffer(model.dtype, sizeOf(model.shape), 'variable');
+		const buffer = this.#newBuffer(dtype, sizeOf(shape), 'variable');
 		this.#cells.set(cell, buffer);
 		return buffer;
 	}
@@ -253,87 +196,23 @@ function roleOf(node: Node): Buffer['role'] {
 	return node.primitive === primitives.input ? 'input' : 'constant';
 }
 
-/** The cell of a Variable's leaf. */
-function cellOf(node: Node): Cell | null {
-	if (node.primitive !== primitives.variable) return null;
-	return (node.params as ParamsOf<'variable'>).cell as Cell; // Variables keep their value in a Cell
-}
-
 /** A Node with the same elements that is no leaf, so that it gets memory of its own. */
 function copyOf(node: Node): Node {
 	return new Node(primitives.reshape as Node['primitive'], [node], { shape: node.shape }); // a row of the table, arity forgotten
 }
 
-/** The Nodes that are roots or read by a cluster that is not their own. */
+/** The given Nodes, and those read by a cluster that is not their own. */
 function readOutside(
 	groups: readonly Cluster[],
 	home: ReadonlyMap<Node, Cluster>,
-	roots: readonly Node[],
+	always: readonly Node[],
 ): Set<Node> {
-	const outside = new Set<Node>(roots.map(holderOf));
+	const outside = new Set<Node>(always);
 	for (const cluster of groups)
 		for (const { reads } of cluster.units)
 			for (const { node } of reads) {
 				const holder = holderOf(node);
 				if (home.get(holder) !== cluster) outside.add(holder);
 			}
-	for (const root of topologicalOrder(roots)) {
-		const range = rangeOf(root);
-		if (range !== null) outside.add(holderOf(range.indices));
-	}
 	return outside;
-}
-
-/** The clusters in an order that respects what they read, those that change Variables as late as may be. */
-function inOrder(
-	groups: readonly Cluster[],
-	home: ReadonlyMap<Node, Cluster>,
-	late: ReadonlySet<Cluster>,
-): Cluster[] {
-	const users = new Map<Cluster, Set<Cluster>>();
-	const waiting = new Map<Cluster, number>();
-	for (const cluster of groups) {
-		const needs = new Set<Cluster>();
-		for (const { reads } of cluster.units)
-			for (const { node } of reads) {
-				const source = home.get(holderOf(node));
-				if (source !== undefined && source !== cluster) needs.add(source);
-			}
-		waiting.set(cluster, needs.size);
-		for (const need of needs) users.set(need, (users.get(need) ?? new Set()).add(cluster));
-	}
-	const ordered: Cluster[] = [];
-	const ready: Cluster[] = [];
-	const postponed: Cluster[] = [];
-	const enter = (cluster: Cluster): void => {
-		(late.has(cluster) ? postponed : ready).push(cluster);
-	};
-	for (const cluster of groups) if (waiting.get(cluster) === 0) enter(cluster);
-	let [nextReady, nextPostponed] = [0, 0];
-	while (ordered.length < groups.length) {
-		const cluster = nextReady < ready.length ? ready[nextReady++] : postponed[nextPostponed++];
-		if (cluster === undefined) throw new Error('internal: clusters that need each other');
-		ordered.push(cluster);
-		for (const user of users.get(cluster) ?? []) {
-			const left = (waiting.get(user) ?? 0) - 1;
-			waiting.set(user, left);
-			if (left === 0) enter(user);
-		}
-	}
-	return ordered;
-}
-
-/** What the index operand of a Node must lie between; null if it has none. */
-function rangeOf(node: Node): { indices: Node; low: number; high: number } | null {
-	const rule = ruleOf(node);
-	const [x, y] = node.inputs;
-	if (y === undefined || x === undefined) return null;
-	if (rule.kind === 'gather' || rule.kind === 'scatterAdd') {
-		const { axis, fromEnd } = node.params as ParamsOf<'gather'>; // by its rule, and a scatter's are the same and more
-		const length = (rule.kind === 'gather' ? x : node).shape[axis] ?? 0;
-		return { indices: y, low: fromEnd ? -length : 0, high: length - 1 };
-	}
-	const whole = node.dtype === 'i32';
-	if (node.primitive === primitives.pow && whole) return { indices: y, low: 0, high: 2 ** 31 - 1 };
-	return null;
 }

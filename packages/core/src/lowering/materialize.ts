@@ -89,7 +89,7 @@ export function materialized(roots: readonly Node[]): Set<Node> {
 				store(node);
 				break;
 			case 'element':
-				if (node.primitive === primitives.pow && y && isWhole(node)) store(y);
+				if (node.primitive === primitives.pow && y && node.dtype === 'i32') store(y);
 				break;
 			case 'view':
 				if (
@@ -135,8 +135,4 @@ export function isSelection(node: Node): boolean {
 	if (updates === undefined || indices === undefined)
 		throw new Error('internal: a scatter without inputs');
 	return axis === batch && indices.shape.length === batch;
-}
-
-function isWhole(node: Node): boolean {
-	return node.dtype === 'i32' || node.dtype === 'u8';
 }

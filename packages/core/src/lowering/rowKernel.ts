@@ -1,5 +1,5 @@
 import type { Node } from '../graph/node.ts';
-import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
+import { type Shape, sameShape } from '../graph/shape.ts';
 import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
 import type { Cluster, Unit } from './cluster.ts';
 import type { Buffer, Expression, Reduction } from './expression.ts';
@@ -243,9 +243,4 @@ class RowKernelBuilder {
 			at: { offset: 0, strides: store.at.strides.slice(0, this.#rows.length) },
 		});
 	}
-}
-
-/** The number of rows. */
-export function rowCount({ rows }: RowKernel): number {
-	return sizeOf(rows);
 }

@@ -1,5 +1,8 @@
+import type { Node } from '../graph/node.ts';
+import type { Cluster } from './cluster.ts';
 import type { Buffer } from './expression.ts';
 import { type Kernel, readsOf, writesOf } from './kernel.ts';
+import { holderOf } from './materialize.ts';
 
 /**
  * Kernels, given in an order that is right one by one, in as few phases as may be: each goes to the phase after
@@ -37,4 +40,43 @@ export function phasesOf(kernels: readonly Kernel[]): Kernel[][] {
 		phases[phase]?.push(kernel);
 	}
 	return phases;
+}
+
+/** The clusters in an order that respects what they read, those that change Variables as late as may be. */
+export function inOrder(
+	groups: readonly Cluster[],
+	home: ReadonlyMap<Node, Cluster>,
+	late: ReadonlySet<Cluster>,
+): Cluster[] {
+	const users = new Map<Cluster, Set<Cluster>>();
+	const waiting = new Map<Cluster, number>();
+	for (const cluster of groups) {
+		const needs = new Set<Cluster>();
+		for (const { reads } of cluster.units)
+			for (const { node } of reads) {
+				const source = home.get(holderOf(node));
+				if (source !== undefined && source !== cluster) needs.add(source);
+			}
+		waiting.set(cluster, needs.size);
+		for (const need of needs) users.set(need, (users.get(need) ?? new Set()).add(cluster));
+	}
+	const ordered: Cluster[] = [];
+	const ready: Cluster[] = [];
+	const postponed: Cluster[] = [];
+	const enter = (cluster: Cluster): void => {
+		(late.has(cluster) ? postponed : ready).push(cluster);
+	};
+	for (const cluster of groups) if (waiting.get(cluster) === 0) enter(cluster);
+	let [nextReady, nextPostponed] = [0, 0];
+	while (ordered.length < groups.length) {
+		const cluster = nextReady < ready.length ? ready[nextReady++] : postponed[nextPostponed++];
+		if (cluster === undefined) throw new Error('internal: clusters that need each other');
+		ordered.push(cluster);
+		for (const user of users.get(cluster) ?? []) {
+			const left = (waiting.get(user) ?? 0) - 1;
+			waiting.set(user, left);
+			if (left === 0) enter(user);
+		}
+	}
+	return ordered;
 }

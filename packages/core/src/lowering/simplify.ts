@@ -1,4 +1,4 @@
-import type { Data } from '../graph/dtype.ts';
+import { arrays, type Data } from '../graph/dtype.ts';
 import { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -151,13 +151,6 @@ function computedOnce(node: Node): Node {
 }
 
 function scalar(dtype: Node['dtype'], value: number): Node {
-	const arrays = {
-		f32: Float32Array,
-		f64: Float64Array,
-		i32: Int32Array,
-		u8: Uint8Array,
-		bool: Uint8Array,
-	};
 	return constant(arrays[dtype].of(value), [], dtype);
 }
 

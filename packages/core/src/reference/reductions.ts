@@ -65,12 +65,21 @@ function pairwiseSum(x: Data, start: number, length: number): number {
 	return pairwiseSum(x, start, half) + pairwiseSum(x, start + half, length - half);
 }
 
+// As `maximum` and `minimum` of two: NaN wins, and -0 is less than 0, so that the order does not matter.
 export const max: Kernel<Axes> = overAxes((out, x, length) => {
-	for (let row = 0; row < out.length; row++) out[row] = x[firstLargest(x, row * length, length)]!;
+	for (let row = 0; row < out.length; row++) {
+		let best = -Infinity;
+		for (let i = row * length; i < (row + 1) * length; i++) best = Math.max(best, x[i]!);
+		out[row] = best;
+	}
 });
 
 export const min: Kernel<Axes> = overAxes((out, x, length) => {
-	for (let row = 0; row < out.length; row++) out[row] = x[firstSmallest(x, row * length, length)]!;
+	for (let row = 0; row < out.length; row++) {
+		let best = Infinity;
+		for (let i = row * length; i < (row + 1) * length; i++) best = Math.min(best, x[i]!);
+		out[row] = best;
+	}
 });
 
 export const argmax: Kernel<null> = overLastAxis((out, x, length) => {

@@ -1,4 +1,4 @@
-import type { Data, DType } from '../graph/dtype.ts';
+import { arrays, type Data, type DType } from '../graph/dtype.ts';
 import type { Buffer } from '../lowering/expression.ts';
 import { lower } from '../lowering/lower.ts';
 import { bytesOf } from '../lowering/memory.ts';
@@ -7,6 +7,7 @@ import type { Cell, Engine, Graph, Program } from '../program/engine.ts';
 import { interpreter } from '../reference/interpreter.ts';
 import { control } from './control.ts';
 import { emitProgram, programNames } from './emit/program.ts';
+import { hasFusedMultiplyAdd, hasVectors } from './features.ts';
 import { Heap } from './heap.ts';
 import { type Memory, webAssembly } from './platform.ts';
 import { canShareMemory, defaultThreads } from './threads/environment.ts';
@@ -19,14 +20,6 @@ export interface WasmEngineOptions {
 	/** Multiply and add with one rounding where the machine can: faster, and not the same bits everywhere. */
 	readonly relaxed?: boolean;
 }
-
-const arrays = {
-	f32: Float32Array,
-	f64: Float64Array,
-	i32: Int32Array,
-	u8: Uint8Array,
-	bool: Uint8Array,
-} as const;
 
 /** Runs below this cost are over before another thread is awake; in vector instructions. */
 const worthThreads = 150_000;
@@ -167,14 +160,21 @@ class EngineState {
 		return new arrays[dtype](this.#memory.buffer as ArrayBuffer, address, size); // typed arrays take shared buffers too
 	}
 
-	/** The place of a cell, with its current value. */
-	upToDate(cell: Cell, dtype: DType, size: number): Residence {
+	/** Brings the place of a cell up to date. */
+	upToDate(cell: Cell, dtype: DType, size: number): void {
 		const residence = this.#residenceOf(cell, dtype, size);
 		if (residence.version !== cell.version) {
 			this.view(dtype, residence.address, size).set(cell.read());
 			residence.version = cell.version;
 		}
-		return residence;
+	}
+
+	/** Notes that a run has written a cell's next value to its place. */
+	changed(cell: Cell): void {
+		const residence = this.#residences.get(cell);
+		if (residence === undefined) throw new Error('internal: a cell without memory');
+		cell.write(residence.fetch);
+		residence.version = cell.version;
 	}
 
 	/** Runs a program on as many threads as it is worth; false if an index was out of range. */
@@ -199,11 +199,6 @@ class EngineState {
 	release(program: WasmProgram, holdings: Holdings): void {
 		this.#programs.unregister(program);
 		this.#condemned.push(holdings);
-	}
-
-	/** Bytes in use. */
-	get used(): number {
-		return this.#heap.used;
 	}
 
 	#place(plan: Plan, allocate: (bytes: number) => number, constants: Data[]): Map<Buffer, number> {
@@ -325,12 +320,7 @@ class WasmProgram implements Program {
 			interpreter.compile(this.#graph).run(inputs);
 			throw new Error('internal: an index was out of range for the engine alone');
 		}
-		for (const { cell, buffer } of cells) {
-			if (!updates.includes(cell)) continue;
-			const residence = state.upToDate(cell, buffer.dtype, buffer.size);
-			cell.write(residence.fetch);
-			residence.version = cell.version;
-		}
+		for (const cell of updates) state.changed(cell);
 		return outputs.map((buffer) =>
 			state.view(buffer.dtype, this.#addressOf(buffer), buffer.size).slice(),
 		);
@@ -340,29 +330,4 @@ class WasmProgram implements Program {
 		if (this.#holdings !== null) this.#state.release(this, this.#holdings);
 		this.#holdings = null;
 	}
-}
-
-let vectors: boolean | undefined;
-/** Whether this environment has 128-bit vectors. */
-function hasVectors(): boolean {
-	vectors ??=
-		webAssembly?.validate(probe([0xfd, 0x0c, ...new Array<number>(16).fill(0), 0x1a])) ?? false;
-	return vectors;
-}
-
-/** Whether this environment has relaxed vector instructions. */
-function hasFusedMultiplyAdd(): boolean {
-	const zero = [0xfd, 0x0c, ...new Array<number>(16).fill(0)];
-	return webAssembly?.validate(probe([...zero, ...zero, ...zero, 0xfd, 0x85, 0x02, 0x1a])) ?? false;
-}
-
-/** A module with one function of the given instructions. */
-function probe(instructions: readonly number[]): Uint8Array<ArrayBuffer> {
-	const body = [0, ...instructions, 0x0b];
-	return Uint8Array.from([
-		...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-		...[0x01, 0x04, 0x01, 0x60, 0x00, 0x00],
-		...[0x03, 0x02, 0x01, 0x00],
-		...[0x0a, body.length + 2, 0x01, body.length, ...body],
-	]);
 }

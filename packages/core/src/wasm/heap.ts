@@ -1,3 +1,4 @@
+import { Holes } from '../lowering/holes.ts';
 import type { Memory } from './platform.ts';
 
 /** Memory that the engine was asked for and cannot have: more than WebAssembly's 4 GiB, or than the machine gives. */
@@ -22,17 +23,11 @@ const limit = 65_536 * pageBytes;
 /** Every block begins at a cache line. */
 const alignment = 64;
 
-/** A stretch of free memory. */
-interface Hole {
-	offset: number;
-	size: number;
-}
-
 /** Hands out blocks of a linear memory that grows, first fit. */
 export class Heap {
 	readonly #memory: Memory;
 	readonly #sizes = new Map<number, number>();
-	readonly #holes: Hole[] = [];
+	readonly #holes = new Holes();
 	#end: number;
 	#used = 0;
 
@@ -49,15 +44,8 @@ export class Heap {
 	/** The address of a block of `bytes`; throws OutOfMemoryError, after which the heap is as before. */
 	allocate(bytes: number): number {
 		const size = Math.max(Math.ceil(bytes / alignment), 1) * alignment;
-		const at = this.#holes.findIndex((hole) => hole.size >= size);
-		const hole = this.#holes[at];
-		let address: number;
-		if (hole !== undefined) {
-			address = hole.offset;
-			hole.offset += size;
-			hole.size -= size;
-			if (hole.size === 0) this.#holes.splice(at, 1);
-		} else {
+		let address = this.#holes.take(size);
+		if (address === null) {
 			address = this.#end;
 			this.#reach(address + size, bytes);
 			this.#end = address + size;
@@ -72,25 +60,8 @@ export class Heap {
 		if (size === undefined) throw new Error(`internal: no block at ${address}`);
 		this.#sizes.delete(address);
 		this.#used -= size;
-		let at = this.#holes.findIndex(({ offset }) => offset > address);
-		if (at < 0) at = this.#holes.length;
-		const hole: Hole = { offset: address, size };
-		this.#holes.splice(at, 0, hole);
-		const next = this.#holes[at + 1];
-		if (next !== undefined && address + size === next.offset) {
-			hole.size += next.size;
-			this.#holes.splice(at + 1, 1);
-		}
-		const previous = this.#holes[at - 1];
-		if (previous !== undefined && previous.offset + previous.size === address) {
-			previous.size += hole.size;
-			this.#holes.splice(at, 1);
-		}
-		const last = this.#holes.at(-1);
-		if (last !== undefined && last.offset + last.size === this.#end) {
-			this.#end = last.offset;
-			this.#holes.pop();
-		}
+		this.#holes.add(address, size);
+		this.#end = this.#holes.trim(this.#end);
 	}
 
 	/** Grows the memory to hold `end` bytes. */

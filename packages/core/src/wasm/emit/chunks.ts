@@ -11,8 +11,8 @@ export interface Chunks {
 	readonly count: number;
 	/** Rough work of the whole kernel, in vector instructions. */
 	readonly cost: number;
-	/** Pushes the first item of a chunk and the one after its last; null if the kernel is one chunk. */
-	readonly pushRange: ((code: Code, chunk: Local) => void) | null;
+	/** The first item of a chunk and the one after its last. */
+	range(code: Code, chunk: Local): readonly [begin: Local, end: Local];
 }
 
 /** So much work is worth claiming at once: about ten microseconds. */
@@ -30,15 +30,11 @@ export function chunksOf(kernel: Kernel): Chunks {
 			return even(panels, cost);
 		}
 		case 'check':
-			return { count: 1, cost: kernel.indices.size, pushRange: null };
+			return whole(kernel.indices.size);
 		case 'scatterAdd':
-			return { count: 1, cost: 4 * kernel.updates.size, pushRange: null };
+			return whole(4 * kernel.updates.size);
 		default:
-			return {
-				count: 1,
-				cost: kernel.rows * kernel.length * (kernel.kind === 'cumsum' ? 4 : 100),
-				pushRange: null,
-			};
+			return whole(kernel.rows * kernel.length * (kernel.kind === 'cumsum' ? 4 : 100));
 	}
 }
 
@@ -61,22 +57,13 @@ function chunksOfRows(kernel: RowKernel): Chunks {
 	return {
 		count: matrix === 0 ? 0 : (items / matrix) * blocks,
 		cost,
-		pushRange: (code, chunk) => {
-			const first = code
-				.get(chunk)
-				.i32(blocks)
-				.op('i32.div_u')
-				.i32(matrix)
-				.op('i32.mul')
-				.keep('i32');
+		range: (code, chunk) => {
+			code.get(chunk).i32(blocks).op('i32.div_u').i32(matrix).op('i32.mul');
+			const first = code.keep('i32');
 			code.get(first).get(chunk).i32(blocks).op('i32.rem_u').i32(grain).op('i32.mul').op('i32.add');
 			const begin = code.keep('i32');
-			code.get(begin);
-			pushLesser(
-				code,
-				code.get(begin).i32(grain).op('i32.add').keep('i32'),
-				code.get(first).i32(matrix).op('i32.add').keep('i32'),
-			);
+			const last = code.get(first).i32(matrix).op('i32.add').keep('i32');
+			return [begin, lesser(code, code.get(begin).i32(grain).op('i32.add').keep('i32'), last)];
 		},
 	};
 }
@@ -86,20 +73,21 @@ function even(items: number, cost: number): Chunks {
 	return {
 		count: Math.ceil(items / grain),
 		cost,
-		pushRange: (code, chunk) => {
+		range: (code, chunk) => {
 			const begin = code.get(chunk).i32(grain).op('i32.mul').keep('i32');
-			code.get(begin);
-			pushLesser(
-				code,
-				code.get(begin).i32(grain).op('i32.add').keep('i32'),
-				code.i32(items).keep('i32'),
-			);
+			const after = code.get(begin).i32(grain).op('i32.add').keep('i32');
+			return [begin, lesser(code, after, code.i32(items).keep('i32'))];
 		},
 	};
 }
 
-function pushLesser(code: Code, x: Local, y: Local): void {
-	code.get(x).get(y).get(x).get(y).op('i32.lt_u').op('select');
+/** A kernel that is not cut. */
+function whole(cost: number): Chunks {
+	return { ...even(1, cost), count: 1 };
+}
+
+function lesser(code: Code, x: Local, y: Local): Local {
+	return code.get(x).get(y).get(x).get(y).op('i32.lt_u').op('select').keep('i32');
 }
 
 /** Vector instructions for one item. */

@@ -58,8 +58,10 @@ export function emitProgram(
 	const pieces = phases.map((kernels) =>
 		kernels.map((kernel): Piece => {
 			const chunks = chunksOf(kernel);
-			const index = emitKernel(module, functions, tiles, addressOf, kernel);
-			return { index, chunks, checks: kernel.kind === 'check' };
+			const index = module.function(['i32'], [], (code) =>
+				emitKernel(code, { functions, tiles, addressOf }, kernel, chunks),
+			);
+			return { index, count: chunks.count, cost: chunks.cost, checks: kernel.kind === 'check' };
 		}),
 	);
 	module.export(
@@ -72,32 +74,30 @@ export function emitProgram(
 			module.function(['i32'], [], (code) => emitTogether(code, pieces, park)),
 		);
 	let cost = 0;
-	for (const { chunks } of pieces.flat()) cost += chunks.cost;
+	for (const piece of pieces.flat()) cost += piece.cost;
 	return { bytes: module.encode(), cost };
 }
 
-/** A kernel as a function of the module, and how its work is cut. */
+/** A kernel as a function of the module that does the chunk it is given. */
 interface Piece {
 	readonly index: number;
-	readonly chunks: Chunks;
+	/** Its chunks. */
+	readonly count: number;
+	readonly cost: number;
 	readonly checks: boolean;
 }
 
 function emitAlone(code: Code, phases: readonly (readonly Piece[])[]): void {
 	const chunk = code.local('i32');
 	for (const pieces of phases) {
-		for (const { index, chunks } of pieces) {
-			if (chunks.count === 0) continue;
-			if (chunks.pushRange === null) {
-				code.call(index);
-				continue;
-			}
+		for (const { index, count } of pieces) {
+			if (count === 1) code.i32(0).call(index);
+			if (count <= 1) continue;
 			code.i32(0).set(chunk);
 			code.loop((again) => {
-				chunks.pushRange?.(code, chunk);
-				code.call(index);
+				code.get(chunk).call(index);
 				code.get(chunk).i32(1).op('i32.add').tee(chunk);
-				code.i32(chunks.count).op('i32.lt_u').brIf(again);
+				code.i32(count).op('i32.lt_u').brIf(again);
 			});
 		}
 		leaveIfOutOfRange(code, pieces);
@@ -111,7 +111,7 @@ function emitTogether(code: Code, phases: readonly (readonly Piece[])[], park: n
 	let first = 0;
 	for (const pieces of phases) {
 		const start = first;
-		const count = pieces.reduce((sum, { chunks }) => sum + chunks.count, 0);
+		const count = pieces.reduce((sum, piece) => sum + piece.count, 0);
 		const end = start + count;
 		first = end;
 		if (count === 0) continue;
@@ -130,7 +130,7 @@ function emitTogether(code: Code, phases: readonly (readonly Piece[])[], park: n
 				code.get(old).op('i32.wrap_i64').tee(chunk).i32(end).op('i32.ge_u').brIf(finished);
 				code.i32(control.claim).get(old).get(old).i64(1n).op('i64.add');
 				code.access('i64.atomic.rmw.cmpxchg').get(old).op('i64.ne').brIf(again);
-				emitChunk(code, pieces, start, chunk);
+				emitChunk(code, numbered(pieces, start), chunk);
 				// Whoever finishes the last chunk wakes those who rest.
 				code
 					.i32(control.done)
@@ -164,25 +164,37 @@ function emitTogether(code: Code, phases: readonly (readonly Piece[])[], park: n
 	}
 }
 
-/** Runs the chunk of this phase that `chunk` counts. */
-function emitChunk(code: Code, pieces: readonly Piece[], start: number, chunk: Local): void {
+/** A piece, and the number of its first chunk among all of the run. */
+type NumberedPiece = Piece & { readonly first: number };
+
+function numbered(pieces: readonly Piece[], start: number): NumberedPiece[] {
 	let first = start;
-	code.block((done) => {
-		for (const { index, chunks } of pieces) {
-			if (chunks.count === 0) continue;
-			const from = first;
-			first += chunks.count;
-			code
-				.get(chunk)
-				.i32(first)
-				.op('i32.lt_u')
-				.if(() => {
-					if (chunks.pushRange !== null)
-						chunks.pushRange(code, code.get(chunk).i32(from).op('i32.sub').keep('i32'));
-					code.call(index).br(done);
-				});
-		}
-	});
+	return pieces
+		.filter(({ count }) => count > 0)
+		.map((piece) => {
+			const own = { ...piece, first };
+			first += piece.count;
+			return own;
+		});
+}
+
+/** Runs the chunk of a phase that `chunk` counts, whose piece is found by halves. */
+function emitChunk(code: Code, pieces: readonly NumberedPiece[], chunk: Local): void {
+	const [piece] = pieces;
+	if (piece === undefined) return;
+	if (pieces.length === 1) {
+		code.get(chunk).i32(piece.first).op('i32.sub').call(piece.index);
+		return;
+	}
+	const half = pieces.length >> 1;
+	code
+		.get(chunk)
+		.i32(pieces[half]?.first ?? 0)
+		.op('i32.lt_u');
+	code.if(
+		() => emitChunk(code, pieces.slice(0, half), chunk),
+		() => emitChunk(code, pieces.slice(half), chunk),
+	);
 }
 
 function leaveIfOutOfRange(code: Code, pieces: readonly Piece[]): void {
@@ -195,43 +207,49 @@ function leaveIfOutOfRange(code: Code, pieces: readonly Piece[]): void {
 		});
 }
 
-function emitKernel(
-	module: ModuleBuilder,
-	functions: Functions,
-	tiles: Tiles,
-	addressOf: AddressOf,
-	kernel: Kernel,
-): number {
-	const whole = (emit: (code: Code) => void): number => module.function([], [], emit);
+/** What kernels are written with. */
+interface Surroundings {
+	readonly functions: Functions;
+	readonly tiles: Tiles;
+	readonly addressOf: AddressOf;
+}
+
+function emitKernel(code: Code, surroundings: Surroundings, kernel: Kernel, chunks: Chunks): void {
+	const { addressOf } = surroundings;
 	switch (kernel.kind) {
-		case 'rows':
-			return module.function(['i32', 'i32'], [], (code) =>
-				emitRows(code, functions, tiles, addressOf, kernel),
-			);
-		case 'pack':
-			return module.function(['i32', 'i32'], [], (code) =>
-				emitPack(code, addressOf, kernel, code.parameter(0), code.parameter(1)),
-			);
+		case 'rows': {
+			const [begin, end] = chunks.range(code, code.parameter(0));
+			emitRows(code, surroundings, kernel, begin, end);
+			break;
+		}
+		case 'pack': {
+			const [begin, end] = chunks.range(code, code.parameter(0));
+			emitPack(code, addressOf, kernel, begin, end);
+			break;
+		}
 		case 'check':
-			return whole((code) => emitCheck(code, addressOf, kernel, control.outOfRange));
+			emitCheck(code, addressOf, kernel, control.outOfRange);
+			break;
 		case 'sort':
 		case 'argsort':
-			return whole((code) => emitSort(code, kernel, addressOf));
+			emitSort(code, kernel, addressOf);
+			break;
 		case 'cumsum':
-			return whole((code) => emitScan(code, kernel, addressOf));
+			emitScan(code, kernel, addressOf);
+			break;
 		case 'scatterAdd':
-			return whole((code) => emitScatter(code, kernel, addressOf));
+			emitScatter(code, kernel, addressOf);
+			break;
 	}
 }
 
 function emitRows(
 	code: Code,
-	functions: Functions,
-	tiles: Tiles,
-	addressOf: AddressOf,
+	{ functions, tiles, addressOf }: Surroundings,
 	kernel: RowKernel,
+	begin: Local,
+	end: Local,
 ): void {
-	const [begin, end] = [code.parameter(0), code.parameter(1)];
 	for (const segment of kernel.segments) {
 		if (segment.kind === 'product') {
 			emitProduct(code, functions, tiles, addressOf, kernel, segment, begin, end);

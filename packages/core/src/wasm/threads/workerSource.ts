@@ -14,7 +14,7 @@ const nap = 1;
  * What goes wrong there the first thread learns from the word `failed`.
  */
 export const workerSource: string = `
-const start = (memory, forBrowser) => {
+const start = (memory) => {
 	const words = new Int32Array(memory.buffer, 0, ${control.size / 4});
 	const programs = new Map();
 	const park = (done) => { Atomics.wait(words, ${control.done / 4}, done, ${nap}); };
