@@ -8,7 +8,7 @@ import { elementBytes } from '../src/lowering/plan.ts';
 import { primitives } from '../src/ops/primitives.ts';
 import type { Code } from '../src/wasm/assembler/code.ts';
 import { ModuleBuilder } from '../src/wasm/assembler/module.ts';
-import type { AddressOf } from '../src/wasm/emit/loops.ts';
+import type { AddressOf } from '../src/wasm/emit/places.ts';
 import { emitScan } from '../src/wasm/emit/scan.ts';
 import { emitScatter } from '../src/wasm/emit/scatter.ts';
 import { emitSort } from '../src/wasm/emit/sort.ts';

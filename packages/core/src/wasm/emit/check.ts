@@ -1,7 +1,7 @@
 import type { Check } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code } from '../assembler/code.ts';
-import type { AddressOf } from './loops.ts';
+import type { AddressOf } from './places.ts';
 
 /** Raises the flag, a word at `flag`, if an index is out of range. */
 export function emitCheck(code: Code, addressOf: AddressOf, check: Check, flag: number): void {

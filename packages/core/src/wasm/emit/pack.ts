@@ -3,7 +3,7 @@ import { type Pack, packedSize, panelColumns } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { loadApart, loadNeighbours, loadOne, storeNeighbours } from './access.ts';
-import type { AddressOf } from './loops.ts';
+import type { AddressOf } from './places.ts';
 import { width } from './value.ts';
 
 /** The panels of a packed operand, over its whole batch: what threads share. */

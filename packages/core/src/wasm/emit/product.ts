@@ -5,8 +5,7 @@ import type { Code, Local } from '../assembler/code.ts';
 import type { ModuleBuilder } from '../assembler/module.ts';
 import type { Opcode } from '../assembler/opcodes.ts';
 import { storeNeighbours } from './access.ts';
-import type { Functions } from './elements.ts';
-import { type AddressOf, RowEmitter } from './loops.ts';
+import { type AddressOf, Places } from './places.ts';
 import { width } from './value.ts';
 
 /** The rows of a tile: with eight columns its sums, and what is multiplied, fit sixteen vector registers. */
@@ -123,7 +122,6 @@ function emitTile(code: Code, tile: Tile, fused: boolean): void {
 /** The product of the rows from `begin` before `end`, all of one matrix. */
 export function emitProduct(
 	code: Code,
-	functions: Functions,
 	tiles: Tiles,
 	addressOf: AddressOf,
 	kernel: RowKernel,
@@ -138,8 +136,8 @@ export function emitProduct(
 	const leftInner = left.innerStride * bytes;
 	const outputRow = columns * bytes;
 
-	const place = new RowEmitter(code, functions, addressOf, { ...kernel, lanes: 'inner' }, begin, 1);
-	const leftStart = place.rowAddress(left.buffer, left.at);
+	const places = new Places(code, addressOf, { rows: kernel.rows, lanes: 'inner' }, begin);
+	const leftStart = places.rowAddress(left.buffer, left.at);
 	code.get(begin).i32(outputRow).op('i32.mul').i32(addressOf(output)).op('i32.add');
 	const outputStart = code.keep('i32');
 	code.i32(addressOf(right.buffer));

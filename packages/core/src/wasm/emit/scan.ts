@@ -1,7 +1,7 @@
 import type { Scan } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code } from '../assembler/code.ts';
-import type { AddressOf } from './loops.ts';
+import type { AddressOf } from './places.ts';
 import { advance, repeat, scalars } from './scalar.ts';
 
 /** The running sums of all rows; those of f32 are kept in f64 and rounded as they are stored. */

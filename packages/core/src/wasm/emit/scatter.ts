@@ -1,7 +1,7 @@
 import type { Scatter } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import type { AddressOf } from './loops.ts';
+import type { AddressOf } from './places.ts';
 import { advance, repeat, scalars } from './scalar.ts';
 
 /** Zeros with the updates added one after another, in the order of the interpreter; the indices are in range. */

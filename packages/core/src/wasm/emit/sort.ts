@@ -2,7 +2,7 @@ import type { DType } from '../../graph/dtype.ts';
 import type { Sort } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import type { AddressOf } from './loops.ts';
+import type { AddressOf } from './places.ts';
 import { advance, repeat, scalars } from './scalar.ts';
 
 const positionBytes = elementBytes.i32;
