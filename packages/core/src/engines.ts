@@ -1,21 +1,19 @@
 import { topologicalOrder } from './graph/order.ts';
 import { type Compile, compiler } from './program/compile.ts';
-import type { Engine, Graph, Program } from './program/engine.ts';
+import type { Engine, Graph } from './program/engine.ts';
 import { interpreter } from './reference/interpreter.ts';
 import { wasmEngine } from './wasm/engine.ts';
 
 /** Graphs of more Nodes are interpreted: a module of all of them would take longer to compile than many runs. */
 const largestGraph = 20_000;
 
-/** The engine of `compile`: WebAssembly where the environment has it, and the interpreter elsewhere. */
-class DefaultEngine implements Engine {
-	readonly name = 'default';
-	#fast: Engine | null | undefined;
+// Made when first needed, and one for all: programs of one engine share its memory and its threads.
+let fast: Engine | null | undefined;
 
-	compile(graph: Graph): Program {
-		if (this.#fast === undefined) this.#fast = wasmEngine();
-		return (this.#fast !== null && isModest(graph) ? this.#fast : interpreter).compile(graph);
-	}
+/** The fastest engine of the environment with its default options; null where there is only the interpreter. */
+export function fastEngine(): Engine | null {
+	if (fast === undefined) fast = wasmEngine();
+	return fast;
 }
 
 function isModest({ outputs, updates }: Graph): boolean {
@@ -23,8 +21,11 @@ function isModest({ outputs, updates }: Graph): boolean {
 	return topologicalOrder(roots, ({ value }) => value !== null).length <= largestGraph;
 }
 
-/** What `compile` runs on. */
-export const defaultEngine: Engine = new DefaultEngine();
+/** What `compile` runs on: WebAssembly where the environment has it, and the interpreter elsewhere. */
+export const defaultEngine: Engine = {
+	name: 'default',
+	compile: (graph) => ((isModest(graph) ? fastEngine() : null) ?? interpreter).compile(graph),
+};
 
 /**
  * `f`, faster. The first call with given shapes and dtypes traces `f` with symbolic inputs, notes the

@@ -1,5 +1,6 @@
 import './methods.ts';
 
+export { evaluate } from './eager/evaluate.ts';
 export { compile, defaultEngine } from './engines.ts';
 export { type Data, type DType, dtypes, promote } from './graph/dtype.ts';
 export { DTypeError, ShapeError } from './graph/errors.ts';
@@ -132,7 +133,6 @@ export type { Compile, Result } from './program/compile.ts';
 export { compiler } from './program/compile.ts';
 export { Cell, type Engine, type Graph, type Program, type Update } from './program/engine.ts';
 export { assignAll, Variable, variable } from './program/variable.ts';
-export { evaluate } from './reference/evaluate.ts';
 export { interpreter } from './reference/interpreter.ts';
 export { checkpoint } from './transforms/checkpoint.ts';
 export { type CustomOperation, custom } from './transforms/custom.ts';

@@ -1,3 +1,4 @@
+import { computed } from './eager/evaluate.ts';
 import type { Data } from './graph/dtype.ts';
 import { ShapeError } from './graph/errors.ts';
 import { Node } from './graph/node.ts';
@@ -12,7 +13,6 @@ import * as movement from './ops/movement.ts';
 import type { Nested, Operand } from './ops/operand.ts';
 import * as reductions from './ops/reductions.ts';
 import * as sorting from './ops/sorting.ts';
-import { computed } from './reference/evaluate.ts';
 
 // The one file that knows Nodes, operations and the engine behind `item`: it gives Nodes their methods, so
 // that nothing below need import upwards. Importing it has that effect; package.json says so.

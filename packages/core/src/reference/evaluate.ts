@@ -3,16 +3,19 @@ import type { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { compute } from './kernels.ts';
 
-/** Computes Nodes in one pass, and keeps every value met on the way: whatever shares it finds it there. */
-export function evaluate(nodes: readonly Node[]): void {
+/**
+ * Computes Nodes in one pass, each from its inputs' values by `by`, and keeps every value met on the way:
+ * whatever shares it finds it there.
+ */
+export function evaluate(
+	nodes: readonly Node[],
+	by: (node: Node, inputs: readonly Data[]) => Data = compute,
+): void {
 	for (const node of topologicalOrder(nodes, isComputed))
-		node.value = compute(node, node.inputs.map(computed));
-}
-
-/** The value of a Node, computed if it has not been. */
-export function computed(node: Node): Data {
-	if (node.value === null) evaluate([node]);
-	return node.value as Data; // evaluated above
+		node.value = by(
+			node,
+			node.inputs.map(({ value }) => value as Data), // computed before, by the order
+		);
 }
 
 function isComputed(node: Node): boolean {

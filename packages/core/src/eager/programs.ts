@@ -1,0 +1,82 @@
+import type { Data } from '../graph/dtype.ts';
+import { Node, record } from '../graph/node.ts';
+import { primitives } from '../ops/primitives.ts';
+import type { Engine, Program } from '../program/engine.ts';
+
+/** What programs kept for another run may hold of an engine's memory, in bytes of operands and results. */
+const mostBytes = 64 * 2 ** 20;
+const mostPrograms = 256;
+
+interface Kept {
+	readonly program: Program;
+	readonly bytes: number;
+}
+
+/** Programs of single Nodes, kept by what they compute: those used last, as many as fit in a bounded memory. */
+export class NodePrograms {
+	readonly #engine: Engine;
+	/** The one used last is the last. */
+	readonly #kept = new Map<string, Kept>();
+	#bytes = 0;
+
+	constructor(engine: Engine) {
+		this.#engine = engine;
+	}
+
+	/** The value of a Node for values of its inputs. */
+	run(node: Node, values: readonly Data[]): Data {
+		const operands = [...new Set(node.inputs)];
+		const key = keyOf(node, operands);
+		const known = this.#kept.get(key);
+		this.#kept.delete(key);
+		const program = known?.program ?? this.#compile(node, operands);
+		try {
+			const [value] = program.run(
+				operands.map((operand) => values[node.inputs.indexOf(operand)] as Data), // one each
+			);
+			if (value === undefined) throw new Error('internal: a program lost its output');
+			const bytes = operandBytes(values) + value.byteLength;
+			if (bytes > mostBytes) program.free();
+			else this.#kept.set(key, { program, bytes });
+			if (known === undefined && bytes <= mostBytes) this.#bytes += bytes;
+			this.#forget();
+			return value;
+		} catch (error) {
+			program.free();
+			this.#bytes -= known?.bytes ?? 0;
+			throw error;
+		}
+	}
+
+	#compile(node: Node, operands: readonly Node[]): Program {
+		const inputs = operands.map(({ shape, dtype }, i) =>
+			record(primitives.input, [], { name: `operand ${i}`, shape, dtype }),
+		);
+		const output = new Node(
+			node.primitive,
+			node.inputs.map((input) => inputs[operands.indexOf(input)] as Node), // one each
+			node.params,
+		);
+		return this.#engine.compile({ inputs, outputs: [output], updates: [] });
+	}
+
+	/** Frees the programs unused for longest until the rest is within bounds. */
+	#forget(): void {
+		for (const [key, { program, bytes }] of this.#kept) {
+			if (this.#bytes <= mostBytes && this.#kept.size <= mostPrograms) return;
+			this.#kept.delete(key);
+			this.#bytes -= bytes;
+			program.free();
+		}
+	}
+}
+
+/** Equal for Nodes that compute the same of operands of the same form. */
+function keyOf({ primitive, params, inputs }: Node, operands: readonly Node[]): string {
+	const types = inputs.map((input) => `${operands.indexOf(input)}:${input.dtype}[${input.shape}]`);
+	return `${primitive.name} ${JSON.stringify(params)} ${types.join(' ')}`;
+}
+
+function operandBytes(values: readonly Data[]): number {
+	return values.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+}

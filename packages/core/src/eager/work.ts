@@ -1,0 +1,26 @@
+import type { Node } from '../graph/node.ts';
+import { sizeOf } from '../graph/shape.ts';
+import { ruleOf } from '../lowering/rules.ts';
+
+/**
+ * About how many additions of the interpreter's a Node takes by itself. 0 for what only moves elements or does
+ * little to each: there an engine gains no more than it takes to copy them in and out.
+ */
+export function workOf(node: Node): number {
+	const rule = ruleOf(node);
+	const operand = node.inputs[0]?.shape ?? [];
+	switch (rule.kind) {
+		case 'matmul':
+			return sizeOf(node.shape) * (operand.at(-1) ?? 0);
+		case 'element':
+			return rule.cost < 12 ? 0 : rule.cost * sizeOf(node.shape);
+		case 'reduction':
+			return sizeOf(operand);
+		case 'random':
+			return 60 * sizeOf(node.shape);
+		case 'along':
+			return rule.algorithm === 'cumsum' ? 0 : 100 * sizeOf(node.shape);
+		default:
+			return 0;
+	}
+}
