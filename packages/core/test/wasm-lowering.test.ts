@@ -67,7 +67,7 @@ test('a softmax is three passes over a row in one kernel', () => {
 		      t1[10r + i] = exp(add(input0[10r + i], neg(max0)))
 		    for [10]
 		      t2[10r + i] = div(t1[10r + i], sum1)
-		memory 384 bytes: t1 0+192, t2 192+192"
+		memory 192 bytes: t1 0+192, t2 0+192"
 	`);
 });
 
@@ -91,7 +91,7 @@ test('bias and relu follow a product in the kernel of its rows', () => {
 		    t3 = input0[5r + k] by packed t2, 5 by 6
 		    for [6]
 		      t5[6r + i] = where(lessEqual(add(t3[6r + i], input4[i]), 0), 0, add(t3[6r + i], input4[i]))
-		memory 704 bytes: t2 0+192, t3 192+256, t5 448+256"
+		memory 448 bytes: t2 0+192, t3 192+256, t5 192+256"
 	`);
 });
 
@@ -118,7 +118,7 @@ test('a layer norm is one kernel of rows', () => {
 		      t1[16r + i] = add(input0[16r + i], neg(div(sum0, 16)))
 		    for [16]
 		      t4[16r + i] = add(mul(mul(t1[16r + i], div(1, sqrt(add(div(sum1, 16), 0.000009999999747378752)))), input2[i]), input3[i])
-		memory 640 bytes: t1 0+320, t4 320+320"
+		memory 320 bytes: t1 0+320, t4 0+320"
 	`);
 });
 

@@ -203,6 +203,21 @@ test('programs and Variables that nobody has any more give their memory back', (
 	expect(sizes.at(-1)).toBeLessThan(20 * 2 ** 20);
 });
 
+test('a program does not keep the inputs of its last run alive', () => {
+	const code = `
+		const f = compile((x) => x.sum());
+		const references = [1, 2, 3].map((seed) => {
+			const x = numbers([70, 90], seed);
+			f(x).item();
+			return new WeakRef(x.view());
+		});
+		await rest(1);
+		gc();
+		return references.filter((each) => each.deref() !== undefined).length;
+	`;
+	expect(inProcess(code, { flags: ['--expose-gc'] })).toBe(0);
+});
+
 test('programs that are freed give their memory back', () => {
 	const code = `
 		const engine = wasmEngine({ threads: 1 });

@@ -2,6 +2,7 @@ import type { Buffer } from './expression.ts';
 import { Holes } from './holes.ts';
 import { type Kernel, readsOf, writesOf } from './kernel.ts';
 import { elementBytes } from './plan.ts';
+import { reusedBuffers } from './reuse.ts';
 
 /** Buffers begin at cache lines. */
 const alignment = 64;
@@ -15,20 +16,24 @@ export function bytesOf({ dtype, size }: Buffer): number {
 
 /**
  * Where temporary buffers lie: each from the phase that first writes it to the last that uses it, in the
- * first hole that is large enough. `kept` buffers live to the end.
+ * first hole that is large enough, or where another is used up as it is written. `kept` buffers live to the end.
  */
 export function planMemory(
 	phases: readonly (readonly Kernel[])[],
 	kept: ReadonlySet<Buffer>,
 ): { offsets: Map<Buffer, number>; size: number } {
+	const reused = reusedBuffers(phases, kept);
+	const placeOf = (buffer: Buffer): Buffer => reused.get(buffer) ?? buffer;
 	const births = new Map<Buffer, number>();
 	const deaths = new Map<Buffer, number>();
 	for (const [phase, kernels] of phases.entries())
 		for (const kernel of kernels)
 			for (const buffer of [...readsOf(kernel), ...writesOf(kernel)]) {
 				if (buffer.role !== 'temporary') continue;
-				if (!births.has(buffer)) births.set(buffer, phase);
-				deaths.set(buffer, kept.has(buffer) ? phases.length : phase);
+				const place = placeOf(buffer);
+				if (!births.has(place)) births.set(place, phase);
+				const death = kept.has(buffer) ? phases.length : phase;
+				deaths.set(place, Math.max(deaths.get(place) ?? 0, death));
 			}
 	const born = phases.map((): Buffer[] => []);
 	const dead = phases.map((): Buffer[] => []);
@@ -48,5 +53,6 @@ export function planMemory(
 		}
 		for (const buffer of dead[phase] ?? []) holes.add(offsets.get(buffer) ?? 0, bytesOf(buffer));
 	}
+	for (const buffer of reused.keys()) offsets.set(buffer, offsets.get(placeOf(buffer)) ?? 0);
 	return { offsets, size };
 }

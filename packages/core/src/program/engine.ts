@@ -19,7 +19,10 @@ export interface Update {
 
 /** A graph made ready by an engine. */
 export interface Program {
-	/** The outputs' values for the given inputs; if it throws, no cell has changed. */
+	/**
+	 * The outputs' values for the given inputs; if it throws, no cell has changed. Nobody may write to the inputs
+	 * afterwards: a program that is given the same array again may take its elements for the same.
+	 */
 	run(inputs: readonly Data[]): Data[];
 	/** Gives back what the program holds; it cannot run again. */
 	free(): void;

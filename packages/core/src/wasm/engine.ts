@@ -21,6 +21,8 @@ export interface WasmEngineOptions {
 	readonly relaxed?: boolean;
 }
 
+/** Inputs of fewer bytes are copied sooner than it is found out whether they have been. */
+const worthRemembering = 16_384;
 /** Runs below this cost are over before another thread is awake; in vector instructions. */
 const worthThreads = 150_000;
 const firstPages = 64;
@@ -84,6 +86,7 @@ class EngineState {
 	readonly #shared: boolean;
 	readonly #residences = new WeakMap<Cell, Residence>();
 	readonly #constants = new Map<Data, SharedConstant>();
+	readonly #marks = new WeakMap<Data, object>();
 	/** What nobody needs any more, given back after the next run begins: until then a late thread may read it. */
 	#condemned: Holdings[] = [];
 	readonly #cells = new FinalizationRegistry<number>((address) => this.#heap.free(address));
@@ -158,6 +161,15 @@ class EngineState {
 	view(dtype: DType, address: number, size: number): Data {
 		// The buffer is another one after the memory has grown.
 		return new arrays[dtype](this.#memory.buffer as ArrayBuffer, address, size); // typed arrays take shared buffers too
+	}
+
+	/** An object that stands for elements without keeping them alive. */
+	markOf(data: Data): object {
+		const known = this.#marks.get(data);
+		if (known !== undefined) return known;
+		const mark = {};
+		this.#marks.set(data, mark);
+		return mark;
 	}
 
 	/** Brings the place of a cell up to date. */
@@ -270,6 +282,8 @@ class WasmProgram implements Program {
 	readonly #plan: Plan;
 	readonly #addressOf: (buffer: Buffer) => number;
 	readonly #alone: () => void;
+	/** For each input of the plan, the mark of the elements that lie in its place. */
+	readonly #inPlace: (object | undefined)[] = [];
 	/** Null once they have been given back. */
 	#holdings: Holdings | null;
 
@@ -296,10 +310,10 @@ class WasmProgram implements Program {
 		const state = this.#state;
 		const { cells, inputs: given, outputs, updates } = this.#plan;
 		for (const { cell, buffer } of cells) state.upToDate(cell, buffer.dtype, buffer.size);
-		for (const { index, buffer } of given) {
+		for (const [i, { index, buffer }] of given.entries()) {
 			const data = inputs[index];
 			if (data === undefined) throw new Error('internal: an input is missing');
-			state.view(buffer.dtype, this.#addressOf(buffer), buffer.size).set(data);
+			this.#put(i, buffer, data);
 		}
 		let inRange: boolean;
 		try {
@@ -324,6 +338,16 @@ class WasmProgram implements Program {
 		return outputs.map((buffer) =>
 			state.view(buffer.dtype, this.#addressOf(buffer), buffer.size).slice(),
 		);
+	}
+
+	/** Copies an input to its place, unless it lies there from the run before. */
+	#put(i: number, buffer: Buffer, data: Data): void {
+		if (data.byteLength >= worthRemembering) {
+			const mark = this.#state.markOf(data);
+			if (this.#inPlace[i] === mark) return;
+			this.#inPlace[i] = mark;
+		}
+		this.#state.view(buffer.dtype, this.#addressOf(buffer), buffer.size).set(data);
 	}
 
 	free(): void {
