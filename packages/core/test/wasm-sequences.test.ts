@@ -6,11 +6,11 @@ import type { Buffer } from '../src/lowering/expression.ts';
 import type { Scan, Scatter, Sort } from '../src/lowering/kernel.ts';
 import { elementBytes } from '../src/lowering/plan.ts';
 import { primitives } from '../src/ops/primitives.ts';
-import type { Code } from '../src/wasm/assembler/code.ts';
+import type { Code, Local } from '../src/wasm/assembler/code.ts';
 import { ModuleBuilder } from '../src/wasm/assembler/module.ts';
 import type { AddressOf } from '../src/wasm/emit/places.ts';
 import { emitScan } from '../src/wasm/emit/scan.ts';
-import { emitScatter } from '../src/wasm/emit/scatter.ts';
+import { emitScatter, scatterItems } from '../src/wasm/emit/scatter.ts';
 import { emitSort } from '../src/wasm/emit/sort.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
 
@@ -79,6 +79,20 @@ function newBuffer(dtype: DType, size: number): Buffer {
 	return { id: buffers++, dtype, size, role: 'temporary' };
 }
 
+/** Emits the work on so many items in two parts, or one if there is but one item. */
+function inParts(
+	code: Code,
+	items: number,
+	emit: (begin: Local, end: Local, part: Local) => void,
+): void {
+	const cut = Math.ceil(items / 3);
+	for (const [part, [begin, end]] of [[0, cut] as const, [cut, items] as const].entries())
+		if (begin < end) {
+			const [first, last] = [code.i32(begin).keep('i32'), code.i32(end).keep('i32')];
+			emit(first, last, code.i32(part).keep('i32'));
+		}
+}
+
 function dataOf(dtype: DType, elements: readonly number[]): Data {
 	return new arrays[dtype](elements);
 }
@@ -127,14 +141,16 @@ function expectSorted(kind: Sort['kind'], dtype: DType, { rows, length, x }: Row
 		kind,
 		input: newBuffer(dtype, x.length),
 		output: newBuffer(expected.dtype, x.length),
-		scratch: newBuffer('i32', 2 * length),
+		parts: 2,
+		scratch: newBuffer('i32', 2 * 2 * length),
 		rows,
 		length,
 	};
 	const results = run(
 		new Map([[kernel.input, x]]),
 		[kernel.output, kernel.scratch],
-		(code, addressOf) => emitSort(code, kernel, addressOf),
+		(code, addressOf) =>
+			inParts(code, rows, (...range) => emitSort(code, kernel, addressOf, ...range)),
 	);
 	expectSame(results(kernel.output), expected.data());
 }
@@ -172,7 +188,7 @@ test.each(['f32', 'f64', 'i32', 'u8'] as const)(
 					length,
 				};
 				const results = run(new Map([[kernel.input, x]]), [kernel.output], (code, addressOf) =>
-					emitScan(code, kernel, addressOf),
+					inParts(code, rows, (begin, end) => emitScan(code, kernel, addressOf, begin, end)),
 				);
 				expectSame(results(kernel.output), expected.data());
 			}),
@@ -194,7 +210,7 @@ function scatterings(dtype: DType, indexed: 'i32' | 'u8'): fc.Arbitrary<Scatteri
 			before: fc.nat(3),
 			length: fc.nat(6),
 			picks: fc.nat(12),
-			after: fc.oneof(fc.constant(1), fc.nat(5)),
+			after: fc.oneof(fc.constant(1), fc.nat(5), fc.constantFrom(63, 64, 65, 128, 150)),
 		})
 		.map((extents) => (extents.length === 0 ? { ...extents, picks: 0 } : extents))
 		.chain((extents) => {
@@ -242,7 +258,9 @@ test.each(
 				[kernel.indices, indices],
 			]);
 			const results = run(inputs, [kernel.sums, output], (code, addressOf) =>
-				emitScatter(code, kernel, addressOf),
+				inParts(code, scatterItems(kernel), (begin, end) =>
+					emitScatter(code, kernel, addressOf, begin, end),
+				),
 			);
 			expectSame(results(output), expected.data());
 		}),

@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
-import { ThreadError, variable } from '../src/index.ts';
+import { compiler, type Node, ThreadError, variable } from '../src/index.ts';
 import { control } from '../src/wasm/control.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
 import { Pool } from '../src/wasm/threads/pool.ts';
+import { expectAgreement, filled, newWasmEngine } from './compiled.ts';
 
 test('a run that waits for a thread that has failed ends with a typed error', () => {
 	if (webAssembly === undefined) throw new Error('this environment has no WebAssembly');
 	const memory = new webAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 	const words = new Int32Array(memory.buffer as ArrayBuffer); // typed arrays take shared buffers too
 	const pool = new Pool(memory, 0);
-	expect(() => pool.run(0, () => pool.park(0))).not.toThrow();
+	expect(() => pool.run(0, () => pool.park(0), 0)).not.toThrow();
 	words[control.failed / 4] = 1;
-	expect(() => pool.run(0, () => pool.park(0))).toThrow(ThreadError);
+	expect(() => pool.run(0, () => pool.park(0), 0)).toThrow(ThreadError);
 });
 
 test('a Variable whose value was lost can be assigned anew', () => {
@@ -23,3 +24,32 @@ test('a Variable whose value was lost can be assigned anew', () => {
 	w.assign([3, 4]);
 	expect(w.toArray()).toEqual([3, 4]);
 });
+
+const algorithms: Readonly<Record<string, (x: Node, indices: Node) => Node>> = {
+	sort: (x) => x.sort(),
+	argsort: (x) => x.argsort(),
+	cumsum: (x) => x.cumsum(-1),
+	gather: (x, indices) => x.take(indices),
+	'scatter along rows': (x, indices) =>
+		x.slice([0, indices.shape[0] ?? 0]).scatterAdd(indices, { size: 50, axis: 0 }),
+	'scatter in a batch': (x, indices) =>
+		x.reshape([30, 10, 217]).scatterAdd(indices.reshape([30, 10]), { size: 50, axis: 1, batch: 1 }),
+};
+
+test.each(Object.entries(algorithms))(
+	'an algorithm whose rows threads share has the same bits on any number of them: %s',
+	async (_, f) => {
+		const x = filled([300, 217], 'f32', 1, 'ties');
+		const indices = filled([300], 'u8', 2).cast('i32').mul(49).div(255).cast('i32');
+		const [alone, ...shared] = [1, 2, 3].map((threads) =>
+			compiler(newWasmEngine(threads))((a: Node, b: Node) => f(a, b)),
+		);
+		const expected = alone?.(x, indices) as Node; // the first of three
+		expectAgreement(expected, f(x, indices), { terms: 300 });
+		for (const each of shared) each(x, indices);
+		// No run waits for a thread that has not started yet.
+		await new Promise((started) => setTimeout(started, 150));
+		for (let run = 0; run < 5; run++)
+			for (const each of shared) expectAgreement(each(x, indices), expected, { exact: true });
+	},
+);

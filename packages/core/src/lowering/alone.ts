@@ -10,6 +10,9 @@ import { holderOf } from './materialize.ts';
 import type { Surroundings } from './rowKernel.ts';
 import { ruleOf } from './rules.ts';
 
+/** Rows that are sorted at once: enough for many threads to share, and no more memory than a few rows take. */
+const mostParts = 32;
+
 /** The kernels of a Node that shares none: written in parts, or by an algorithm of its own. */
 export function kernelsAlone(
 	node: Node,
@@ -29,8 +32,9 @@ export function kernelsAlone(
 		const rows = length === 0 ? 0 : sizeOf(x?.shape ?? []) / length;
 		const input = held(x);
 		if (rule.algorithm === 'cumsum') return [{ kind: 'cumsum', input, output, rows, length }];
-		const scratch = newBuffer('i32', 2 * length);
-		return [{ kind: rule.algorithm, input, output, scratch, rows, length }];
+		const parts = Math.max(1, Math.min(rows, mostParts));
+		const scratch = newBuffer('i32', 2 * length * parts);
+		return [{ kind: rule.algorithm, input, output, parts, scratch, rows, length }];
 	}
 	if (rule.kind === 'scatterAdd' && x && y) {
 		const { axis, batch } = node.params as ParamsOf<'scatterAdd'>; // by its rule

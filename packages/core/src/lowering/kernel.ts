@@ -77,7 +77,9 @@ export interface Sort {
 	readonly kind: 'sort' | 'argsort';
 	readonly input: Buffer;
 	readonly output: Buffer;
-	/** Room for the positions of one row, twice. */
+	/** In so many parts at the most its rows are sorted at once. */
+	readonly parts: number;
+	/** For each part, room for the positions of one row, twice. */
 	readonly scratch: Buffer;
 	readonly rows: number;
 	readonly length: number;

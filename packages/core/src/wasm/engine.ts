@@ -146,7 +146,7 @@ class EngineState {
 				plan,
 				addressOf,
 				alone,
-				together !== undefined && header !== null ? { header, together } : null,
+				together !== undefined && header !== null ? { header, together, cost } : null,
 				holdings,
 			);
 			this.#programs.register(program, holdings, program);
@@ -193,7 +193,7 @@ class EngineState {
 	run(alone: () => void, shared: WasmProgram['shared']): boolean {
 		if (shared !== null && this.#pool !== null) {
 			try {
-				this.#pool.run(shared.header, shared.together);
+				this.#pool.run(shared.header, shared.together, shared.cost);
 			} catch (error) {
 				// Threads that hang in this run must not wake up in a later one.
 				this.#pool.terminate();
@@ -276,7 +276,12 @@ class EngineState {
 }
 
 class WasmProgram implements Program {
-	readonly shared: { readonly header: number; readonly together: (run: number) => void } | null;
+	/** What it takes to run on several threads; null if it is not worth them. */
+	readonly shared: {
+		readonly header: number;
+		readonly together: (run: number) => void;
+		readonly cost: number;
+	} | null;
 	readonly #state: EngineState;
 	readonly #graph: Graph;
 	readonly #plan: Plan;

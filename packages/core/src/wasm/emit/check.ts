@@ -1,17 +1,22 @@
 import type { Check } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
-import type { Code } from '../assembler/code.ts';
+import type { Code, Local } from '../assembler/code.ts';
 import type { AddressOf } from './places.ts';
+import { addressOfItem, advance, repeatBetween } from './scalar.ts';
 
-/** Raises the flag, a word at `flag`, if an index is out of range. */
-export function emitCheck(code: Code, addressOf: AddressOf, check: Check, flag: number): void {
-	const { indices, low, high } = check;
+/** Raises the flag, a word at `flag`, if one of the indices from `begin` before `end` is out of range. */
+export function emitCheck(
+	code: Code,
+	addressOf: AddressOf,
+	{ indices, low, high }: Check,
+	flag: number,
+	begin: Local,
+	end: Local,
+): void {
 	const bytes = elementBytes[indices.dtype];
-	const address = addressOf(indices);
-	if (indices.size === 0) return;
-	const [at, index] = [code.local('i32'), code.local('i32')];
-	code.i32(address).set(at);
-	code.loop((again) => {
+	const index = code.local('i32');
+	const at = addressOfItem(code, addressOf(indices), begin, bytes);
+	repeatBetween(code, begin, end, () => {
 		code
 			.get(at)
 			.access(bytes === 1 ? 'i32.load8_u' : 'i32.load')
@@ -26,10 +31,6 @@ export function emitCheck(code: Code, addressOf: AddressOf, check: Check, flag: 
 			.if(() => {
 				code.i32(flag).i32(1).access('i32.store');
 			});
-		code.get(at).i32(bytes).op('i32.add').tee(at);
-		code
-			.i32(address + indices.size * bytes)
-			.op('i32.lt_u')
-			.brIf(again);
+		advance(code, at, bytes);
 	});
 }

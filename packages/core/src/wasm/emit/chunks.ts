@@ -4,6 +4,7 @@ import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { panelCount } from './pack.ts';
 import { tileRows } from './product.ts';
+import { scatterItems } from './scatter.ts';
 import { width } from './value.ts';
 
 /** How a kernel's work is cut into chunks, each done by one thread; by shapes alone, so never by how many there are. */
@@ -30,11 +31,14 @@ export function chunksOf(kernel: Kernel): Chunks {
 			return even(panels, cost);
 		}
 		case 'check':
-			return whole(kernel.indices.size);
+			return even(kernel.indices.size, kernel.indices.size);
 		case 'scatterAdd':
-			return whole(4 * kernel.updates.size);
-		default:
-			return whole(kernel.rows * kernel.length * (kernel.kind === 'cumsum' ? 4 : 100));
+			return even(scatterItems(kernel), 4 * kernel.updates.size + 2 * kernel.sums.size);
+		case 'cumsum':
+			return even(kernel.rows, 4 * kernel.rows * kernel.length);
+		case 'sort':
+		case 'argsort':
+			return even(kernel.rows, 100 * kernel.rows * kernel.length, kernel.parts);
 	}
 }
 
@@ -68,8 +72,10 @@ function chunksOfRows(kernel: RowKernel): Chunks {
 	};
 }
 
-function even(items: number, cost: number): Chunks {
-	const grain = Math.max(1, Math.min(items, Math.ceil((items * chunkCost) / Math.max(cost, 1))));
+/** Items of equal work, in at most so many chunks. */
+function even(items: number, cost: number, most = Infinity): Chunks {
+	const fewest = Math.ceil((items * chunkCost) / Math.max(cost, 1));
+	const grain = Math.max(1, Math.min(items, Math.max(fewest, Math.ceil(items / most))));
 	return {
 		count: Math.ceil(items / grain),
 		cost,
@@ -79,11 +85,6 @@ function even(items: number, cost: number): Chunks {
 			return [begin, lesser(code, after, code.i32(items).keep('i32'))];
 		},
 	};
-}
-
-/** A kernel that is not cut. */
-function whole(cost: number): Chunks {
-	return { ...even(1, cost), count: 1 };
 }
 
 function lesser(code: Code, x: Local, y: Local): Local {

@@ -86,29 +86,27 @@ interface Surroundings {
 
 function emitKernel(code: Code, surroundings: Surroundings, kernel: Kernel, chunks: Chunks): void {
 	const { addressOf } = surroundings;
+	const chunk = code.parameter(0);
+	const [begin, end] = chunks.range(code, chunk);
 	switch (kernel.kind) {
-		case 'rows': {
-			const [begin, end] = chunks.range(code, code.parameter(0));
+		case 'rows':
 			emitRows(code, surroundings, kernel, begin, end);
 			break;
-		}
-		case 'pack': {
-			const [begin, end] = chunks.range(code, code.parameter(0));
+		case 'pack':
 			emitPack(code, addressOf, kernel, begin, end);
 			break;
-		}
 		case 'check':
-			emitCheck(code, addressOf, kernel, control.outOfRange);
+			emitCheck(code, addressOf, kernel, control.outOfRange, begin, end);
 			break;
 		case 'sort':
 		case 'argsort':
-			emitSort(code, kernel, addressOf);
+			emitSort(code, kernel, addressOf, begin, end, chunk);
 			break;
 		case 'cumsum':
-			emitScan(code, kernel, addressOf);
+			emitScan(code, kernel, addressOf, begin, end);
 			break;
 		case 'scatterAdd':
-			emitScatter(code, kernel, addressOf);
+			emitScatter(code, kernel, addressOf, begin, end);
 			break;
 	}
 }

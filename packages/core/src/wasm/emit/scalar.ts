@@ -34,6 +34,23 @@ export function repeat(code: Code, times: number, body: () => void): void {
 	});
 }
 
+/** Runs `body` once for each number from `begin` before `end`, of which there is one at least. */
+export function repeatBetween(code: Code, begin: Local, end: Local, body: () => void): void {
+	const left = code.local('i32');
+	code.get(end).get(begin).op('i32.sub').set(left);
+	code.loop((again) => {
+		body();
+		code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
+	});
+}
+
+/** The address of the item that `index` counts, of so many bytes each. */
+export function addressOfItem(code: Code, base: number, index: Local, bytes: number): Local {
+	const address = code.local('i32');
+	code.get(index).i32(bytes).op('i32.mul').i32(base).op('i32.add').set(address);
+	return address;
+}
+
 /** Moves an address on. */
 export function advance(code: Code, address: Local, bytes: number): void {
 	code.get(address).i32(bytes).op('i32.add').set(address);

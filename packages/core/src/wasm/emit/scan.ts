@@ -1,20 +1,26 @@
 import type { Scan } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
-import type { Code } from '../assembler/code.ts';
+import type { Code, Local } from '../assembler/code.ts';
 import type { AddressOf } from './places.ts';
-import { advance, repeat, scalars } from './scalar.ts';
+import { addressOfItem, advance, repeat, repeatBetween, scalars } from './scalar.ts';
 
-/** The running sums of all rows; those of f32 are kept in f64 and rounded as they are stored. */
-export function emitScan(code: Code, kernel: Scan, addressOf: AddressOf): void {
-	const { input, output, rows, length } = kernel;
+/** The running sums of the rows from `begin` before `end`; those of f32 are kept in f64 and rounded as they are stored. */
+export function emitScan(
+	code: Code,
+	kernel: Scan,
+	addressOf: AddressOf,
+	begin: Local,
+	end: Local,
+): void {
+	const { input, output, length } = kernel;
+	if (length === 0) return;
 	const { dtype } = input;
 	const { type, load, store } = scalars[dtype];
 	const bytes = elementBytes[dtype];
 	const total = code.local(type === 'f32' ? 'f64' : type);
-	const [from, to] = [code.local('i32'), code.local('i32')];
-	code.i32(addressOf(input)).set(from);
-	code.i32(addressOf(output)).set(to);
-	repeat(code, length === 0 ? 0 : rows, () => {
+	const from = addressOfItem(code, addressOf(input), begin, length * bytes);
+	const to = addressOfItem(code, addressOf(output), begin, length * bytes);
+	repeatBetween(code, begin, end, () => {
 		if (type === 'i32') code.i32(0).set(total);
 		else code.f64(0).set(total);
 		repeat(code, length, () => {

@@ -1,48 +1,124 @@
+import type { Buffer } from '../../lowering/expression.ts';
 import type { Scatter } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { AddressOf } from './places.ts';
-import { advance, repeat, scalars } from './scalar.ts';
+import { advance, repeat, repeatBetween, scalars } from './scalar.ts';
 
-/** Zeros with the updates added one after another, in the order of the interpreter; the indices are in range. */
-export function emitScatter(code: Code, kernel: Scatter, addressOf: AddressOf): void {
-	const { updates, indices, sums, output, batch, before, length, picks, after } = kernel;
-	const sumBytes = elementBytes[sums.dtype];
+/** Columns that are scattered together: a few cache lines of each place. */
+const blockColumns = 64;
+
+/** Slices [length, after], each in blocks of its columns, which do not depend on each other. */
+export function scatterItems({ batch, before, after }: Scatter): number {
+	return batch * before * Math.ceil(after / blockColumns);
+}
+
+/**
+ * Zeros with the updates added one after another, in the order of the interpreter, in the blocks of slices from
+ * `begin` before `end`; the indices are in range.
+ */
+export function emitScatter(
+	code: Code,
+	kernel: Scatter,
+	addressOf: AddressOf,
+	begin: Local,
+	end: Local,
+): void {
+	const { updates, indices, sums, before, length, picks, after } = kernel;
 	if (sums.size === 0) return;
-	code
-		.i32(addressOf(sums))
-		.i32(0)
-		.i32(sums.size * sumBytes)
-		.memoryFill();
-	const update = code.local('i32');
-	const [firstIndex, index] = [code.local('i32'), code.local('i32')];
-	const [slice, place] = [code.local('i32'), code.local('i32')];
-	code.i32(addressOf(updates)).set(update);
-	code.i32(addressOf(indices)).set(firstIndex);
-	code.i32(addressOf(sums)).set(slice);
-	repeat(code, batch, () => {
-		repeat(code, before, () => {
-			code.get(firstIndex).set(index);
-			repeat(code, picks, () => {
-				pushPosition(code, kernel, index);
-				code
-					.i32(after * sumBytes)
-					.op('i32.mul')
-					.get(slice)
-					.op('i32.add')
-					.set(place);
-				repeat(code, after, () => {
-					add(code, kernel, update, place);
-					advance(code, update, elementBytes[updates.dtype]);
-					advance(code, place, sumBytes);
-				});
-				advance(code, index, elementBytes[indices.dtype]);
-			});
-			advance(code, slice, length * after * sumBytes);
-		});
-		advance(code, firstIndex, picks * elementBytes[indices.dtype]);
+	const blocks = Math.ceil(after / blockColumns);
+	const [item, slice, block] = [code.local('i32'), code.local('i32'), code.local('i32')];
+	code.get(begin).set(item);
+	repeatBetween(code, begin, end, () => {
+		code.get(item).i32(blocks).op('i32.div_u').set(slice);
+		code.get(item).i32(blocks).op('i32.rem_u').set(block);
+		const at = (buffer: Buffer, rows: number): Local => {
+			const bytes = elementBytes[buffer.dtype];
+			code
+				.get(slice)
+				.i32(rows * after * bytes)
+				.op('i32.mul');
+			code
+				.get(block)
+				.i32(blockColumns * bytes)
+				.op('i32.mul');
+			return code.op('i32.add').i32(addressOf(buffer)).op('i32.add').keep('i32');
+		};
+		const [update, sum, output] = [at(updates, picks), at(sums, length), at(kernel.output, length)];
+		code.get(slice).i32(before).op('i32.div_u');
+		code.i32(picks * elementBytes[indices.dtype]).op('i32.mul');
+		const index = code.i32(addressOf(indices)).op('i32.add').keep('i32');
+		const columns = (count: number): void =>
+			emitBlock(code, kernel, count, { update, index, sum, output });
+		const last = after - (blocks - 1) * blockColumns;
+		if (blocks === 1 || last === blockColumns) columns(Math.min(after, blockColumns));
+		else
+			code
+				.get(block)
+				.i32(blocks - 1)
+				.op('i32.eq')
+				.if(
+					() => columns(last),
+					() => columns(blockColumns),
+				);
+		advance(code, item, 1);
 	});
-	if (sums !== output) round(code, kernel, addressOf);
+}
+
+/** Where a block of columns begins. */
+interface Block {
+	readonly update: Local;
+	readonly index: Local;
+	readonly sum: Local;
+	readonly output: Local;
+}
+
+function emitBlock(
+	code: Code,
+	kernel: Scatter,
+	columns: number,
+	{ update, index, sum, output }: Block,
+): void {
+	const { updates, indices, sums, length, picks, after } = kernel;
+	const [sumBytes, updateBytes] = [elementBytes[sums.dtype], elementBytes[updates.dtype]];
+	const place = code.local('i32');
+	code.get(sum).set(place);
+	repeat(code, columns === after ? 1 : length, () => {
+		code
+			.get(place)
+			.i32(0)
+			.i32((columns === after ? length : 1) * columns * sumBytes);
+		code.memoryFill();
+		advance(code, place, after * sumBytes);
+	});
+	repeat(code, picks, () => {
+		pushPosition(code, kernel, index);
+		code
+			.i32(after * sumBytes)
+			.op('i32.mul')
+			.get(sum)
+			.op('i32.add')
+			.set(place);
+		repeat(code, columns, () => {
+			add(code, kernel, update, place);
+			advance(code, update, updateBytes);
+			advance(code, place, sumBytes);
+		});
+		if (columns < after) advance(code, update, (after - columns) * updateBytes);
+		advance(code, index, elementBytes[indices.dtype]);
+	});
+	if (sums === kernel.output) return;
+	repeat(code, length, () => {
+		repeat(code, columns, () => {
+			code.get(output).get(sum).access('f64.load').op('f32.demote_f64').access('f32.store');
+			advance(code, sum, elementBytes.f64);
+			advance(code, output, elementBytes.f32);
+		});
+		if (columns < after) {
+			advance(code, sum, (after - columns) * elementBytes.f64);
+			advance(code, output, (after - columns) * elementBytes.f32);
+		}
+	});
 }
 
 /** Puts the place along the axis that an index means onto the stack; a negative one counts from the end. */
@@ -61,16 +137,4 @@ function add(code: Code, { updates, sums }: Scatter, update: Local, place: Local
 	code.get(update).access(scalars[updates.dtype].load);
 	if (sums.dtype !== updates.dtype) code.op('f64.promote_f32');
 	code.op(type === 'i32' ? 'i32.add' : 'f64.add').access(store);
-}
-
-/** The f64 sums as f32. */
-function round(code: Code, { sums, output }: Scatter, addressOf: AddressOf): void {
-	const [from, to] = [code.local('i32'), code.local('i32')];
-	code.i32(addressOf(sums)).set(from);
-	code.i32(addressOf(output)).set(to);
-	repeat(code, sums.size, () => {
-		code.get(to).get(from).access('f64.load').op('f32.demote_f64').access('f32.store');
-		advance(code, from, elementBytes.f64);
-		advance(code, to, elementBytes.f32);
-	});
 }

@@ -3,36 +3,43 @@ import type { Sort } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { AddressOf } from './places.ts';
-import { advance, repeat, scalars } from './scalar.ts';
+import { addressOfItem, advance, repeat, repeatBetween, scalars } from './scalar.ts';
 
 const positionBytes = elementBytes.i32;
 
-/** All rows in ascending order, or the positions that would sort them: stable, NaN last. */
-export function emitSort(code: Code, kernel: Sort, addressOf: AddressOf): void {
-	const { kind, input, output, rows, length } = kernel;
-	const outputBytes = length * elementBytes[output.dtype];
-	const [row, to] = [code.local('i32'), code.local('i32')];
-	code.i32(addressOf(input)).set(row);
-	code.i32(addressOf(output)).set(to);
-	repeat(code, length === 0 ? 0 : rows, () => {
-		const order = emitOrder(code, kernel, addressOf, row);
-		if (kind === 'argsort') code.get(to).i32(order).i32(outputBytes).memoryCopy();
+/**
+ * The rows from `begin` before `end` in ascending order, or the positions that would sort them: stable, NaN last.
+ * `part` says which part of the scratch room is theirs.
+ */
+export function emitSort(
+	code: Code,
+	kernel: Sort,
+	addressOf: AddressOf,
+	begin: Local,
+	end: Local,
+	part: Local,
+): void {
+	const { kind, input, output, scratch, length } = kernel;
+	if (length === 0) return;
+	const [inputBytes, outputBytes] = [input, output].map(
+		({ dtype }) => length * elementBytes[dtype],
+	) as [number, number]; // of two buffers
+	const row = addressOfItem(code, addressOf(input), begin, inputBytes);
+	const to = addressOfItem(code, addressOf(output), begin, outputBytes);
+	const room = addressOfItem(code, addressOf(scratch), part, 2 * length * positionBytes);
+	repeatBetween(code, begin, end, () => {
+		const order = emitOrder(code, kernel, room, row);
+		if (kind === 'argsort') code.get(to).get(order).i32(outputBytes).memoryCopy();
 		else emitPicks(code, kernel, row, order, to);
-		advance(code, row, length * elementBytes[input.dtype]);
+		advance(code, row, inputBytes);
 		advance(code, to, outputBytes);
 	});
 }
 
 /** Sorts the positions in a row by merging ever longer runs; returns the address where they end up. */
-function emitOrder(
-	code: Code,
-	{ input, scratch, length }: Sort,
-	addressOf: AddressOf,
-	row: Local,
-): number {
+function emitOrder(code: Code, { input, length }: Sort, room: Local, row: Local): Local {
 	const bytes = length * positionBytes;
-	const [ping, pong] = [addressOf(scratch), addressOf(scratch) + bytes];
-	emitPositions(code, length, ping);
+	emitPositions(code, length, room);
 	const [source, target] = [code.local('i32'), code.local('i32')];
 	const [sourceEnd, runBytes] = [code.local('i32'), code.local('i32')];
 	const [left, middle] = [code.local('i32'), code.local('i32')];
@@ -44,8 +51,8 @@ function emitOrder(
 		code.get(runBytes).get(rest).get(runBytes).get(rest).op('i32.lt_u').op('select');
 		code.get(begin).op('i32.add');
 	};
-	code.i32(ping).set(source);
-	code.i32(pong).set(target);
+	code.get(room).set(source);
+	code.get(room).i32(bytes).op('i32.add').set(target);
 	code.i32(positionBytes).set(runBytes);
 	const passes = 32 - Math.clz32(length - 1);
 	repeat(code, passes, () => {
@@ -62,14 +69,14 @@ function emitOrder(
 		code.get(target).get(source).set(target).set(source);
 		code.get(runBytes).i32(1).op('i32.shl').set(runBytes);
 	});
-	return passes % 2 === 0 ? ping : pong;
+	return source;
 }
 
 /** The positions as they stand. */
-function emitPositions(code: Code, length: number, address: number): void {
+function emitPositions(code: Code, length: number, address: Local): void {
 	const [position, to] = [code.local('i32'), code.local('i32')];
 	code.i32(0).set(position);
-	code.i32(address).set(to);
+	code.get(address).set(to);
 	repeat(code, length, () => {
 		code.get(to).get(position).access('i32.store');
 		advance(code, position, 1);
@@ -161,11 +168,11 @@ function emitPicks(
 	code: Code,
 	{ input, output, length }: Sort,
 	row: Local,
-	order: number,
+	order: Local,
 	begin: Local,
 ): void {
 	const [from, to] = [code.local('i32'), code.local('i32')];
-	code.i32(order).set(from);
+	code.get(order).set(from);
 	code.get(begin).set(to);
 	repeat(code, length, () => {
 		code.get(to);

@@ -9,8 +9,13 @@ export class ThreadError extends Error {
 
 /** The longest nap while other threads finish their chunks, in milliseconds. */
 const nap = 10;
-/** A chunk takes microseconds: a thread that finishes none for so many milliseconds is dead. */
+/**
+ * Most chunks take microseconds: a thread that finishes none for so many milliseconds is dead, unless the whole run,
+ * which may be one chunk, is expected to take a good part of that.
+ */
 const patience = 10_000;
+/** Vector instructions that the slowest machine does in a millisecond. */
+const slowest = 100_000;
 
 /** The threads that take part in runs besides the calling one, which never waits for one that has claimed nothing. */
 export class Pool {
@@ -22,6 +27,7 @@ export class Pool {
 	readonly #sleeps = canSleep();
 	#run = 0;
 	#started = false;
+	#patience = patience;
 	#lastDone = -1;
 	#lastProgress = 0;
 
@@ -33,9 +39,10 @@ export class Pool {
 		this.#count = count;
 	}
 
-	/** Runs the program whose header is at `header`; `together` is this thread's part. */
-	run(header: number, together: (run: number) => void): void {
+	/** Runs the program whose header is at `header`, of so many vector instructions; `together` is this thread's part. */
+	run(header: number, together: (run: number) => void, cost: number): void {
 		if (!this.#started) this.#start();
+		this.#patience = patience + cost / slowest;
 		const words = this.#words;
 		this.#run = (this.#run + 1) & 0x3fff_ffff;
 		const run = this.#run;
@@ -60,9 +67,9 @@ export class Pool {
 		if (done !== this.#lastDone) {
 			this.#lastDone = done;
 			this.#lastProgress = now;
-		} else if (now - this.#lastProgress > patience)
+		} else if (now - this.#lastProgress > this.#patience)
 			throw new ThreadError(
-				`a thread of the engine has not finished its chunk for ${patience / 1000} seconds; it must have died`,
+				`a thread of the engine has not finished its chunk for ${Math.round(this.#patience / 1000)} seconds; it must have died`,
 			);
 		if (this.#sleeps) Atomics.wait(this.#words, control.done / 4, done, nap);
 	};
