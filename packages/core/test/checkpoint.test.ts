@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import {
 	checkpoint,
 	compile,
+	compiler,
+	type Engine,
 	grad,
 	hvp,
+	interpreter,
 	jvp,
 	matmul,
 	type Node,
@@ -14,7 +17,9 @@ import {
 	topologicalOrder,
 	variable,
 	vmap,
+	zeros,
 } from '../src/index.ts';
+import { lower } from '../src/lowering/lower.ts';
 
 const draw = (seed: number, shape: readonly number[]): Node =>
 	normal(randomKey(seed), shape, { dtype: 'f64' });
@@ -67,4 +72,33 @@ test('the backward pass computes the function again', () => {
 		return topologicalOrder([slope]).filter(({ primitive }) => primitive.name === 'tanh').length;
 	};
 	expect(tanhs(checkpoint(layer))).toBe(tanhs(layer) + 1);
+});
+
+test('in a compiled function, a chain of n times n values in n checkpoints takes the memory of 2n of them', () => {
+	const n = 8;
+	const shape = [16, 64];
+	const bytes = 16 * 64 * 4;
+	const block = (x: Node): Node => {
+		let y = x;
+		for (let i = 0; i < n; i++) y = y.sin().mul(y.sum(-1, { keepDims: true }));
+		return y;
+	};
+	const memoryOf = (part: (x: Node) => Node): number => {
+		let size = 0;
+		const measuring: Engine = {
+			name: 'measuring',
+			compile(graph) {
+				size = lower(graph).size;
+				return interpreter.compile(graph);
+			},
+		};
+		compiler(measuring)((x: Node) => {
+			let y = x;
+			for (let i = 0; i < n; i++) y = part(y);
+			return grad(y.square().sum(), [x]);
+		})(zeros(shape));
+		return size / bytes;
+	};
+	expect(memoryOf(block)).toBeGreaterThan(n * n - 1);
+	expect(memoryOf(checkpoint(block))).toBeLessThan(2 * n + 1);
 });

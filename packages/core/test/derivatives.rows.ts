@@ -11,10 +11,11 @@ import {
 	tensors,
 } from '@pullback/verify';
 import fc from 'fast-check';
+import { record } from '../src/graph/node.ts';
 import type { Node, Operand } from '../src/index.ts';
 import * as core from '../src/index.ts';
 import type { operations } from '../src/methods.ts';
-import type { PrimitiveName } from '../src/ops/primitives.ts';
+import { type PrimitiveName, primitives } from '../src/ops/primitives.ts';
 
 /** How one operation is checked: on which operands, and what it is applied to. */
 export interface Row {
@@ -154,6 +155,7 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	clip: one((x) => core.clip(x, -1, 2), awayFrom([-1, 2])),
 	cast: one((x) => x.cast('f64').square()),
 	identity: one(core.identity),
+	after: two((x, y) => record(primitives.after, [x, y.sin()], null).square()),
 	stopGradient: { ...one((x) => x.stopGradient().square()), law: 'blocks' },
 	less: whether(core.less),
 	lessEqual: whether(core.lessEqual),

@@ -242,3 +242,19 @@ test('a concatenation and a padding are written part by part', () => {
 		memory 192 bytes: t3 0+128, t0 128+64"
 	`);
 });
+
+test('a chain of layers takes the memory of two values, however long it is', () => {
+	const layers = (count: number): number => {
+		const text = planOf(
+			(x) => {
+				let y = x as Node; // the only input
+				for (let i = 0; i < count; i++) y = y.sub(y.amax(1, { keepDims: true })).exp();
+				return y;
+			},
+			zeros([32, 64]),
+		);
+		return Number(text.match(/memory (\d+) bytes/)?.[1]);
+	};
+	expect(layers(40)).toBe(layers(4));
+	expect(layers(4)).toBeLessThanOrEqual(2 * (32 * 64 * 4 + 64));
+});

@@ -98,6 +98,7 @@ function storing(shape: Shape, buffer: Buffer, at: Affine, value: Expression): R
 		kind: 'rows',
 		rows: shape.slice(0, -1),
 		lanes: 'inner',
+		after: [],
 		segments: [
 			{
 				kind: 'loops',

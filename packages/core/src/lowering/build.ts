@@ -58,6 +58,7 @@ export class ExpressionBuilder {
 				return this.#converted(this.#position([[map[axis], 1]]), node.dtype);
 			}
 			case 'same':
+			case 'after':
 				if (x) return this.at(x, map);
 				break;
 			case 'view': {

@@ -1,7 +1,7 @@
 import type { Node } from '../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { ExpressionBuilder } from './build.ts';
-import { followsRows, type IndexMap, identityMap } from './indexMap.ts';
+import { followsRows, type IndexMap, identityMap, origin } from './indexMap.ts';
 import { holderOf, isSelection } from './materialize.ts';
 import { ruleOf } from './rules.ts';
 
@@ -195,7 +195,16 @@ function elements(node: Node, stored: ReadonlySet<Node>): Unit {
 	const reads: Read[] = [];
 	const builder = new ExpressionBuilder(shape.length, stored, recording(reads));
 	builder.computed(node, identityMap(shape));
+	const awaited = awaitedBy(node);
+	// All of it, so that no row comes before it either.
+	if (awaited !== null) reads.push({ node: awaited, map: awaited.shape.map(() => origin) });
 	return { node, kind: 'elements', shape, rowAxes: shape.length, map: [], reads };
+}
+
+/** What must have been computed before a Node, although its elements are not needed. */
+export function awaitedBy(node: Node): Node | null {
+	const [, awaited] = node.inputs;
+	return ruleOf(node).kind === 'after' && awaited !== undefined ? holderOf(awaited) : null;
 }
 
 function alone(node: Node, stored: ReadonlySet<Node>): Unit {

@@ -48,6 +48,8 @@ export interface RowKernel {
 	readonly rows: Shape;
 	readonly lanes: 'inner' | 'rows';
 	readonly segments: readonly (Loops | Product)[];
+	/** What must have been written before, although it is not read. */
+	readonly after: readonly Buffer[];
 	/** Whether it writes a part of its buffer that no other such kernel writes. */
 	readonly part?: boolean;
 }
@@ -130,6 +132,7 @@ export function readsOf(kernel: Kernel): Set<Buffer> {
 	};
 	switch (kernel.kind) {
 		case 'rows':
+			for (const buffer of kernel.after) read.add(buffer);
 			for (const segment of kernel.segments) {
 				if (segment.kind === 'product') {
 					read.add(segment.left.buffer);

@@ -154,6 +154,7 @@ class Lowering {
 			kind: 'rows',
 			rows: node.shape.slice(0, -1),
 			lanes: 'inner',
+			after: [],
 			segments: [
 				{
 					kind: 'loops',

@@ -80,6 +80,10 @@ export function materialized(roots: readonly Node[]): Set<Node> {
 			case 'random':
 				if (x) store(x);
 				break;
+			case 'after':
+				if (y) store(y);
+				store(node);
+				break;
 			case 'along':
 				if (x) store(x);
 				store(node);

@@ -52,8 +52,9 @@ function printPack({ source, at, inner, columns, batch, output }: Pack): string 
 function printRows(kernel: RowKernel, reductions: Map<Reduction, string>): string[] {
 	const across = kernel.lanes === 'rows' ? ', four rows at once' : '';
 	const loops = kernel.rows.map((_, axis) => (kernel.rows.length === 1 ? 'r' : `r${axis}`));
+	const after = kernel.after.map((buffer) => ` after ${name(buffer)}`).join();
 	return [
-		`rows ${formatShape(kernel.rows)}${across}`,
+		`rows ${formatShape(kernel.rows)}${across}${after}`,
 		...kernel.segments.flatMap((segment) =>
 			segment.kind === 'product'
 				? [`  ${printProduct(segment, loops)}`]

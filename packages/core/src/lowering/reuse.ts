@@ -1,9 +1,11 @@
 import { type Affine, type Buffer, expressionOrder } from './expression.ts';
 import { type Kernel, type RowKernel, readsOf, writesOf } from './kernel.ts';
+import { elementBytes } from './plan.ts';
 
 /**
- * Temporary buffers that may lie where another does, each with that other: every element is stored
- * right after the last look at the element that was there. Less memory passes through the caches.
+ * Temporary buffers that may lie where another does, each with that other. Of a buffer that only one kernel knows,
+ * its rows do not see each other's parts: once a row is done with its part, another buffer of the same size may have
+ * it. And an element may be stored over another right after the last look at that one, whoever wrote it.
  */
 export function reusedBuffers(
 	phases: readonly (readonly Kernel[])[],
@@ -14,86 +16,98 @@ export function reusedBuffers(
 	const writers = countsBy(kernels, writesOf);
 	const reused = new Map<Buffer, Buffer>();
 	for (const kernel of kernels) {
-		if (kernel.kind !== 'rows') continue;
-		const candidates = new Map<string, Buffer[]>();
-		for (const [buffer, { stage, at }] of lastLooks(kernel))
-			if (at !== null && readers.get(buffer) === 1 && !kept.has(buffer)) {
-				const key = placeKey(stage, buffer, at);
-				candidates.set(key, [...(candidates.get(key) ?? []), buffer]);
+		if (kernel.kind !== 'rows' || kernel.part === true) continue;
+		const steps = stepsOf(kernel);
+		const [begins, ends] = lifetimes(steps);
+		const isOurs = (buffer: Buffer): boolean => begins.has(buffer) && writers.get(buffer) === 1;
+		const endsHere = (buffer: Buffer): boolean => !kept.has(buffer) && readers.get(buffer) === 1;
+		const free = new Map<string, Buffer[]>();
+		for (const [time, { looks, stores }] of steps.entries()) {
+			const ending = [...looks].filter(
+				([buffer]) => ends.get(buffer) === time && !stores.has(buffer) && endsHere(buffer),
+			);
+			const underLook = new Map<string, Buffer[]>();
+			for (const [buffer, at] of ending)
+				if (at !== null) append(underLook, formOf(buffer) + placeOf(at), buffer);
+			const replaced = new Set<Buffer>();
+			for (const [buffer, at] of stores) {
+				if (begins.get(buffer) !== time || !isOurs(buffer)) continue;
+				const under = at && underLook.get(formOf(buffer) + placeOf(at))?.pop();
+				if (under) replaced.add(under);
+				const place = under ?? free.get(formOf(buffer))?.pop();
+				if (place !== undefined) reused.set(buffer, reused.get(place) ?? place);
 			}
-		for (const [buffer, { stage, at }] of onlyStores(kernel)) {
-			if (at === null || writers.get(buffer) !== 1) continue;
-			const old = candidates.get(placeKey(stage, buffer, at))?.pop();
-			if (old !== undefined) reused.set(buffer, reused.get(old) ?? old);
+			for (const [buffer] of ending)
+				if (isOurs(buffer) && !replaced.has(buffer)) append(free, formOf(buffer), buffer);
 		}
 	}
 	return reused;
 }
 
-/** A stage of a kernel, by its number, and the only place in it where a buffer is used; null if there are several. */
-interface Use {
-	readonly stage: number;
-	readonly at: Affine | null;
+/** What one stage or product of a kernel does with temporary buffers, and where in each; null if not in one place. */
+interface Step {
+	readonly looks: ReadonlyMap<Buffer, Affine | null>;
+	readonly stores: ReadonlyMap<Buffer, Affine | null>;
 }
 
-/** The last stage that looks at each temporary buffer. */
-function lastLooks(kernel: RowKernel): Map<Buffer, Use> {
-	const looks = new Map<Buffer, Use>();
-	const written = new Map<Buffer, number>();
-	let stage = 0;
-	for (const segment of kernel.segments) {
-		if (segment.kind === 'product') {
-			for (const { buffer } of [segment.left, segment.right])
-				looks.set(buffer, { stage, at: null });
-			stage++;
-			continue;
-		}
-		for (const { reductions, stores } of segment.stages) {
-			const values = [...reductions.map(({ input }) => input), ...stores.map(({ value }) => value)];
-			for (const each of expressionOrder(values)) {
-				if (each.kind !== 'load' || each.buffer.role !== 'temporary') continue;
-				const known = looks.get(each.buffer);
-				const at = each.pick === null ? each.at : null;
-				const several = known?.stage === stage && !(known.at && at && sameAffine(known.at, at));
-				looks.set(each.buffer, { stage, at: several ? null : at });
-			}
-			for (const { buffer } of stores) written.set(buffer, stage);
-			stage++;
-		}
-	}
-	for (const [buffer, last] of written)
-		if (last >= (looks.get(buffer)?.stage ?? -1)) looks.delete(buffer);
-	return looks;
+function stepsOf({ segments }: RowKernel): Step[] {
+	return segments.flatMap((segment): Step[] => {
+		if (segment.kind === 'loops')
+			return segment.stages.map(({ reductions, stores }) => {
+				const uses = {
+					looks: new Map<Buffer, Affine | null>(),
+					stores: new Map<Buffer, Affine | null>(),
+				};
+				const values = [
+					...reductions.map(({ input }) => input),
+					...stores.map(({ value }) => value),
+				];
+				for (const each of expressionOrder(values))
+					if (each.kind === 'load')
+						use(uses.looks, each.buffer, each.pick === null ? each.at : null);
+				for (const { buffer, at } of stores) use(uses.stores, buffer, at);
+				return uses;
+			});
+		const [looks, stores] = [new Map<Buffer, null>(), new Map<Buffer, null>()];
+		for (const { buffer } of [segment.left, segment.right]) use(looks, buffer, null);
+		use(stores, segment.output, null);
+		return [{ looks, stores }];
+	});
 }
 
-/** The stages that store each temporary buffer; without a place if a product or several stores do. */
-function onlyStores(kernel: RowKernel): Map<Buffer, Use> {
-	const uses = new Map<Buffer, Use>();
-	let stage = 0;
-	const use = (buffer: Buffer, at: Affine | null): void => {
-		if (buffer.role === 'temporary') uses.set(buffer, { stage, at: uses.has(buffer) ? null : at });
-	};
-	for (const segment of kernel.segments) {
-		if (segment.kind === 'product') {
-			use(segment.output, null);
-			stage++;
-			continue;
-		}
-		for (const { stores } of segment.stages) {
-			for (const { buffer, at } of stores) use(buffer, at);
-			stage++;
+function use(uses: Map<Buffer, Affine | null>, buffer: Buffer, at: Affine | null): void {
+	if (buffer.role !== 'temporary') return;
+	const known = uses.get(buffer);
+	const several = known === null || (known && at && placeOf(known) !== placeOf(at));
+	uses.set(buffer, several ? null : at);
+}
+
+/** The step that first stores each buffer, and the last that uses it. */
+function lifetimes(steps: readonly Step[]): [Map<Buffer, number>, Map<Buffer, number>] {
+	const [begins, ends] = [new Map<Buffer, number>(), new Map<Buffer, number>()];
+	for (const [time, { looks, stores }] of steps.entries()) {
+		for (const buffer of looks.keys()) ends.set(buffer, time);
+		for (const buffer of stores.keys()) {
+			ends.set(buffer, time);
+			if (!begins.has(buffer)) begins.set(buffer, time);
 		}
 	}
-	return uses;
+	return [begins, ends];
 }
 
-/** Equal for uses of the same elements of buffers of one form in one stage. */
-function placeKey(stage: number, { dtype, size }: Buffer, { offset, strides }: Affine): string {
-	return `${stage} ${dtype} ${size} ${offset} ${strides}`;
+/** Equal for buffers of which rows have parts of the same size. */
+function formOf({ dtype, size }: Buffer): string {
+	return `${size} of ${elementBytes[dtype]} bytes `;
 }
 
-function sameAffine(a: Affine, b: Affine): boolean {
-	return a.offset === b.offset && String(a.strides) === String(b.strides);
+function placeOf({ offset, strides }: Affine): string {
+	return `at ${offset} by ${strides}`;
+}
+
+function append(lists: Map<string, Buffer[]>, key: string, buffer: Buffer): void {
+	const list = lists.get(key);
+	if (list === undefined) lists.set(key, [buffer]);
+	else list.push(buffer);
 }
 
 /** How many kernels use each buffer. */

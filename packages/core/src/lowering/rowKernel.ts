@@ -1,11 +1,11 @@
 import type { Node } from '../graph/node.ts';
 import { type Shape, sameShape } from '../graph/shape.ts';
 import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
-import type { Cluster, Unit } from './cluster.ts';
+import { awaitedBy, type Cluster, type Unit } from './cluster.ts';
 import type { Buffer, Expression, Reduction } from './expression.ts';
 import { followsRows, type IndexMap, identityMap, linearize } from './indexMap.ts';
 import type { Loops, Product, RowKernel, Stage, Store } from './kernel.ts';
-import { holderOf } from './materialize.ts';
+import { holderOf, isLeaf } from './materialize.ts';
 import { ruleOf } from './rules.ts';
 
 /** What the kernels of one plan have in common. */
@@ -83,10 +83,19 @@ class RowKernelBuilder {
 			kind: 'rows',
 			rows: this.#rows,
 			lanes: this.#cluster.lanes,
+			after: this.#awaited(),
 			segments: segments.filter(
 				(segment) => segment.kind === 'product' || segment.stages.length > 0,
 			),
 		};
+	}
+
+	/** What other kernels must have written before. */
+	#awaited(): Buffer[] {
+		const nodes = this.#cluster.units.flatMap(({ node }) => awaitedBy(node) ?? []);
+		return nodes
+			.filter((node) => !this.#units.has(node) && !isLeaf(node))
+			.map((node) => this.#surroundings.bufferOf(node));
 	}
 
 	/** The inner axes of a unit; none where each row has one element. */

@@ -12,6 +12,8 @@ export type Rule<Params> =
 	| { readonly kind: 'iota' }
 	/** Its first input, unchanged. */
 	| { readonly kind: 'same' }
+	/** Its first input, once the second is there. */
+	| { readonly kind: 'after' }
 	/** An operation on the elements at one position, worth about `cost` additions. */
 	| { readonly kind: 'element'; readonly operation: ElementOperation; readonly cost: number }
 	/** Elements of its input elsewhere; null if no map says where. */
@@ -58,6 +60,7 @@ const rules: { readonly [Name in PrimitiveName]: Rule<ParamsOf<Name>> } = {
 	iota: { kind: 'iota' },
 	stopGradient: same,
 	custom: same,
+	after: { kind: 'after' },
 
 	add: element('add'),
 	mul: element('mul'),

@@ -94,6 +94,8 @@ function simpler(node: Node): Node {
 			return x.dtype === node.dtype ? x : node;
 		case 'stopGradient':
 			return x;
+		case 'after':
+			return y !== undefined && (isComputed(y) || ruleOf(y).kind === 'leaf') ? x : node;
 		case 'matmul':
 			// Bytes are multiplied as i32, whose low byte is the same.
 			return node.dtype === 'u8' && y !== undefined

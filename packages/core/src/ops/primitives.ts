@@ -299,6 +299,15 @@ export const primitives = {
 		{ readonly shape: Shape; readonly bits: number; readonly stream: number }
 	>,
 
+	/** Its first input, computed once the second has been: for what shall not take memory any earlier. */
+	after: {
+		name: 'after',
+		type: ([x]) => x,
+		vjp: (cotangent) => [cotangent, null],
+		jvp: ([dx]) => dx,
+		lift: (params) => params,
+	} satisfies Primitive<2, null>,
+
 	/** Its first input, whose derivative with respect to the others is what the user says. */
 	custom: {
 		name: 'custom',

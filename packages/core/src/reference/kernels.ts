@@ -39,6 +39,7 @@ const kernels: { readonly [Name in PrimitiveName]: Kernel<ParamsOf<Name>> } = {
 	input: symbolic,
 	variable: symbolic,
 	stopGradient: same,
+	after: same,
 	custom: same,
 };
 

@@ -31,7 +31,11 @@ export function checkpoint<Args extends readonly Node[]>(
 			forward: (...at) => (at.every((node, i) => node === boundary[i]) ? output : again(at)),
 			vjp: (cotangent, at) => {
 				const floating = at.filter(({ dtype }) => dtype === 'f32' || dtype === 'f64');
-				const slopes: readonly Node[] = vjp(again(at), cotangent, floating);
+				// What is computed again waits until it is needed: any earlier, it takes the memory that this saves.
+				const late = at.map((node, i) =>
+					i < inputs.length ? record(primitives.after, [node, cotangent], null) : node,
+				);
+				const slopes: readonly Node[] = vjp(again(late), cotangent, floating);
 				return at.map((node) => slopes[floating.indexOf(node)] ?? null);
 			},
 			jvp: (tangents, at) => {
