@@ -38,6 +38,9 @@ const withFitting = (x: Value, y: Value, method: string): Call => (fits(x, y) ? 
 /** What has no meaning for truth values. */
 const ifNumeric = ({ node }: Value, call: Call): Call => (node.dtype === 'bool' ? null : call);
 
+/** The first of all forms, to which instructions shrink: they vanish. */
+const nothing: Form = () => null;
+
 /** Operations with derivatives of every order. Programs whose values grow out of ordinary size are not drawn. */
 const smoothForms: readonly Form[] = [
 	() => ['sin'],
@@ -187,7 +190,7 @@ export function programs({
 	maxLength = 8,
 	elements = fc.double({ min: -2, max: 2, noNaN: true }),
 }: ProgramConstraints = {}): fc.Arbitrary<RandomProgram> {
-	const forms = branches ? [...smoothForms, ...branchingForms] : smoothForms;
+	const forms = [nothing, ...smoothForms, ...(branches ? branchingForms : [])];
 	const instruction = fc.record({
 		form: fc.nat(forms.length - 1),
 		operands: fc.tuple(fc.nat(3), fc.nat(3)),
