@@ -38,7 +38,7 @@ const withFitting = (x: Value, y: Value, method: string): Call => (fits(x, y) ? 
 /** What has no meaning for truth values. */
 const ifNumeric = ({ node }: Value, call: Call): Call => (node.dtype === 'bool' ? null : call);
 
-/** The first of all forms, to which instructions shrink: they vanish. */
+/** The first of all forms, to which instructions shrink: they vanish, and their operand stands for their result. */
 const nothing: Form = () => null;
 
 /** Operations with derivatives of every order. Programs whose values grow out of ordinary size are not drawn. */
@@ -158,13 +158,16 @@ export class RandomProgram {
 			]; // in range by the modulus
 			const call = this.#forms[form % this.#forms.length]?.(x, y, choice) ?? null;
 			const node = call && applied(x, call);
-			if (call === null || node === null) continue;
+			if (call === null || node === null) {
+				values.push(x); // what follows finds its operands where they were
+				continue;
+			}
 			const name = `v${calls.length}`;
 			calls.push({ name, x, call });
 			for (const each of [x, ...call.filter(isValue)]) used.add(each.name);
 			values.push({ node, name });
 		}
-		return { calls, last: values.filter(({ name }) => !used.has(name)) };
+		return { calls, last: [...new Set(values)].filter(({ name }) => !used.has(name)) };
 	}
 }
 
