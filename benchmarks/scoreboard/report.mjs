@@ -59,7 +59,7 @@ export function markdown({ runs, seed, findings, confirmation }) {
 		'',
 		...table([heading, ...rows]),
 		'',
-		'Declined: the library says that it cannot differentiate an operation. Cannot be told: it differs, as rounding or a kink',
+		'Declined: the library says itself that it cannot do or differentiate this. Cannot be told: it differs, as rounding or a kink',
 		'may. Skipped: drawn, but with an operation or a shape that the library does not offer.',
 		'',
 		failure === null
