@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { nodeFrom22 } from './recent-node.mjs';
 
 /**
  * How a contender is started.
@@ -13,21 +14,6 @@ import { fileURLToPath } from 'node:url';
 
 /** @param {string} name */
 const script = (name) => fileURLToPath(new URL(name, import.meta.url));
-
-/** @type {string | undefined} */
-let recentNode;
-
-/** A Node of version 22 or later: this one, or one that npm fetches. */
-function nodeFrom22() {
-	if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
-	recentNode ??= spawnSync('npx', ['-y', 'node@24', '-p', 'process.execPath'], {
-		encoding: 'utf8',
-		shell: process.platform === 'win32',
-		timeout: 120_000,
-	}).stdout?.trim();
-	if (!recentNode) throw new Error('no Node from version 22 on');
-	return recentNode;
-}
 
 /** @type {string | undefined} */
 let somePython;

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createRequire, register } from 'node:module';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import { factors, net, sample, table } from '../work/data.mjs';
 import { serve } from './protocol.mjs';
+import { registerGradients } from './tfjs-gradients.mjs';
 import { provideWebWorkers } from './web-workers.mjs';
 
 // Its builds for Node are CommonJS, and the one of the core leaves out the gradients. (The package that brings
@@ -38,17 +39,6 @@ await tf.setBackend(backend);
 await tf.ready();
 if (threaded && require('@tensorflow/tfjs-backend-wasm').getThreadsCount() !== Number(threads))
 	throw new Error(`the wasm backend did not start ${threads} threads`);
-
-/**
- * The gradients exist as modules for bundlers alone, which import each other without `.js`. They find the
- * engine and the registry, which are global.
- */
-async function registerGradients() {
-	const hook = `export const resolve = (specifier, context, next) =>
-		next(specifier.startsWith('.') && context.parentURL?.includes('/tfjs-core/dist/') ? specifier + '.js' : specifier, context);`;
-	register(`data:text/javascript,${encodeURIComponent(hook)}`);
-	await import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
-}
 
 /**
  * @param {import('../work/works.mjs').Training} spec

@@ -46,10 +46,15 @@ export function broadcastableShapes(
 
 /** f64 tensors of a shape with elements in a domain. */
 export function tensors(shape: Shape, domain: Domain = real): fc.Arbitrary<Node> {
-	const size = sizeOf(shape);
 	const element = fc.oneof(
 		...domain.map(([min, max]) => fc.double({ min, max, noNaN: true, noDefaultInfinity: true })),
 	);
+	return tensorsOf(shape, element);
+}
+
+/** f64 tensors of a shape with elements of any kind. */
+export function tensorsOf(shape: Shape, element: fc.Arbitrary<number>): fc.Arbitrary<Node> {
+	const size = sizeOf(shape);
 	return fc
 		.array(element, { minLength: size, maxLength: size })
 		.map((elements) => tensor(Float64Array.from(elements), { shape }));

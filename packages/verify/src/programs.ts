@@ -1,6 +1,6 @@
 import { type Node, sum, topologicalOrder } from '@pullback/core';
 import fc from 'fast-check';
-import { shapes, tensors } from './arbitraries.ts';
+import { shapes, tensorsOf } from './arbitraries.ts';
 
 /** A value of a random program: its Node, and its name in the program's code. */
 interface Value {
@@ -10,6 +10,12 @@ interface Value {
 
 /** A method call on a value: the method's name and arguments; null where it does not fit the operands. */
 type Call = readonly [method: string, ...args: readonly unknown[]] | null;
+/** A call, the value it is of, and the name of its result. */
+interface NamedCall {
+	readonly name: string;
+	readonly x: Value;
+	readonly call: NonNullable<Call>;
+}
 type Form = (x: Value, y: Value, choice: number) => Call;
 
 /** Values stay small enough to be checked by differences. */
@@ -32,7 +38,10 @@ const withFitting = (x: Value, y: Value, method: string): Call => (fits(x, y) ? 
 /** What has no meaning for truth values. */
 const ifNumeric = ({ node }: Value, call: Call): Call => (node.dtype === 'bool' ? null : call);
 
-/** Operations with derivatives of every order, whose values stay of ordinary size. */
+/** The first of all forms, to which instructions shrink: they vanish, and their operand stands for their result. */
+const nothing: Form = () => null;
+
+/** Operations with derivatives of every order. Programs whose values grow out of ordinary size are not drawn. */
 const smoothForms: readonly Form[] = [
 	() => ['sin'],
 	() => ['tanh'],
@@ -40,6 +49,8 @@ const smoothForms: readonly Form[] = [
 	(x) => ifNumeric(x, ['neg']),
 	() => ['softplus'],
 	() => ['erf'],
+	() => ['exp'],
+	(x, _, choice) => ifNumeric(x, ['pow', 2 + (choice % 2)]),
 	(x, y) => withFitting(x, y, 'add'),
 	(x, y) => ifNumeric(y, withFitting(x, y, 'sub')),
 	(x, y) => withFitting(x, y, 'mul'),
@@ -97,12 +108,37 @@ export class RandomProgram {
 
 	/** Its value for inputs of the shapes of its own: a scalar, to which every last value contributes. */
 	run(...inputs: Node[]): Node {
-		return this.#trace(inputs).output;
+		const terms = this.#trace(inputs).last.map(({ node }) => sum(node.cast('f64')));
+		return terms.reduceRight((total, term) => term.add(total));
+	}
+
+	/**
+	 * Its operations on values of another kind, one for each of its inputs: `call` does one, given the name of a
+	 * method of Node, the values it is of, and its other arguments. Returns the last values, in order, which its own value is the sum of.
+	 */
+	replay<Other>(
+		inputs: readonly Other[],
+		call: (method: string, operands: readonly Other[], rest: readonly unknown[]) => Other,
+	): Other[] {
+		const { calls, last } = this.#trace(this.inputs);
+		const values = new Map(inputs.map((input, i) => [`x${i}`, input]));
+		const found = ({ name }: Value): Other => values.get(name) as Other; // computed in order
+		for (const { name, x, call: each } of calls) {
+			const [method, ...args] = each;
+			const rest = args.filter((arg) => !isValue(arg));
+			values.set(name, call(method, [x, ...args.filter(isValue)].map(found), rest));
+		}
+		return last.map(found);
 	}
 
 	/** The code of the program on its own inputs, to be pasted into a test. */
 	toString(): string {
-		const { lines, result } = this.#trace(this.inputs);
+		const { calls, last } = this.#trace(this.inputs);
+		const lines = calls.map(({ name, x, call }) => `const ${name} = ${codeOf(x, call)};`);
+		const result = last
+			.map(({ name }) => `sum(${name}.cast('f64'))`)
+			.join('.add(')
+			.concat(')'.repeat(last.length - 1));
 		const inputs = this.inputs.map(
 			(input, i) =>
 				`const x${i} = tensor(${JSON.stringify(input.toArray())}, { dtype: 'f64', shape: [${input.shape}] });`,
@@ -110,9 +146,10 @@ export class RandomProgram {
 		return [...inputs, ...lines, `const y = ${result};`].join('\n');
 	}
 
-	#trace(inputs: readonly Node[]): { lines: string[]; output: Node; result: string } {
+	/** What it does on inputs: its calls, and the values that no call uses. */
+	#trace(inputs: readonly Node[]): { calls: NamedCall[]; last: Value[] } {
 		const values: Value[] = inputs.map((node, i) => ({ node, name: `x${i}` }));
-		const lines: string[] = [];
+		const calls: NamedCall[] = [];
 		const used = new Set<string>();
 		for (const { form, operands, choice } of this.#instructions) {
 			const [x, y] = operands.map((at) => values[values.length - 1 - (at % values.length)]) as [
@@ -121,19 +158,16 @@ export class RandomProgram {
 			]; // in range by the modulus
 			const call = this.#forms[form % this.#forms.length]?.(x, y, choice) ?? null;
 			const node = call && applied(x, call);
-			if (call === null || node === null) continue;
-			const name = `v${lines.length}`;
-			lines.push(`const ${name} = ${codeOf(x, call)};`);
+			if (call === null || node === null) {
+				values.push(x); // what follows finds its operands where they were
+				continue;
+			}
+			const name = `v${calls.length}`;
+			calls.push({ name, x, call });
 			for (const each of [x, ...call.filter(isValue)]) used.add(each.name);
 			values.push({ node, name });
 		}
-		const last = values.filter(({ name }) => !used.has(name));
-		const terms = last.map(({ node }) => sum(node.cast('f64')));
-		const result = last
-			.map(({ name }) => `sum(${name}.cast('f64'))`)
-			.join('.add(')
-			.concat(')'.repeat(last.length - 1));
-		return { lines, output: terms.reduceRight((total, term) => term.add(total)), result };
+		return { calls, last: [...new Set(values)].filter(({ name }) => !used.has(name)) };
 	}
 }
 
@@ -149,20 +183,23 @@ export interface ProgramConstraints {
 	readonly branches?: boolean;
 	/** The most operations; 8 if left out. */
 	readonly maxLength?: number;
+	/** The elements of inputs; numbers from -2 to 2 if left out. */
+	readonly elements?: fc.Arbitrary<number>;
 }
 
 /** Random well-typed programs, with inputs; they shrink to fewer operations on simpler tensors. */
 export function programs({
 	branches = true,
 	maxLength = 8,
+	elements = fc.double({ min: -2, max: 2, noNaN: true }),
 }: ProgramConstraints = {}): fc.Arbitrary<RandomProgram> {
-	const forms = branches ? [...smoothForms, ...branchingForms] : smoothForms;
+	const forms = [nothing, ...smoothForms, ...(branches ? branchingForms : [])];
 	const instruction = fc.record({
 		form: fc.nat(forms.length - 1),
 		operands: fc.tuple(fc.nat(3), fc.nat(3)),
 		choice: fc.nat(5),
 	});
-	const input = shapes({ maxRank: 2 }).chain((shape) => tensors(shape, [[-2, 2]]));
+	const input = shapes({ maxRank: 2 }).chain((shape) => tensorsOf(shape, elements));
 	return fc
 		.tuple(
 			fc.array(input, { minLength: 1, maxLength: 2 }),
