@@ -3,6 +3,9 @@ import { type Compile, compiler } from './program/compile.ts';
 import type { Engine, Graph, Program } from './program/engine.ts';
 import { interpreter } from './reference/interpreter.ts';
 import { wasmEngine } from './wasm/engine.ts';
+import { obstacleToVectors } from './wasm/features.ts';
+import { notice } from './wasm/notice.ts';
+import { defaultThreads, obstacleToThreads } from './wasm/threads/environment.ts';
 
 /** Graphs of more Nodes are interpreted: a module of all of them would take longer to compile than many runs. */
 const largestGraph = 20_000;
@@ -13,9 +16,23 @@ class DefaultEngine implements Engine {
 	#fast: Engine | null | undefined;
 
 	compile(graph: Graph): Program {
-		if (this.#fast === undefined) this.#fast = wasmEngine();
+		if (this.#fast === undefined) this.#fast = fastEngine();
 		return (this.#fast !== null && isModest(graph) ? this.#fast : interpreter).compile(graph);
 	}
+}
+
+/** The engine for most graphs; null, with a notice, where there is none. A notice also where it has no threads. */
+function fastEngine(): Engine | null {
+	const engine = wasmEngine();
+	if (engine === null)
+		notice(
+			`interpreting compiled functions, which is slow: ${obstacleToVectors()}, or ask for this by compiler(interpreter)`,
+		);
+	else if (defaultThreads() > 1) {
+		const obstacle = obstacleToThreads();
+		if (obstacle !== null) notice(`running on one thread: ${obstacle}`);
+	}
+	return engine;
 }
 
 function isModest({ outputs, updates }: Graph): boolean {
