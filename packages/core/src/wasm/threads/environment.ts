@@ -37,15 +37,23 @@ interface Environment {
 	readonly Worker?: new (url: string) => PageWorker;
 	readonly Blob?: new (parts: readonly string[], options: { readonly type: string }) => object;
 	readonly URL?: { createObjectURL?(blob: object): string };
-	/** Whether browsers let threads share memory; Node does not have the word. */
+	/** Whether a page lets threads share memory. */
 	readonly crossOriginIsolated?: boolean;
 }
 
 const environment: Environment = globalThis as object; // every member is optional
 
+/** Whether this is a browser's: a page, or a worker of one. */
+const inBrowser = environment.crossOriginIsolated !== undefined;
+
 function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
 	return environment.process?.getBuiltinModule?.(name);
 }
+
+/** How to have no threads, and no notice that there are none. */
+const orOneThread = inBrowser
+	? 'or ask for one thread by compiler(wasmEngine({ threads: 1 }))'
+	: 'or ask for one thread by PULLBACK_THREADS=1';
 
 /** The threads that the user asks for by PULLBACK_THREADS, or else that the machine runs at once. */
 export function defaultThreads(): number {
@@ -64,11 +72,11 @@ export function defaultThreads(): number {
 /** Why threads cannot share memory here, and what to do about it; null where they can. */
 export function obstacleToThreads(): string | null {
 	if (typeof SharedArrayBuffer === 'undefined')
-		return environment.crossOriginIsolated === undefined
-			? `SharedArrayBuffer is missing; leave it in place, ${orOneThread()}`
-			: `SharedArrayBuffer is missing, since the page is not cross-origin isolated; serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, ${orOneThread()}`;
+		return inBrowser
+			? `SharedArrayBuffer is missing, since the page is not cross-origin isolated; serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, ${orOneThread}`
+			: `SharedArrayBuffer is missing; leave it in place, ${orOneThread}`;
 	if (builtin('node:worker_threads') === undefined && environment.Worker === undefined)
-		return `workers are missing; run where there are some, ${orOneThread()}`;
+		return `workers are missing; run where there are some, ${orOneThread}`;
 	return null;
 }
 
@@ -100,7 +108,7 @@ export function startThread(memory: Memory, refused: (obstacle: string) => void)
 			: startInNode(threads.Worker, memory);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		refused(`a worker could not start (${reason}); allow workers, ${orOneThread()}`);
+		refused(`a worker could not start (${reason}); allow workers, ${orOneThread}`);
 		return null;
 	}
 }
@@ -122,7 +130,7 @@ function startInPage(memory: Memory, refused: (obstacle: string) => void): Threa
 		event.preventDefault();
 		if (event.message === undefined)
 			refused(
-				`a worker could not be loaded; allow blob: in worker-src of the page's Content-Security-Policy, ${orOneThread()}`,
+				`a worker could not be loaded; allow blob: in worker-src of the page's Content-Security-Policy, ${orOneThread}`,
 			);
 	};
 	worker.postMessage(memory);
@@ -137,11 +145,4 @@ function workerAddress(): string {
 	if (!Blob || !URL?.createObjectURL) throw new Error('there are no blobs');
 	address ??= URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
 	return address;
-}
-
-/** How to have no threads, and no notice that there are none. */
-function orOneThread(): string {
-	return environment.process?.env === undefined
-		? 'or ask for one thread by compiler(wasmEngine({ threads: 1 }))'
-		: 'or ask for one thread by PULLBACK_THREADS=1';
 }
