@@ -2,11 +2,21 @@ import type { Order, Outcome } from './outcome.ts';
 
 type Answer = { readonly outcome: Outcome } | { readonly error: string };
 
-/** Trains on the main thread of a new page, under a Content-Security-Policy if one is given. */
-export async function inPage(order: Order, policy?: string): Promise<Outcome> {
+/** What a page is served with. */
+interface Served {
+	/** Its Content-Security-Policy. */
+	readonly policy?: string;
+	/** Where its program is. */
+	readonly program?: string;
+}
+
+/** Trains on the main thread of a new page. */
+export async function inPage(
+	order: Order,
+	{ policy, program = new URL('./page.ts', import.meta.url).href }: Served = {},
+): Promise<Outcome> {
 	const frame = document.createElement('iframe');
 	frame.name = JSON.stringify(order);
-	const program = new URL('./page.ts', import.meta.url).href;
 	frame.srcdoc = `<!doctype html>
 		${policy === undefined ? '' : `<meta http-equiv="Content-Security-Policy" content="${policy}">`}
 		<script type="module" src="${program}"></script>`;

@@ -10,6 +10,7 @@ const { FC_RUNS, FC_SEED } = process.env;
 /** Tests of the packages that a browser cannot run, or need not. */
 const exclude = [
 	'packages/core/test/*processes.test.ts', // start processes
+	'packages/core/test/bundle.test.ts', // makes bundles
 	'packages/core/test/derivatives.test.ts', // writes docs/operations.md
 	'packages/core/test/mutation.test.ts', // tests the tests
 ];
@@ -38,7 +39,7 @@ function project(
 			include,
 			exclude,
 			setupFiles: [`${root}test-setup.ts`],
-			globalSetup: [`${root}browser/trainInNode.ts`],
+			globalSetup: [`${root}browser/prepare.ts`],
 			testTimeout: 60_000,
 			browser: {
 				enabled: true,

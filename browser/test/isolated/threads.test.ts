@@ -35,3 +35,9 @@ for (const [place, run] of [
 		},
 	);
 }
+
+test('a bundled page trains to the bits of Node', async () => {
+	const bundle = new Blob([inject('bundledPage')], { type: 'text/javascript' });
+	const { trained, working } = await inPage({ cores: 2 }, { program: URL.createObjectURL(bundle) });
+	expect({ trained, working }).toEqual({ trained: trainedInNode, working: 1 });
+});
