@@ -1,11 +1,12 @@
 import { compiler, normal, randomKey, ThreadError, wasmEngine } from '@pullback/core';
 import { afterEach, expect, test } from 'vitest';
+import { workerSource } from '../../../packages/core/src/wasm/threads/workerSource.ts';
 
-const { Blob: PlainBlob } = globalThis;
+const { Worker: PlainWorker } = globalThis;
 const now = performance.now.bind(performance);
 
 afterEach(() => {
-	globalThis.Blob = PlainBlob;
+	globalThis.Worker = PlainWorker;
 	performance.now = now;
 });
 
@@ -21,27 +22,22 @@ function plantFault(does: string): void {
 			if (Atomics.compareExchange(claims, 0, claim, claim + 1n) === claim) { ${does} }
 		}
 	`;
-	globalThis.Blob = class extends PlainBlob {
-		constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
-			super(
-				parts.map((part) => {
-					if (typeof part !== 'string' || !part.includes(work))
-						throw new Error('the workers work in another way');
-					return part.replace(work, instead);
-				}),
-				options,
-			);
+	if (!workerSource.includes(work)) throw new Error('the workers work in another way');
+	const program = new Blob([workerSource.replace(work, instead)], { type: 'text/javascript' });
+	globalThis.Worker = class extends PlainWorker {
+		constructor() {
+			super(URL.createObjectURL(program));
 		}
 	};
 	performance.now = () => 100 * now();
 }
 
 test.each([
-	['throws', "throw new Error('on purpose');"],
-	['hangs', 'Atomics.wait(words, 0, 0);'],
+	['throws', "throw new Error('on purpose');", 'failed in the middle of a run'],
+	['hangs', 'Atomics.wait(words, 0, 0);', 'has not finished its chunk'],
 ])(
 	'a worker that %s in the middle of a run of the main thread fails that run alone',
-	async (_, does) => {
+	async (_, does, message) => {
 		plantFault(does);
 		const engine = wasmEngine({ threads: 2 });
 		if (engine === null) throw new Error('these tests need WebAssembly with vectors');
@@ -59,6 +55,7 @@ test.each([
 			await new Promise((done) => setTimeout(done));
 		}
 		expect(error).toBeInstanceOf(ThreadError);
+		expect(String(error)).toContain(message);
 		expect(product().data()).toEqual(right);
 	},
 );
