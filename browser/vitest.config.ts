@@ -49,7 +49,7 @@ function project(
 					launchOptions: {
 						executablePath: chromiumPath(),
 						args: [
-							'--no-sandbox',
+							'--no-sandbox', // containers and root cannot have it, and the pages are our own
 							'--disable-quic',
 							'--no-first-run',
 							'--disable-background-networking',
