@@ -12,7 +12,7 @@ declare module 'vitest' {
 	}
 }
 
-/** Makes what tests compare with, before they begin. */
+/** Makes what tests compare with, before they begin, from the built packages. */
 export default async function setup(project: TestProject): Promise<void> {
 	project.provide('trainedInNode', await train());
 	project.provide('bundledPage', await bundle('page.ts'));
@@ -22,7 +22,6 @@ async function bundle(program: string): Promise<string> {
 	const output = await build({
 		configFile: false,
 		logLevel: 'silent',
-		resolve: { conditions: ['@pullback/source'] },
 		build: {
 			write: false,
 			modulePreload: false,

@@ -4,7 +4,6 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { chromiumPath } from './chromium.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const conditions = ['@pullback/source'];
 const { FC_RUNS, FC_SEED } = process.env;
 
 /** Tests of the packages that a browser cannot run, or need not. */
@@ -29,8 +28,7 @@ function project(
 ): TestProjectInlineConfiguration {
 	return {
 		root,
-		resolve: { conditions: [...conditions, 'browser', 'import', 'module', 'default'] },
-		ssr: { resolve: { conditions } },
+		resolve: { conditions: ['@pullback/source', 'browser', 'import', 'module', 'default'] },
 		server: { headers },
 		// All that tests know of the process that they run in.
 		define: { 'process.env': JSON.stringify({ FC_RUNS, FC_SEED }) },
