@@ -3,6 +3,8 @@ import { type Compile, compiler } from './program/compile.ts';
 import type { Engine, Graph } from './program/engine.ts';
 import { interpreter } from './reference/interpreter.ts';
 import { wasmEngine } from './wasm/engine.ts';
+import { obstacleToVectors } from './wasm/features.ts';
+import { notice } from './wasm/notice.ts';
 
 /** Graphs of more Nodes are interpreted: a module of all of them would take longer to compile than many runs. */
 const largestGraph = 20_000;
@@ -10,9 +12,14 @@ const largestGraph = 20_000;
 // Made when first needed, and one for all: programs of one engine share its memory and its threads.
 let fast: Engine | null | undefined;
 
-/** The fastest engine of the environment with its default options; null where there is only the interpreter. */
+/** The fastest engine of the environment with its default options; null, with a notice, where there is only the interpreter. */
 export function fastEngine(): Engine | null {
-	if (fast === undefined) fast = wasmEngine();
+	if (fast !== undefined) return fast;
+	fast = wasmEngine();
+	if (fast === null)
+		notice(
+			`interpreting compiled functions, which is slow: ${obstacleToVectors()}, or ask for this by compiler(interpreter)`,
+		);
 	return fast;
 }
 

@@ -176,11 +176,19 @@ test.each(names)(
 
 test.each(['sin', 'cos'] as const)('%s keeps relative accuracy next to its zeros', (name) => {
 	const rightAngles = Array.from({ length: 2000 }, (_, i) => i * (Math.PI / 2));
-	const nearest = 6381956970095103 * 2 ** 797; // of all f64, to a whole number of right angles
 	const far = Array.from({ length: 500 }, (_, i) => 2 ** (i / 4) * (Math.PI / 2));
 	for (const dtype of ['f32', 'f64'] as const) {
-		expectFunctionWithin(5, name, neighbourhoods([...rightAngles, ...far, nearest], dtype));
+		expectFunctionWithin(5, name, neighbourhoods([...rightAngles, ...far], dtype));
 	}
+});
+
+test('the f64 nearest to a whole number of right angles has its published sine and cosine', () => {
+	// Muller, Elementary Functions; the cosine of Math in some browsers is 7 units off.
+	const [nearest, published] = [6381956970095103 * 2 ** 797, -4.687165924254628e-19];
+	const x = Float64Array.of(nearest, -nearest);
+	const say = (i: number): string => `at ${x[i]}`;
+	expectWithin(4, apply('cos', x), () => published, say);
+	expect(Array.from(apply('sin', x))).toEqual([1, -1]);
 });
 
 test.each(names)('%s of NaN, infinities and zeros is exact', (name) => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 
 // What an engine does to a process, and a process to an engine, seen in processes of their own on the built package.
@@ -35,15 +35,39 @@ const setting = `
 	const rest = (ms = 0) => new Promise((done) => setTimeout(done, ms));
 `;
 
+interface Circumstances {
+	/** Code that runs before the package is loaded. */
+	readonly before?: string;
+	/** Flags of Node. */
+	readonly flags?: readonly string[];
+	/** PULLBACK_THREADS; left out, the process decides. */
+	readonly threads?: string;
+	/** What the developer must be told, and nothing else: what each notice matches. */
+	readonly notices?: readonly RegExp[];
+}
+
 /** Runs code in a process of its own, which must end by itself, and reads the JSON that it prints. */
-function inProcess(code: string, { before = '', flags = [] as readonly string[] } = {}): unknown {
+function inProcess(
+	code: string,
+	{ before = '', flags = [], threads = '', notices = [] }: Circumstances = {},
+): unknown {
 	const source = `${before}\n${setting}\nconst result = await (async () => { ${code} })();\nconsole.log(JSON.stringify(result));`;
-	const output = execFileSync(
+	const { status, stdout, stderr } = spawnSync(
 		process.execPath,
 		[...flags, '--input-type=module', '--eval', source],
-		{ timeout: 30_000, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+		{
+			timeout: 30_000,
+			encoding: 'utf8',
+			env: { ...process.env, NODE_OPTIONS: '', PULLBACK_THREADS: threads },
+		},
 	);
-	return JSON.parse(output);
+	const told = stderr.split('\n').filter((line) => line.startsWith('pullback:'));
+	expect({ status, told, stderr }).toEqual({
+		status: 0,
+		told: notices.map((notice) => expect.stringMatching(notice)),
+		stderr: expect.any(String), // shown when the rest is wrong
+	});
+	return JSON.parse(stdout);
 }
 
 interface Trained {
@@ -60,26 +84,90 @@ test('a process that trains on several threads ends by itself, with the bits of 
 	expect(alone.losses.at(-1)).toBeLessThan(alone.losses[0] ?? 0);
 });
 
+const withoutSharing = 'delete globalThis.SharedArrayBuffer;';
+const withoutBuiltins = 'process.getBuiltinModule = undefined;';
+const withoutWorkers = `const builtin = process.getBuiltinModule;
+	process.getBuiltinModule = (name) => name === 'node:worker_threads'
+		? { Worker: class { constructor() { throw new Error('refused'); } } } : builtin.call(process, name);`;
+
 test.each([
-	['without SharedArrayBuffer', 'delete globalThis.SharedArrayBuffer;'],
-	['without built-in modules', 'process.getBuiltinModule = undefined;'],
+	['without SharedArrayBuffer', withoutSharing, [/one thread: SharedArrayBuffer is missing/]],
+	['without built-in modules', withoutBuiltins, [/one thread: workers are missing/]],
+	['where no worker starts', withoutWorkers, [/fewer threads than asked for: .*refused/]],
+])(
+	'%s, an engine asked for several threads runs on one, with the same bits',
+	(_, before, notices) => {
+		expect(inProcess(trainedOn('wasmEngine({ threads: 2 })'), { before, notices })).toEqual(alone);
+	},
+);
+
+const twice = 'return [train(compile), train(compile)];';
+
+test.each([
+	['without SharedArrayBuffer', withoutSharing, /running on one thread: SharedArrayBuffer is/],
+	['without built-in modules', withoutBuiltins, /running on one thread: workers are missing/],
 	[
 		'where no worker starts',
-		`const builtin = process.getBuiltinModule;
-		process.getBuiltinModule = (name) => name === 'node:worker_threads'
-			? { Worker: class { constructor() { throw new Error('refused'); } } } : builtin.call(process, name);`,
+		withoutWorkers,
+		/running on fewer threads .*: a worker could not start/,
 	],
-])('%s, an engine asked for several threads runs on one, with the same bits', (_, before) => {
-	expect(inProcess(trainedOn('wasmEngine({ threads: 2 })'), { before })).toEqual(alone);
+])('%s, compile that wants several threads runs on one, with one notice', (_, before, notice) => {
+	const notices = [notice, /PULLBACK_THREADS=1/].map(({ source }) => source).join('.*');
+	expect(inProcess(twice, { before, threads: '3', notices: [new RegExp(notices)] })).toEqual([
+		alone,
+		alone,
+	]);
 });
 
 test.each([
-	['WebAssembly', 'delete globalThis.WebAssembly;'],
-	['vectors', 'WebAssembly.validate = () => false;'],
-])('without %s there is no such engine, and compile is the interpreter', (_, before) => {
-	const code = 'return { engine: wasmEngine(), trained: train(compile) };';
-	expect(inProcess(code, { before })).toEqual({ engine: null, trained: interpreted });
+	['several threads, which there are,', '', '3'],
+	['one thread, without SharedArrayBuffer,', withoutSharing, '1'],
+	['one thread, without built-in modules,', withoutBuiltins, '1'],
+	['one thread, where no worker starts,', withoutWorkers, '1'],
+	['what the machine has, one core, without SharedArrayBuffer,', oneCore(withoutSharing), ''],
+])('compile that wants %s gives no notice', (_, before, threads) => {
+	expect(inProcess(twice, { before, threads })).toEqual([alone, alone]);
 });
+
+test.each([
+	['without SharedArrayBuffer', withoutSharing],
+	['where no worker starts', withoutWorkers],
+])(
+	'%s, compile gives no notice while there is too little work for several threads',
+	(_, before) => {
+		const code = 'return compile((x) => x.add(1))([1, 2]).toArray();';
+		expect(inProcess(code, { before, threads: '3' })).toEqual([2, 3]);
+	},
+);
+
+/** On a machine of one core. */
+function oneCore(before: string): string {
+	return `${before}
+		const module = process.getBuiltinModule;
+		process.getBuiltinModule = (name) => name === 'node:os' ? { availableParallelism: () => 1 } : module.call(process, name);`;
+}
+
+test.each([
+	['WebAssembly', 'delete globalThis.WebAssembly;', []],
+	['WebAssembly', '', ['--jitless']],
+	['vectors', 'WebAssembly.validate = () => false;', []],
+	[
+		'leave to compile WebAssembly',
+		"WebAssembly.Module = class { constructor() { throw new Error('refused'); } };",
+		[],
+	],
+])(
+	'without %s there is no such engine, and compile is the interpreter, with one notice',
+	(_, before, flags) => {
+		const code =
+			'return { engine: wasmEngine(), losses: [train(compile, 3).losses, train(compile, 2).losses] };';
+		const notices = [/interpreting compiled functions, .*, or ask for this by compiler\(interpr/];
+		expect(inProcess(code, { before, flags, notices })).toEqual({
+			engine: null,
+			losses: [interpreted.losses.slice(0, 3), interpreted.losses.slice(0, 2)],
+		});
+	},
+);
 
 test('the interpreter trains as the engine does', () => {
 	for (const [i, loss] of alone.losses.entries())

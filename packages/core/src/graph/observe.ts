@@ -22,11 +22,15 @@ export function announce(node: Node): void {
 	if (active !== null) active(node, callSite());
 }
 
-const ownFolder = new URL('..', import.meta.url).href.replace(/^file:\/\//, '');
+/** Where this file is; undefined in a bundle that is no module. */
+const ownFile: string | undefined = import.meta.url;
+/** Where this package is, as stacks have it: a folder, or the bundle that it is part of. */
+const ownFolder = ownFile?.replace(/^file:\/\//, '').replace(/graph\/[^/]*$/, '');
 
 /** `file:line:column` of the nearest caller outside of this package. */
 function callSite(): string {
 	const frames = (new Error().stack ?? '').split('\n').slice(1);
-	const caller = frames.find((frame) => !frame.includes(ownFolder)) ?? '';
+	const caller =
+		frames.find((frame) => ownFolder === undefined || !frame.includes(ownFolder)) ?? '';
 	return caller.replace(/^.*\(|^\s*at (?:async )?|\)$/g, '');
 }

@@ -9,8 +9,9 @@ import { control } from './control.ts';
 import { emitProgram, programNames } from './emit/program.ts';
 import { hasFusedMultiplyAdd, hasVectors } from './features.ts';
 import { Heap } from './heap.ts';
+import { notice } from './notice.ts';
 import { type Memory, webAssembly } from './platform.ts';
-import { canShareMemory, defaultThreads } from './threads/environment.ts';
+import { defaultThreads, obstacleToThreads } from './threads/environment.ts';
 import { Pool, ThreadError } from './threads/pool.ts';
 
 /** How an engine computes. */
@@ -84,6 +85,8 @@ class EngineState {
 	readonly #fused: boolean;
 	#pool: Pool | null;
 	readonly #shared: boolean;
+	/** Why there is one thread where more were asked for. */
+	readonly #obstacle: string | null;
 	readonly #residences = new WeakMap<Cell, Residence>();
 	readonly #constants = new Map<Data, SharedConstant>();
 	readonly #marks = new WeakMap<Data, object>();
@@ -97,7 +100,8 @@ class EngineState {
 
 	constructor(threads: number, fused: boolean) {
 		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
-		this.#shared = threads > 1 && canShareMemory();
+		this.#obstacle = threads > 1 ? obstacleToThreads() : null;
+		this.#shared = threads > 1 && this.#obstacle === null;
 		this.#memory = new webAssembly.Memory({
 			initial: firstPages,
 			maximum: 65_536,
@@ -129,6 +133,8 @@ class EngineState {
 				shared: this.#shared,
 				fused: this.#fused,
 			});
+			if (cost > worthThreads && this.#obstacle !== null)
+				notice(`running on one thread: ${this.#obstacle}`);
 			const module = new webAssembly.Module(bytes);
 			const instance = new webAssembly.Instance(module, {
 				[programNames.imports]: {

@@ -11,6 +11,12 @@ interface NodeWorker extends Thread {
 	on(event: 'error', listener: (error: unknown) => void): void;
 }
 
+interface PageWorker extends Thread {
+	postMessage(message: unknown): void;
+	/** Told of what its program throws, with a message, and of a program that could not be loaded, without. */
+	onerror: (event: { readonly message?: string; preventDefault(): void }) => void;
+}
+
 interface Builtins {
 	readonly 'node:worker_threads': {
 		readonly Worker: new (
@@ -28,17 +34,26 @@ interface Environment {
 		getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined;
 	};
 	readonly navigator?: { readonly hardwareConcurrency?: number };
-	readonly Worker?: new (url: string) => Thread & { postMessage(message: unknown): void };
+	readonly Worker?: new (url: string) => PageWorker;
 	readonly Blob?: new (parts: readonly string[], options: { readonly type: string }) => object;
 	readonly URL?: { createObjectURL?(blob: object): string };
-	readonly document?: object;
+	/** Whether a page lets threads share memory. */
+	readonly crossOriginIsolated?: boolean;
 }
 
 const environment: Environment = globalThis as object; // every member is optional
 
+/** Whether this is a browser's: a page, or a worker of one. */
+const inBrowser = environment.crossOriginIsolated !== undefined;
+
 function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
 	return environment.process?.getBuiltinModule?.(name);
 }
+
+/** How to have no threads, and no notice that there are none. */
+const orOneThread = inBrowser
+	? 'or ask for one thread by compiler(wasmEngine({ threads: 1 }))'
+	: 'or ask for one thread by PULLBACK_THREADS=1';
 
 /** The threads that the user asks for by PULLBACK_THREADS, or else that the machine runs at once. */
 export function defaultThreads(): number {
@@ -54,36 +69,75 @@ export function defaultThreads(): number {
 	);
 }
 
-/** Whether threads can share memory here. */
-export function canShareMemory(): boolean {
-	if (typeof SharedArrayBuffer === 'undefined') return false;
-	return builtin('node:worker_threads') !== undefined || environment.Worker !== undefined;
+/** Why threads cannot share memory here, and what to do about it; null where they can. */
+export function obstacleToThreads(): string | null {
+	if (typeof SharedArrayBuffer === 'undefined')
+		return inBrowser
+			? `SharedArrayBuffer is missing, since the page is not cross-origin isolated; serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, ${orOneThread}`
+			: `SharedArrayBuffer is missing; leave it in place, ${orOneThread}`;
+	if (builtin('node:worker_threads') === undefined && environment.Worker === undefined)
+		return `workers are missing; run where there are some, ${orOneThread}`;
+	return null;
 }
 
 /** Whether the calling thread may sleep; a browser's main thread may not. */
 export function canSleep(): boolean {
-	return builtin('node:worker_threads') !== undefined || environment.document === undefined;
+	try {
+		// The word is not 1: a thread that may sleep need not.
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
-/** Starts a worker on the given memory, which does not keep the process alive; null where none can be started. */
-export function startThread(memory: Memory): Thread | null {
+/**
+ * Starts a worker on the given memory, which does not keep the process alive; null where none can be started. Why
+ * not, and what to do about it, `refused` is told, at once or later.
+ */
+export function startThread(memory: Memory, refused: (obstacle: string) => void): Thread | null {
 	try {
 		const threads = builtin('node:worker_threads');
-		if (threads !== undefined) {
-			const worker = new threads.Worker(workerSource, { eval: true, workerData: memory });
-			// The run that it failed in reports it.
-			worker.on('error', () => {});
-			worker.unref();
-			return worker;
-		}
-		const { Worker, Blob, URL } = environment;
-		if (!Worker || !Blob || !URL?.createObjectURL) return null;
-		const worker = new Worker(
-			URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' })),
-		);
-		worker.postMessage(memory);
-		return worker;
-	} catch {
+		return threads === undefined
+			? startInPage(memory, refused)
+			: startInNode(threads.Worker, memory);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		refused(`a worker could not start (${reason}); allow workers, ${orOneThread}`);
 		return null;
 	}
+}
+
+function startInNode(Worker: Builtins['node:worker_threads']['Worker'], memory: Memory): Thread {
+	const worker = new Worker(workerSource, { eval: true, workerData: memory });
+	// The run that it failed in reports it.
+	worker.on('error', () => {});
+	worker.unref();
+	return worker;
+}
+
+function startInPage(memory: Memory, refused: (obstacle: string) => void): Thread {
+	const { Worker } = environment;
+	if (Worker === undefined) throw new Error('internal: no workers');
+	const worker = new Worker(workerAddress());
+	worker.onerror = (event) => {
+		// What its program throws is reported by the run that it failed in, not by the page.
+		event.preventDefault();
+		if (event.message === undefined)
+			refused(
+				`a worker could not be loaded; allow blob: in worker-src of the page's Content-Security-Policy, ${orOneThread}`,
+			);
+	};
+	worker.postMessage(memory);
+	return worker;
+}
+
+let address: string | undefined;
+
+/** Where workers of a page find their program. */
+function workerAddress(): string {
+	const { Blob, URL } = environment;
+	if (!Blob || !URL?.createObjectURL) throw new Error('there are no blobs');
+	address ??= URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+	return address;
 }

@@ -1,4 +1,5 @@
 import { closed, control } from '../control.ts';
+import { notice } from '../notice.ts';
 import type { Memory } from '../platform.ts';
 import { canSleep, startThread, type Thread } from './environment.ts';
 
@@ -82,7 +83,9 @@ export class Pool {
 	#start(): void {
 		this.#started = true;
 		for (let i = 0; i < this.#count; i++) {
-			const thread = startThread(this.#memory);
+			const thread = startThread(this.#memory, (obstacle) =>
+				notice(`running on fewer threads than asked for: ${obstacle}`),
+			);
 			if (thread !== null) this.#threads.push(thread);
 		}
 	}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import type { TestProject } from 'vitest/node';
+import { type Trained, train } from './training.ts';
+
+declare module 'vitest' {
+	interface ProvidedContext {
+		/** What training in Node comes to. */
+		readonly trainedInNode: Trained;
+		/** The program of a page with all that it uses, as it would be published. */
+		readonly bundledPage: string;
+	}
+}
+
+/** Makes what tests compare with, before they begin, from the built packages. */
+export default async function setup(project: TestProject): Promise<void> {
+	project.provide('trainedInNode', await train());
+	project.provide('bundledPage', await bundle('page.ts'));
+}
+
+async function bundle(program: string): Promise<string> {
+	const output = await build({
+		configFile: false,
+		logLevel: 'silent',
+		build: {
+			write: false,
+			modulePreload: false,
+			rollupOptions: { input: fileURLToPath(new URL(program, import.meta.url)) },
+		},
+	});
+	if (!('output' in output)) throw new Error('not one bundle');
+	return output.output[0].code;
+}

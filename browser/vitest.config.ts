@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { chromiumPath } from './chromium.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { FC_RUNS, FC_SEED } = process.env;
+
+/** Tests of the packages that a browser cannot run, or need not. */
+const exclude = [
+	'packages/core/test/*processes.test.ts', // start processes
+	'packages/core/test/bundle.test.ts', // makes bundles
+	'packages/core/test/derivatives.test.ts', // writes docs/operations.md
+	'packages/core/test/mutation.test.ts', // tests the tests
+];
+
+/** Threads can share memory in pages that are served with these. */
+const isolating = {
+	'Cross-Origin-Opener-Policy': 'same-origin',
+	'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/** Tests in pages that are served with the given headers. */
+function project(
+	name: string,
+	headers: Readonly<Record<string, string>>,
+	include: string[],
+): TestProjectInlineConfiguration {
+	return {
+		root,
+		resolve: { conditions: ['@pullback/source', 'browser', 'import', 'module', 'default'] },
+		server: { headers },
+		// All that tests know of the process that they run in.
+		define: { 'process.env': JSON.stringify({ FC_RUNS, FC_SEED }) },
+		test: {
+			name,
+			include,
+			exclude,
+			setupFiles: [`${root}test-setup.ts`],
+			globalSetup: [`${root}browser/prepare.ts`],
+			testTimeout: 60_000,
+			browser: {
+				enabled: true,
+				headless: true,
+				screenshotFailures: false,
+				provider: playwright({
+					launchOptions: {
+						executablePath: chromiumPath(),
+						args: [
+							'--no-sandbox', // containers and root cannot have it, and the pages are our own
+							'--disable-quic',
+							'--no-first-run',
+							'--disable-background-networking',
+							'--disable-component-update',
+							'--disable-sync',
+						],
+					},
+				}),
+				instances: [{ browser: 'chromium' }],
+			},
+		},
+	};
+}
+
+export default defineConfig({
+	test: {
+		projects: [
+			project('isolated', isolating, [
+				'browser/test/isolated/*.test.ts',
+				'packages/{core,nn}/test/*.test.ts',
+			]),
+			project('plain', {}, ['browser/test/plain/*.test.ts', 'packages/nn/test/*.test.ts']),
+		],
+	},
+});
