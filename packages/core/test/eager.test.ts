@@ -16,8 +16,8 @@ import {
 } from '../src/index.ts';
 import { expectAgreement, filled } from './compiled.ts';
 
-/** Twice the least work that an engine is asked for, and lengths that are no whole vectors. */
-const large = (seed: number, rows = 301): Node => filled([rows, 219], 'f32', seed);
+/** More elements than the least work that an engine is asked for, and lengths that are no whole vectors. */
+const large = (seed: number, rows = 1501): Node => filled([rows, 719], 'f32', seed);
 
 const sameBits = (a: Node, b: Node): boolean => {
 	const [x, y] = [a.view(), b.view()];
@@ -29,11 +29,11 @@ const dear: Readonly<Record<string, (x: Node) => Node>> = {
 	tanh: (x) => x.tanh(),
 	erf: (x) => x.erf(),
 	sin: (x) => x.cast('f64').sin(),
-	'a product': (x) => x.matmul(x.transpose()),
+	'a product': (x) => x.matmul(x.transpose().slice(null, [0, 9])),
 	'a sum': (x) => x.sum(0),
 	'a maximum': (x) => x.amax(1),
-	'a sorted tensor': (x) => x.sort(),
-	'random bits': () => randomBits(randomKey(3), [4001]),
+	'a sorted tensor': (x) => x.slice([0, 9]).sort(),
+	'random bits': () => randomBits(randomKey(3), [50_001]),
 	'a gradient': (x) => grad(x.mul(x.tanh()).sum(), [x])[0],
 };
 
@@ -45,12 +45,12 @@ test.each(Object.entries(dear))(
 	'what takes long is computed by the engine, to the same value: %s',
 	(_, f) => {
 		// Of a length of its own, so that no program is kept for it.
-		const x = large(1, 311 + Object.values(dear).indexOf(f));
+		const x = large(1, 1511 + Object.values(dear).indexOf(f));
 		compiled.mockClear();
 		const value = f(x);
 		value.view();
 		expect(compiled).toHaveBeenCalled();
-		expectAgreement(value, compiler(interpreter)(f)(x), { terms: 301 * 219, size: 10 });
+		expectAgreement(value, compiler(interpreter)(f)(x), { terms: 1501 * 719, size: 10 });
 	},
 );
 
@@ -82,7 +82,7 @@ test('a structure met again is not compiled again', () => {
 			.sub(x.amax(1, { keepDims: true }))
 			.exp()
 			.sum(1);
-	for (let seed = 0; seed < 5; seed++) f(large(seed, 400)).view();
+	for (let seed = 0; seed < 5; seed++) f(large(seed, 1600)).view();
 	expect(compiled.mock.calls.length).toBe(3); // amax, exp, sum;
 });
 
@@ -97,7 +97,7 @@ test('every value met on the way is kept', () => {
 });
 
 test('an operand used twice is passed once', () => {
-	const x = filled([200, 200], 'f32', 8);
+	const x = filled([203, 203], 'f32', 8);
 	expectAgreement(x.matmul(x), compiler(interpreter)((y: Node) => y.matmul(y))(x), {
 		terms: 200,
 		size: 10,
@@ -112,7 +112,7 @@ test.each([
 		throw error;
 	});
 	// Of a length of its own, so that no program is kept for it.
-	const x = filled([201, 203 + error.name.length], 'f32', 9);
+	const x = filled([601, 803 + error.name.length], 'f32', 9);
 	const expected = compiler(interpreter)((y: Node) => y.exp())(x);
 	expect(sameBits(x.exp(), expected)).toBe(true);
 });

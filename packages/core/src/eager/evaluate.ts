@@ -8,8 +8,8 @@ import { ThreadError } from '../wasm/threads/pool.ts';
 import { NodePrograms } from './programs.ts';
 import { workOf } from './work.ts';
 
-/** Less work than this the interpreter has done before values are copied into an engine and out. */
-const worthEngine = 32_768;
+/** Less work than this, a millisecond or two, the interpreter has done before an engine has made a program of it. */
+const worthEngine = 2 ** 20;
 
 // Made when first needed: most processes compute nothing large outside of compiled functions.
 let programs: NodePrograms | null | undefined;

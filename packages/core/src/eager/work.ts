@@ -17,9 +17,9 @@ export function workOf(node: Node): number {
 		case 'reduction':
 			return sizeOf(operand);
 		case 'random':
-			return 60 * sizeOf(node.shape);
+			return 25 * sizeOf(node.shape);
 		case 'along':
-			return rule.algorithm === 'cumsum' ? 0 : 100 * sizeOf(node.shape);
+			return rule.algorithm === 'cumsum' ? 0 : 500 * sizeOf(node.shape);
 		default:
 			return 0;
 	}
