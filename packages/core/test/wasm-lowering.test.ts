@@ -258,3 +258,30 @@ test('a chain of layers takes the memory of two values, however long it is', () 
 	expect(layers(40)).toBe(layers(4));
 	expect(layers(4)).toBeLessThanOrEqual(2 * (32 * 64 * 4 + 64));
 });
+
+test('a sum of everything large is one of rows, which threads share, and one of their sums', () => {
+	expect(planOf((x) => x?.exp().sum(), zeros([128, 1024]))).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [128]
+		    for [1024]
+		      sum0 = sum of exp(input0[1024r + i])
+		    for []
+		      t1[r] = sum0
+		phase 1
+		  rows []
+		    for [128]
+		      sum1 = sum of t1[i]
+		    for []
+		      t2[0] = sum1
+		memory 640 bytes: t1 0+576, t2 576+64"
+	`);
+	expect(planOf((x) => x?.sum(), zeros([128, 100]))).toMatchInlineSnapshot(`
+		"phase 0
+		  rows []
+		    for [128, 100]
+		      sum0 = sum of input0[100i + j]
+		    for []
+		      t1[0] = sum0
+		memory 64 bytes: t1 0+64"
+	`);
+});

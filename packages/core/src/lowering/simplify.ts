@@ -6,6 +6,7 @@ import { constant } from '../ops/operand.ts';
 import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
 import { evaluate } from '../reference/evaluate.ts';
 import { ruleOf } from './rules.ts';
+import { inTwoSteps } from './twoSteps.ts';
 
 /**
  * The same values from fewer Nodes: what depends on no input is computed, equal subexpressions become one,
@@ -35,7 +36,7 @@ export function simplify(roots: readonly Node[]): Node[] {
 		known.set(key, twin);
 		replaced.set(node, twin);
 	}
-	return withoutMarkers(roots.map(current));
+	return rewritten(roots.map(current));
 }
 
 /** A Node computed earlier, whatever it was made of. */
@@ -163,15 +164,20 @@ function evaluated(node: Node): Node {
 	return constant(sizeOf(shape) === 0 ? value.slice(0, 0) : value, shape, dtype);
 }
 
-/** Custom operations are their first input: they are taken out last, since the marks of `checkpoint` are among them. */
-function withoutMarkers(roots: readonly Node[]): Node[] {
+/**
+ * What comes last, when equal Nodes are one: custom operations, whose marks kept some apart, become their first input,
+ * and large reductions go in two steps.
+ */
+function rewritten(roots: readonly Node[]): Node[] {
 	const replaced = new Map<Node, Node>();
 	for (const node of topologicalOrder(roots)) {
 		const inputs = node.inputs.map((input) => replaced.get(input) ?? input);
 		const [first] = inputs;
-		if (node.primitive === primitives.custom && first !== undefined) replaced.set(node, first);
-		else if (inputs.some((input, i) => input !== node.inputs[i]))
-			replaced.set(node, new Node(node.primitive, inputs, node.params));
+		const same = inputs.every((input, i) => input === node.inputs[i]);
+		const current = same ? node : new Node(node.primitive, inputs, node.params);
+		const final =
+			node.primitive === primitives.custom && first !== undefined ? first : inTwoSteps(current);
+		if (final !== node) replaced.set(node, final);
 	}
 	return roots.map((root) => replaced.get(root) ?? root);
 }

@@ -24,8 +24,18 @@ export class Bytes {
 		this.byte(rest);
 	}
 
+	/** A signed LEB128 number of 32 bits. */
+	signed(value: number): void {
+		let rest = value;
+		while (rest < -0x40 || rest >= 0x40) {
+			this.byte((rest & 0x7f) | 0x80);
+			rest >>= 7;
+		}
+		this.byte(rest & 0x7f);
+	}
+
 	/** A signed LEB128 number of any width. */
-	signed(value: bigint): void {
+	wideSigned(value: bigint): void {
 		let rest = value;
 		for (;;) {
 			const low = Number(rest & 0x7fn);

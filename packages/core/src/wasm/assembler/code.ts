@@ -61,8 +61,9 @@ export class Code {
 	}
 
 	op(name: Opcode): this {
-		const [first, second] = opcodes[name] as readonly [number, number?]; // one or two bytes each
-		this.#bytes.byte(first);
+		const entry: readonly [number, number?] = opcodes[name];
+		const second = entry[1];
+		this.#bytes.byte(entry[0]);
 		if (second !== undefined) this.#bytes.unsigned(second);
 		return this;
 	}
@@ -113,13 +114,13 @@ export class Code {
 
 	i32(value: number): this {
 		this.#bytes.byte(0x41);
-		this.#bytes.signed(BigInt(value | 0));
+		this.#bytes.signed(value | 0);
 		return this;
 	}
 
 	i64(value: bigint): this {
 		this.#bytes.byte(0x42);
-		this.#bytes.signed(BigInt.asIntN(64, value));
+		this.#bytes.wideSigned(BigInt.asIntN(64, value));
 		return this;
 	}
 
@@ -235,7 +236,8 @@ export class Code {
 	}
 
 	#nested(opcode: number, body: (label: Label) => void): this {
-		this.#bytes.append([opcode, empty]);
+		this.#bytes.byte(opcode);
+		this.#bytes.byte(empty);
 		this.#depth++;
 		body(this.#depth as Label); // the depth at which it began
 		this.#depth--;

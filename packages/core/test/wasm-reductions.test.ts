@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { test } from 'vitest';
+import type { Node } from '../src/index.ts';
+import { expectSame, filled, newWasmEngine, seeds, sizeOf } from './compiled.ts';
+
+const engine = newWasmEngine();
+
+/** Shapes of more elements than one thread should reduce, seldom of whole vectors. */
+const largeShapes = fc
+	.array(fc.constantFrom(1, 3, 7, 64, 100, 257), { minLength: 2, maxLength: 5 })
+	.filter((shape) => sizeOf(shape) >= 65_536 && sizeOf(shape) <= 1_000_000);
+
+const reductions: Readonly<Record<string, (x: Node, axes: number[]) => Node>> = {
+	sum: (x, axes) => x.sum(axes),
+	'a sum of squares': (x, axes) => x.square().sum(axes, { keepDims: true }),
+	max: (x, axes) => x.amax(axes),
+	min: (x, axes) => x.amin(axes, { keepDims: true }),
+};
+
+test.each(
+	Object.entries(reductions).flatMap(([name, f]) =>
+		(['f32', 'f64', 'i32'] as const).map((dtype) => [name, dtype, f] as const),
+	),
+)('large reductions over any axes are the interpreter’s: %s of %s', (name, dtype, f) => {
+	const cases = largeShapes.chain((shape) =>
+		fc.record({
+			shape: fc.constant(shape),
+			axes: fc.subarray([...shape.keys()], { minLength: 1 }),
+			seed: seeds,
+			filling: fc.constantFrom('ordinary' as const, 'special' as const),
+		}),
+	);
+	fc.assert(
+		fc.property(cases, ({ shape, axes, seed, filling }) => {
+			// Sums of what overflows differ by the order.
+			const x = filled(shape, dtype, seed, name.includes('sum') ? 'ordinary' : filling);
+			expectSame(engine, (y) => f(y as Node, axes), [x], { terms: sizeOf(shape), size: 10 });
+		}),
+		{ numRuns: 5 },
+	);
+});
