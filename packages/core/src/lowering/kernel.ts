@@ -28,12 +28,26 @@ export interface Loops {
 	readonly stages: readonly Stage[];
 }
 
-/** A product for a block of rows: `left` [rows, inner] by packed `right` [inner, columns] into `output` [rows, columns]. */
+/** An operand of a product packed by a `Pack` kernel: one matrix after another, or one that the whole batch shares. */
+export interface Panels {
+	readonly kind: 'panels';
+	readonly buffer: Buffer;
+	readonly shared: boolean;
+}
+
+/** An operand of a product where it lies; `at` says where its rows begin. */
+export interface Strided {
+	readonly kind: 'strided';
+	readonly buffer: Buffer;
+	readonly at: Affine;
+	readonly innerStride: number;
+}
+
+/** A product for a block of rows: `left` [rows, inner] by `right` [inner, columns] into `output` [rows, columns]. */
 export interface Product {
 	readonly kind: 'product';
-	readonly left: { readonly buffer: Buffer; readonly at: Affine; readonly innerStride: number };
-	/** Packed by a `Pack` kernel; one matrix after another if there is a batch. */
-	readonly right: { readonly buffer: Buffer; readonly shared: boolean };
+	readonly left: Strided | Panels;
+	readonly right: Panels;
 	readonly output: Buffer;
 	readonly inner: number;
 	readonly columns: number;
@@ -54,9 +68,14 @@ export interface RowKernel {
 	readonly part?: boolean;
 }
 
-/** The right operand of a product rearranged into panels of a few columns, so that the product reads it in order. */
+/**
+ * An operand of a product rearranged into panels of a few columns, so that the product reads it in order; of a left
+ * operand, its rows are the columns.
+ */
 export interface Pack {
 	readonly kind: 'pack';
+	/** The columns of a panel; the last may have half as many. */
+	readonly panel: number;
 	readonly source: Buffer;
 	/** Of the batch axes, the inner axis and the columns. */
 	readonly at: Affine;
@@ -114,7 +133,10 @@ export interface Scatter {
 /** One loop nest or special algorithm over buffers; what an engine turns into one function. */
 export type Kernel = RowKernel | Pack | Check | Sort | Scan | Scatter;
 
-/** The columns of a packed panel, of which the last may have half as many. */
+/** The rows that a product computes together, and so those of a panel of a left operand. */
+export const panelRows = 4;
+
+/** The columns that a product computes together, and so those of a panel of a right operand. */
 export function panelColumns(dtype: Buffer['dtype']): number {
 	return dtype === 'f64' ? 4 : 8;
 }

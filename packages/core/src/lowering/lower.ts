@@ -11,7 +11,15 @@ import { collapse } from './collapse.ts';
 import type { Buffer } from './expression.ts';
 import { identityMap } from './indexMap.ts';
 import { cellOf, cellReads, lateEnough, writersInPlace } from './inPlace.ts';
-import { type Check, type Kernel, type Pack, type Product, packedSize } from './kernel.ts';
+import {
+	type Check,
+	type Kernel,
+	type Pack,
+	type Panels,
+	packedSize,
+	panelColumns,
+	panelRows,
+} from './kernel.ts';
 import { holderOf, isLeaf, materialized } from './materialize.ts';
 import { planMemory } from './memory.ts';
 import type { Plan } from './plan.ts';
@@ -105,7 +113,7 @@ class Lowering {
 			stored: this.#stored,
 			bufferOf: (node) => this.#bufferOf(node),
 			readOutside: (node) => outside.has(node),
-			packed: (product) => this.#packed(product, packs),
+			panels: (operand, side) => this.#panels(operand, side, packs),
 		};
 		if (cluster.kind === 'alone')
 			return cluster.units.flatMap(({ node }) =>
@@ -115,34 +123,37 @@ class Lowering {
 		return [...packs, ...(cluster.rows === null ? collapse(kernel) : [kernel])];
 	}
 
-	#packed(product: Node, packs: Pack[]): Product['right'] {
-		const right = product.inputs[1];
-		if (right === undefined) throw new Error('internal: a product without operands');
-		const rank = product.shape.length;
-		let source = right;
+	#panels(operand: Node, side: 'left' | 'right', packs: Pack[]): Panels {
+		const rank = operand.shape.length;
+		let source = operand;
 		const resolve: Resolve = (node, map) => {
 			source = holderOf(node);
 			return loadOf(node, map, rank, (holder) => this.#bufferOf(holder));
 		};
 		const builder = new ExpressionBuilder(rank, this.#stored, resolve, 'memory');
-		const load = builder.at(right, identityMap(right.shape));
+		const load = builder.at(operand, identityMap(operand.shape));
 		if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
-		const leading = right.shape.slice(0, -2);
-		const shared = leading.every((length, axis) => length === 1 || load.at.strides[axis] === 0);
-		const [inner = 0, columns = 0] = right.shape.slice(-2);
+		const order = [...operand.shape.keys()];
+		if (side === 'left') order.push(...order.splice(-2).reverse());
+		const shape = order.map((axis) => operand.shape[axis] ?? 0);
+		const strides = order.map((axis) => load.at.strides[axis] ?? 0);
+		const leading = shape.slice(0, -2);
+		const shared = leading.every((length, axis) => length === 1 || strides[axis] === 0);
+		const [inner = 0, columns = 0] = shape.slice(-2);
 		const batch = shared ? [] : leading;
-		const at = shared ? { ...load.at, strides: load.at.strides.slice(-2) } : load.at;
+		const at = { offset: load.at.offset, strides: shared ? strides.slice(-2) : strides };
+		const panel = side === 'left' ? panelRows : panelColumns(load.dtype);
 		const known = this.#packs.get(source) ?? new Map<string, Pack>();
 		this.#packs.set(source, known);
-		const key = `${at.offset} ${at.strides} ${batch} ${inner} ${columns}`;
+		const key = `${at.offset} ${at.strides} ${batch} ${inner} ${columns} ${panel}`;
 		let pack = known.get(key);
 		if (pack === undefined) {
 			const output = this.#newBuffer(load.dtype, sizeOf(batch) * packedSize(inner, columns));
-			pack = { kind: 'pack', source: load.buffer, at, batch, inner, columns, output };
+			pack = { kind: 'pack', panel, source: load.buffer, at, batch, inner, columns, output };
 			known.set(key, pack);
 			packs.push(pack);
 		}
-		return { buffer: pack.output, shared };
+		return { kind: 'panels', buffer: pack.output, shared };
 	}
 
 	#copy(node: Node, buffer: Buffer): Kernel[] {

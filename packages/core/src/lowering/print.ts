@@ -69,11 +69,13 @@ function printProduct(
 	{ left, right, output, inner, columns }: Product,
 	loops: readonly string[],
 ): string {
+	const by = `by packed ${name(right.buffer)}, ${inner} by ${columns}`;
+	if (left.kind === 'panels') return `${name(output)} = packed ${name(left.buffer)} ${by}`;
 	const row = affine({ offset: left.at.offset, strides: [...left.at.strides, left.innerStride] }, [
 		...loops,
 		'k',
 	]);
-	return `${name(output)} = ${name(left.buffer)}[${row}] by packed ${name(right.buffer)}, ${inner} by ${columns}`;
+	return `${name(output)} = ${name(left.buffer)}[${row}] ${by}`;
 }
 
 function printStage(

@@ -4,8 +4,9 @@ import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
 import { awaitedBy, type Cluster, type Unit } from './cluster.ts';
 import type { Buffer, Expression, Reduction } from './expression.ts';
 import { followsRows, type IndexMap, identityMap, linearize } from './indexMap.ts';
-import type { Loops, Product, RowKernel, Stage, Store } from './kernel.ts';
+import type { Loops, Panels, Product, RowKernel, Stage, Store } from './kernel.ts';
 import { holderOf, isLeaf } from './materialize.ts';
+import { elementBytes } from './plan.ts';
 import { ruleOf } from './rules.ts';
 
 /** What the kernels of one plan have in common. */
@@ -15,8 +16,16 @@ export interface Surroundings {
 	bufferOf(node: Node): Buffer;
 	/** Whether anything outside of the Node's own cluster reads it. */
 	readOutside(node: Node): boolean;
-	/** The packed right operand of a product. */
-	packed(product: Node): Product['right'];
+	/** An operand of a product, packed. */
+	panels(operand: Node, side: 'left' | 'right'): Panels;
+}
+
+/** So many columns share the rows of a left operand before it is worth packing. */
+const worthPacking = 64;
+
+/** Whether elements so many bytes apart drive each other out of a cache: they fall into few of its sets. */
+function collides(stride: number): boolean {
+	return stride !== 0 && stride % 512 === 0;
 }
 
 /** Where a unit is computed within its kernel. */
@@ -129,28 +138,37 @@ class RowKernelBuilder {
 	}
 
 	#addProduct({ node, shape }: Unit): void {
-		const { stored, bufferOf, packed } = this.#surroundings;
-		const [left] = node.inputs;
-		if (left === undefined) throw new Error('internal: a product without operands');
+		const { stored, bufferOf, panels } = this.#surroundings;
+		const [left, right] = node.inputs;
+		if (left === undefined || right === undefined)
+			throw new Error('internal: a product without operands');
 		const rank = shape.length;
 		const resolve: Resolve = (each, map) => loadOf(each, map, rank, bufferOf);
 		const builder = new ExpressionBuilder(rank, stored, resolve, 'memory');
 		const load = builder.at(left, identityMap(left.shape));
 		if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
-		if (this.#units.has(holderOf(left))) this.#inMemory.add(holderOf(left));
+		const ours = this.#units.has(holderOf(left));
+		if (ours) this.#inMemory.add(holderOf(left));
 		const { offset, strides } = load.at;
+		const innerStride = strides.at(-1) ?? 0;
+		const columns = shape.at(-1) ?? 0;
+		const packs =
+			!ours && collides(innerStride * elementBytes[load.dtype]) && columns >= worthPacking;
 		this.#places.set(node, { segment: this.#segments.length, stage: 0 });
 		this.#segments.push({
 			kind: 'product',
-			left: {
-				buffer: load.buffer,
-				at: { offset, strides: strides.slice(0, -1) },
-				innerStride: strides.at(-1) ?? 0,
-			},
-			right: packed(node),
+			left: packs
+				? panels(left, 'left')
+				: {
+						kind: 'strided',
+						buffer: load.buffer,
+						at: { offset, strides: strides.slice(0, -1) },
+						innerStride,
+					},
+			right: panels(right, 'right'),
 			output: bufferOf(node),
 			inner: left.shape.at(-1) ?? 0,
-			columns: shape.at(-1) ?? 0,
+			columns,
 		});
 		this.#inMemory.add(node);
 	}

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../graph/shape.ts';
-import { type Pack, packedSize, panelColumns } from '../../lowering/kernel.ts';
+import { type Pack, packedSize } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { loadApart, loadNeighbours, loadOne, storeNeighbours } from './access.ts';
@@ -7,8 +7,8 @@ import type { AddressOf } from './places.ts';
 import { width } from './value.ts';
 
 /** The panels of a packed operand, over its whole batch: what threads share. */
-export function panelCount({ batch, columns, output }: Pack): number {
-	return sizeOf(batch) * Math.ceil(columns / panelColumns(output.dtype));
+export function panelCount({ batch, columns, panel }: Pack): number {
+	return sizeOf(batch) * Math.ceil(columns / panel);
 }
 
 /** Rearranges the panels from `begin` before `end`. */
@@ -19,10 +19,9 @@ export function emitPack(
 	begin: Local,
 	end: Local,
 ): void {
-	const { source, at, batch, inner, columns, output } = pack;
+	const { source, at, batch, inner, columns, panel: widest, output } = pack;
 	const { dtype } = source;
 	const bytes = elementBytes[dtype];
-	const widest = panelColumns(dtype);
 	const panels = Math.ceil(columns / widest);
 	const last = columns - (panels - 1) * widest;
 	const strides = at.strides.map((stride) => stride * bytes);

@@ -1,5 +1,12 @@
 import type { DType } from '../../graph/dtype.ts';
-import { type Product, packedSize, panelColumns, type RowKernel } from '../../lowering/kernel.ts';
+import {
+	type Panels,
+	type Product,
+	packedSize,
+	panelColumns,
+	panelRows,
+	type RowKernel,
+} from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { ModuleBuilder } from '../assembler/module.ts';
@@ -9,7 +16,7 @@ import { type AddressOf, Places } from './places.ts';
 import { width } from './value.ts';
 
 /** The rows of a tile: with eight columns its sums, and what is multiplied, fit sixteen vector registers. */
-export const tileRows = 4;
+export const tileRows = panelRows;
 /** So long a stretch of the inner axis that a panel of it stays in the first-level cache. */
 const longestInner = 1024;
 
@@ -119,6 +126,14 @@ function emitTile(code: Code, tile: Tile, fused: boolean): void {
 		}
 }
 
+/** How the rows of a left operand lie, in bytes: the first, from one to the next, along the inner axis, and by tiles. */
+interface LeftOperand {
+	readonly leftStart: Local;
+	readonly leftRow: number;
+	readonly leftInner: number;
+	readonly leftTileBytes: number;
+}
+
 /** The product of the rows from `begin` before `end`, all of one matrix. */
 export function emitProduct(
 	code: Code,
@@ -132,23 +147,48 @@ export function emitProduct(
 	const { dtype } = output;
 	const bytes = elementBytes[dtype];
 	const matrixRows = kernel.rows.at(-1) ?? 1;
-	const leftRow = (left.at.strides.at(-1) ?? 0) * bytes;
-	const leftInner = left.innerStride * bytes;
 	const outputRow = columns * bytes;
 
-	const places = new Places(code, addressOf, { rows: kernel.rows, lanes: 'inner' }, begin);
-	const leftStart = places.rowAddress(left.buffer, left.at);
+	/** The address of the matrix of a packed operand that the rows at hand are multiplied with. */
+	const matrixOf = ({ buffer, shared }: Panels, across: number): Local => {
+		code.i32(addressOf(buffer));
+		if (!shared) {
+			code.get(begin).i32(matrixRows).op('i32.div_u');
+			code
+				.i32(packedSize(inner, across) * bytes)
+				.op('i32.mul')
+				.op('i32.add');
+		}
+		return code.keep('i32');
+	};
+	const { leftStart, leftRow, leftInner, leftTileBytes } = ((): LeftOperand => {
+		if (left.kind === 'strided') {
+			const places = new Places(code, addressOf, { rows: kernel.rows, lanes: 'inner' }, begin);
+			const leftRow = (left.at.strides.at(-1) ?? 0) * bytes;
+			return {
+				leftStart: places.rowAddress(left.buffer, left.at),
+				leftRow,
+				leftInner: left.innerStride * bytes,
+				leftTileBytes: tileRows * leftRow,
+			};
+		}
+		const matrix = matrixOf(left, matrixRows);
+		code.get(begin).i32(matrixRows).op('i32.rem_u');
+		code
+			.i32(inner * bytes)
+			.op('i32.mul')
+			.get(matrix)
+			.op('i32.add');
+		return {
+			leftStart: code.keep('i32'),
+			leftRow: bytes,
+			leftInner: tileRows * bytes,
+			leftTileBytes: tileRows * inner * bytes,
+		};
+	})();
 	code.get(begin).i32(outputRow).op('i32.mul').i32(addressOf(output)).op('i32.add');
 	const outputStart = code.keep('i32');
-	code.i32(addressOf(right.buffer));
-	if (!right.shared) {
-		code.get(begin).i32(matrixRows).op('i32.div_u');
-		code
-			.i32(packedSize(inner, columns) * bytes)
-			.op('i32.mul')
-			.op('i32.add');
-	}
-	const rightStart = code.keep('i32');
+	const rightStart = matrixOf(right, columns);
 
 	const [row, panelAt, outputAt] = [code.local('i32'), code.local('i32'), code.local('i32')];
 	const [leftTile, outputTile] = [code.local('i32'), code.local('i32')];
@@ -191,11 +231,7 @@ export function emitProduct(
 				code.loop((again) => {
 					code.get(row).i32(tileRows).op('i32.add').get(end).op('i32.gt_u').brIf(leave);
 					call(tileRows);
-					code
-						.get(leftTile)
-						.i32(tileRows * leftRow)
-						.op('i32.add')
-						.set(leftTile);
+					code.get(leftTile).i32(leftTileBytes).op('i32.add').set(leftTile);
 					code
 						.get(outputTile)
 						.i32(tileRows * outputRow)
