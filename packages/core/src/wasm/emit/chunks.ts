@@ -1,6 +1,7 @@
 import { sizeOf } from '../../graph/shape.ts';
 import { expressionOrder } from '../../lowering/expression.ts';
 import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
+import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { panelCount } from './pack.ts';
 import { tileRows } from './product.ts';
@@ -18,6 +19,8 @@ export interface Chunks {
 
 /** So much work is worth claiming at once: about ten microseconds. */
 const chunkCost = 30_000;
+/** What fits a second-level cache. */
+const cacheBytes = 262_144;
 /** Rows of a product that share a panel while it is in the cache. */
 const mostProductRows = 64;
 
@@ -54,9 +57,9 @@ function chunksOfRows(kernel: RowKernel): Chunks {
 	if (!kernel.segments.some(({ kind }) => kind === 'product')) return even(items, cost);
 	// A chunk has rows of one matrix, in whole tiles.
 	const matrix = kernel.rows.at(-1) ?? 1;
-	const eighth = Math.floor(matrix / 8 / tileRows) * tileRows;
+	const share = Math.floor(matrix / chunksWanted(kernel) / tileRows) * tileRows;
 	const fewest = Math.ceil((chunkCost * items) / Math.max(cost, 1) / tileRows) * tileRows;
-	const grain = Math.max(Math.min(Math.max(eighth, fewest), mostProductRows), tileRows);
+	const grain = Math.max(Math.min(Math.max(share, fewest), mostProductRows), tileRows);
 	const blocks = Math.ceil(matrix / grain);
 	return {
 		count: matrix === 0 ? 0 : (items / matrix) * blocks,
@@ -70,6 +73,18 @@ function chunksOfRows(kernel: RowKernel): Chunks {
 			return [begin, lesser(code, code.get(begin).i32(grain).op('i32.add').keep('i32'), last)];
 		},
 	};
+}
+
+/**
+ * Into so many chunks threads share a matrix evenly. Every chunk goes through all packed operands: where these are
+ * larger than a cache, there had better be fewer.
+ */
+function chunksWanted({ segments }: RowKernel): number {
+	let bytes = 0;
+	for (const segment of segments)
+		if (segment.kind === 'product')
+			bytes += segment.inner * segment.columns * elementBytes[segment.output.dtype];
+	return bytes > cacheBytes ? 8 : 16;
 }
 
 /** Items of equal work, in at most so many chunks. */
