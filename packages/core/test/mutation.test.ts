@@ -31,13 +31,22 @@ const mutations: Readonly<Record<string, (terms: Terms) => Terms | null>> = {
 
 const firstOf = (terms: Terms): number => terms.findIndex((term) => term !== null);
 
-/** Whether the mutated rule was used at all, and whether the property noticed. */
+/** So many cases are tried on a mutant; a rule with no place for the fault in the first few has none. */
+const [cases, few] = [25, 5];
+
+interface Trial {
+	/** Whether the mutated rule was used at all. */
+	readonly used: boolean;
+	/** Whether the check of some case noticed. */
+	readonly killed: boolean;
+}
+
 function tryMutant(
-	name: keyof typeof primitives,
+	primitive: AnyPrimitive,
 	rule: Rule,
 	mutate: (terms: Terms) => Terms | null,
-) {
-	const primitive: AnyPrimitive = primitives[name];
+	checks: readonly (() => boolean)[],
+): Trial {
 	const original = primitive[rule] as (...args: never[]) => Terms | Node | null; // either rule
 	let used = false;
 	const mutant = (...args: never[]) => {
@@ -48,14 +57,12 @@ function tryMutant(
 		used = true;
 		return rule === 'vjp' ? changed : changed[0];
 	};
-	const { operands, apply, tolerance } = rows[name];
 	Object.defineProperty(primitive, rule, { value: mutant, configurable: true, writable: true });
 	try {
-		const { failed } = fc.check(
-			fc.property(operands, (xs) => checkGradients(apply, xs, { order: 2, ...tolerance }).assert()),
-			{ numRuns: 25, seed: 1, endOnFailure: true },
-		);
-		return { used, killed: failed };
+		const killed =
+			checks.slice(0, few).some((passes) => !passes()) ||
+			(used && checks.slice(few).some((passes) => !passes()));
+		return { used, killed };
 	} finally {
 		Object.defineProperty(primitive, rule, { value: original, configurable: true, writable: true });
 	}
@@ -64,15 +71,27 @@ function tryMutant(
 test('the property suite kills mutated derivative rules', () => {
 	const survivors: string[] = [];
 	let mutants = 0;
-	for (const name of Object.keys(primitives) as (keyof typeof primitives)[])
+	for (const name of Object.keys(primitives) as (keyof typeof primitives)[]) {
+		const { operands, apply, tolerance } = rows[name];
+		const checks = fc.sample(operands, { numRuns: cases, seed: 1 }).map((xs) => () => {
+			try {
+				return checkGradients(apply, xs, { order: 2, ...tolerance }).ok;
+			} catch {
+				return false; // shapes that do not fit are noticed too
+			}
+		});
 		for (const rule of ['vjp', 'jvp'] as const)
 			for (const [mutation, mutate] of Object.entries(mutations)) {
-				const { used, killed } = tryMutant(name, rule, mutate);
+				const { used, killed } = tryMutant(primitives[name], rule, mutate, checks);
 				if (!used) continue;
 				mutants++;
 				if (!killed) survivors.push(`${name} ${rule}: ${mutation}`);
 			}
-	console.log(`mutation score: ${mutants - survivors.length} of ${mutants}`);
-	expect(mutants).toBeGreaterThan(200);
+	}
+	const killed = mutants - survivors.length;
+	console.log(
+		`mutation score: ${killed} of ${mutants}, ${((100 * killed) / mutants).toFixed(1)} %`,
+	);
+	expect(mutants).toBeGreaterThan(250);
 	expect(survivors).toEqual([]);
 });
