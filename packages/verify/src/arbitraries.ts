@@ -44,15 +44,23 @@ export function broadcastableShapes(
 	});
 }
 
-/** f64 tensors of a shape with elements in a domain. */
+/** Elements of tensors are multiples of its inverse: as many of every size, and simple ones, which f32 holds too. */
+const grid = 2 ** 16;
+
+function elements([low, high]: Domain[number]): fc.Arbitrary<number> {
+	const [min, max] = [Math.ceil(low * grid), Math.floor(high * grid)];
+	if (min <= max && Number.isSafeInteger(min) && Number.isSafeInteger(max))
+		return fc.integer({ min, max }).map((multiple) => multiple / grid);
+	// Of all doubles, most are nearly 0.
+	return fc.double({ min: low, max: high, noNaN: true, noDefaultInfinity: true });
+}
+
+/** f64 tensors of a shape with elements in a domain, spread evenly over it; they shrink towards 0. */
 export function tensors(shape: Shape, domain: Domain = real): fc.Arbitrary<Node> {
 	const size = sizeOf(shape);
-	const element = fc.oneof(
-		...domain.map(([min, max]) => fc.double({ min, max, noNaN: true, noDefaultInfinity: true })),
-	);
 	return fc
-		.array(element, { minLength: size, maxLength: size })
-		.map((elements) => tensor(Float64Array.from(elements), { shape }));
+		.array(fc.oneof(...domain.map(elements)), { minLength: size, maxLength: size })
+		.map((drawn) => tensor(Float64Array.from(drawn), { shape }));
 }
 
 /** f64 tensors of a shape whose elements all differ by at least a tenth, for what depends on their order. */
@@ -64,12 +72,17 @@ export function distinctTensors(shape: Shape): fc.Arbitrary<Node> {
 		.map((elements) => tensor(Float64Array.from(elements), { shape }));
 }
 
-/** i32 tensors of a shape with elements from `min` to `max`, both included: labels and indices. */
+/** i32 tensors of a shape with elements from `min` to `max`, both included: indices. */
 export function integerTensors(shape: Shape, min: number, max: number): fc.Arbitrary<Node> {
 	const size = sizeOf(shape);
 	return fc
 		.array(fc.integer({ min, max }), { minLength: size, maxLength: size })
 		.map((elements) => tensor(Int32Array.from(elements), { shape }));
+}
+
+/** Labels of a shape: i32 tensors of classes from 0, before `classes`. */
+export function labels(shape: Shape, classes: number): fc.Arbitrary<Node> {
+	return integerTensors(shape, 0, classes - 1);
 }
 
 /** Cotangents for an output of a shape: f64 numbers of either sign. */
