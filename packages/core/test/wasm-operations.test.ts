@@ -2,7 +2,7 @@ import { broadcastableShapes } from '@pullback/verify';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import * as core from '../src/index.ts';
-import { type DType, grad, interpreter, type Node, sum } from '../src/index.ts';
+import { type DType, interpreter, type Node } from '../src/index.ts';
 import {
 	type Agreement,
 	awkwardShapes,
@@ -15,32 +15,12 @@ import {
 	seeds,
 	sizeOf,
 } from './compiled.ts';
-import { type Row, rows } from './derivatives.rows.ts';
 
 const engine = new Counted(newWasmEngine());
 const interpreted = vi.spyOn(interpreter, 'compile');
 const { FC_RUNS = '0' } = process.env;
 /** So many runs of a property, since each makes a module; FC_RUNS asks for more. */
 const runs = (few: number): { numRuns: number } => ({ numRuns: Math.max(few, Number(FC_RUNS)) });
-
-const all: [string, Row][] = Object.entries(rows);
-const isFloating = ({ dtype }: Node): boolean => dtype === 'f32' || dtype === 'f64';
-
-test.each(all)('%s: value and gradient are the interpreter’s', (_, { operands, apply }) => {
-	const f = (...xs: Node[]): Node[] => {
-		const y = apply(...xs);
-		return [y, ...grad(sum(y), xs.filter(isFloating))];
-	};
-	fc.assert(
-		fc.property(operands, (xs) => {
-			// Rows sum up to 20 numbers of size up to 100.
-			expectSame(engine, f, xs, { terms: 20, size: 100 });
-			const singles = xs.map((x) => (x.dtype === 'f64' ? x.cast('f32') : x));
-			expectSame(engine, f, singles, { terms: 20, size: 100 });
-		}),
-		runs(6),
-	);
-});
 
 type Unary = (x: Node) => Node;
 type Binary = (x: Node, y: Node) => Node;

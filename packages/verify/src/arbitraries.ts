@@ -44,12 +44,25 @@ export function broadcastableShapes(
 	});
 }
 
-/** f64 tensors of a shape with elements in a domain. */
+/** Elements of tensors are multiples of its inverse: as many of every size, and simple ones, which f32 holds too. */
+const grid = 2 ** 16;
+
+/** Numbers spread evenly over a domain; they shrink towards 0. */
+export function numbers(domain: Domain): fc.Arbitrary<number> {
+	return fc.oneof(...domain.map(numbersBetween));
+}
+
+function numbersBetween([low, high]: Domain[number]): fc.Arbitrary<number> {
+	const [min, max] = [Math.ceil(low * grid), Math.floor(high * grid)];
+	if (min <= max && Number.isSafeInteger(min) && Number.isSafeInteger(max))
+		return fc.integer({ min, max }).map((multiple) => multiple / grid);
+	// Of all doubles, most are nearly 0.
+	return fc.double({ min: low, max: high, noNaN: true, noDefaultInfinity: true });
+}
+
+/** f64 tensors of a shape with elements in a domain, spread evenly over it; they shrink towards 0. */
 export function tensors(shape: Shape, domain: Domain = real): fc.Arbitrary<Node> {
-	const element = fc.oneof(
-		...domain.map(([min, max]) => fc.double({ min, max, noNaN: true, noDefaultInfinity: true })),
-	);
-	return tensorsOf(shape, element);
+	return tensorsOf(shape, numbers(domain));
 }
 
 /** f64 tensors of a shape with elements of any kind. */
@@ -57,7 +70,7 @@ export function tensorsOf(shape: Shape, element: fc.Arbitrary<number>): fc.Arbit
 	const size = sizeOf(shape);
 	return fc
 		.array(element, { minLength: size, maxLength: size })
-		.map((elements) => tensor(Float64Array.from(elements), { shape }));
+		.map((drawn) => tensor(Float64Array.from(drawn), { shape }));
 }
 
 /** f64 tensors of a shape whose elements all differ by at least a tenth, for what depends on their order. */
@@ -69,12 +82,17 @@ export function distinctTensors(shape: Shape): fc.Arbitrary<Node> {
 		.map((elements) => tensor(Float64Array.from(elements), { shape }));
 }
 
-/** i32 tensors of a shape with elements from `min` to `max`, both included: labels and indices. */
+/** i32 tensors of a shape with elements from `min` to `max`, both included: indices. */
 export function integerTensors(shape: Shape, min: number, max: number): fc.Arbitrary<Node> {
 	const size = sizeOf(shape);
 	return fc
 		.array(fc.integer({ min, max }), { minLength: size, maxLength: size })
 		.map((elements) => tensor(Int32Array.from(elements), { shape }));
+}
+
+/** Labels of a shape: i32 tensors of classes from 0, before `classes`. */
+export function labels(shape: Shape, classes: number): fc.Arbitrary<Node> {
+	return integerTensors(shape, 0, classes - 1);
 }
 
 /** Cotangents for an output of a shape: f64 numbers of either sign. */

@@ -34,7 +34,7 @@ export function checkGradients(
 	{ order = 1, mode = 'both', absolute = 1e-6, relative = 1e-6, seed = 0 }: CheckOptions = {},
 ): GradientReport {
 	const given = inputs.map(toInput);
-	if (!given.some(({ dtype }) => dtype === 'f64'))
+	if (!given.some(isFloating))
 		throw new TypeError(
 			'checkGradients: no input is floating, so there is nothing to differentiate',
 		);
@@ -42,9 +42,11 @@ export function checkGradients(
 	const { f: checked, inputs: nodes } = reduced({ f, inputs: given }, seed);
 	const first = compare(checked, nodes, { mode, tolerance, order: 1 });
 	if (order === 1 || !first.ok) return first;
+	const shapes = [checked(...nodes), ...nodes.filter(isFloating)].map(({ shape }) => shape);
+	const [c, ...us] = randomDirections(shapes, seed) as [Node, ...Node[]]; // one for each shape
 	const second = [
-		...(mode === 'forward' ? [] : [gradientOf(checked, seed)]),
-		...(mode === 'reverse' ? [] : [tangentOf(checked, seed)]),
+		...(mode === 'forward' ? [] : [gradientOf(checked, c)]),
+		...(mode === 'reverse' ? [] : [tangentOf(checked, us)]),
 	];
 	return second.reduce(
 		(report, derivative) => report.and(compare(derivative, nodes, { mode, tolerance, order: 2 })),
@@ -96,27 +98,26 @@ function compare(
 	return new GradientReport(checked, verdicts);
 }
 
-/** All gradients in one vector, for a cotangent that depends on the inputs too: c + f, with a random c. */
-function gradientOf(f: TensorFunction, seed: number): TensorFunction {
+/** All gradients in one vector, for a cotangent that depends on the inputs too: c + f. */
+function gradientOf(f: TensorFunction, c: Node): TensorFunction {
 	return (...inputs) => {
 		const y = f(...inputs);
-		const floating = inputs.filter(({ dtype }) => dtype === 'f64');
-		const [c] = randomDirections([y.shape], seed) as [Node]; // one shape
-		return concatenate(vjp(y, c.add(y), floating).map((slope) => slope.flatten()));
+		const slopes = vjp(y, c.add(y), inputs.filter(isFloating));
+		return concatenate(slopes.map((slope) => slope.flatten()));
 	};
 }
 
-/** The derivative by forward mode, for tangents that depend on the inputs too: u + x, with random u. */
-function tangentOf(f: TensorFunction, seed: number): TensorFunction {
+/** The derivative by forward mode, for tangents that depend on the inputs too: u + x. */
+function tangentOf(f: TensorFunction, us: readonly Node[]): TensorFunction {
 	return (...inputs) => {
-		const floating = inputs.filter(({ dtype }) => dtype === 'f64');
-		const us = randomDirections(
-			floating.map(({ shape }) => shape),
-			seed,
-		);
+		const floating = inputs.filter(isFloating);
 		const tangents = floating.map((x, i) => x.add(us[i] as Node)); // one u for each
 		return jvp(f(...inputs), floating, tangents);
 	};
+}
+
+function isFloating({ dtype }: Node): boolean {
+	return dtype === 'f64';
 }
 
 /** The index on each axis of a position in row-major order. */

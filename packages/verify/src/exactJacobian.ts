@@ -1,4 +1,4 @@
-import { jvp, type Node, tensor, vjp, zerosLike } from '@pullback/core';
+import { jvp, type Node, tensor, vjp } from '@pullback/core';
 import { interpreted } from './interpreted.ts';
 import type { TensorFunction } from './numericalGradient.ts';
 
@@ -10,7 +10,6 @@ export interface ExactJacobian {
 /** By reverse mode: one row for each output element, from a cotangent that is 1 there and 0 elsewhere. */
 export function exactByRows(f: TensorFunction, inputs: readonly Node[]): ExactJacobian {
 	const floating = inputs.flatMap(({ dtype }, i) => (dtype === 'f64' ? [i] : []));
-	const y = interpreted(f)(...inputs);
 	const row = interpreted((cotangent: Node, ...xs: Node[]) =>
 		vjp(
 			f(...xs),
@@ -18,7 +17,7 @@ export function exactByRows(f: TensorFunction, inputs: readonly Node[]): ExactJa
 			floating.map((i) => xs[i] as Node), // an index of xs
 		),
 	);
-	const rows = unitVectors(y).map((cotangent) =>
+	const rows = unitVectors(f(...inputs)).map((cotangent) =>
 		row(cotangent, ...inputs).map((slope) => slope.view()),
 	);
 	return {
@@ -38,8 +37,8 @@ export function exactByColumns(f: TensorFunction, inputs: readonly Node[]): Exac
 	return { at: (input, index, output) => columns[input]?.[index]?.[output] ?? Number.NaN };
 }
 
-/** For each element of a tensor, zeros with a 1 in its place. */
-function unitVectors(like: Node): Node[] {
-	const zeros = zerosLike(like).data();
-	return Array.from(zeros, (_, at) => tensor(zeros.with(at, 1), { shape: like.shape }));
+/** For each element of a Node, which need not be computed for it, zeros with a 1 in its place. */
+function unitVectors({ shape, dtype }: Node): Node[] {
+	const zeros = new Float64Array(shape.reduce((size, length) => size * length, 1));
+	return Array.from(zeros, (_, at) => tensor(zeros.with(at, 1), { shape, dtype }));
 }

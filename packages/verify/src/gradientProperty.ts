@@ -1,7 +1,14 @@
-import type { Node } from '@pullback/core';
+import type { Node, Variable } from '@pullback/core';
 import fc from 'fast-check';
 import { type CheckOptions, checkGradients } from './checkGradients.ts';
 import type { TensorFunction } from './numericalGradient.ts';
+import { parameterValues, withParameters } from './parameters.ts';
+
+/** Options of `gradientProperty`. */
+export interface PropertyOptions extends CheckOptions {
+	/** Variables that `f` reads, such as the parameters of a layer: checked too, at random values, last among the operands. */
+	readonly parameters?: readonly Variable[];
+}
 
 /**
  * The property that the derivatives of `f` are right for all operands, for `fc.assert`: a failure names the
@@ -10,7 +17,11 @@ import type { TensorFunction } from './numericalGradient.ts';
 export function gradientProperty(
 	f: TensorFunction,
 	operands: fc.Arbitrary<readonly Node[]>,
-	options?: CheckOptions,
+	{ parameters = [], ...options }: PropertyOptions = {},
 ): fc.IPropertyWithHooks<[readonly Node[]]> {
-	return fc.property(operands, (inputs) => checkGradients(f, inputs, options).assert());
+	const checked = withParameters(f, parameters);
+	const all = fc
+		.tuple(operands, parameterValues(parameters))
+		.map(([inputs, values]) => [...inputs, ...values]);
+	return fc.property(all, (inputs) => checkGradients(checked, inputs, options).assert());
 }

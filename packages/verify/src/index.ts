@@ -4,6 +4,7 @@ export {
 	cotangents,
 	distinctTensors,
 	integerTensors,
+	labels,
 	type ShapeConstraints,
 	shapes,
 	tensors,
@@ -15,11 +16,13 @@ export { checkTaylor, type TaylorReport } from './checkTaylor.ts';
 export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
 export { type EngineLaw, type EngineLawsOptions, engineLaws } from './engineLaws.ts';
 export { findNaN, NonFinite } from './findNaN.ts';
-export { gradientProperty } from './gradientProperty.ts';
+export { gradientProperty, type PropertyOptions } from './gradientProperty.ts';
 export {
 	type NumericalOptions,
 	numericalGradient,
 	type TensorFunction,
 } from './numericalGradient.ts';
+export { parameterValues, withParameters } from './parameters.ts';
 export { type ProgramConstraints, programs, RandomProgram } from './programs.ts';
 export { GradientReport, type GradientVerdict } from './report.ts';
+export { specialTensors } from './specials.ts';

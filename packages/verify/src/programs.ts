@@ -1,6 +1,6 @@
 import { type Node, sum, topologicalOrder } from '@pullback/core';
 import fc from 'fast-check';
-import { shapes, tensorsOf } from './arbitraries.ts';
+import { numbers, shapes, tensorsOf } from './arbitraries.ts';
 
 /** A value of a random program: its Node, and its name in the program's code. */
 interface Value {
@@ -152,10 +152,11 @@ export class RandomProgram {
 		const calls: NamedCall[] = [];
 		const used = new Set<string>();
 		for (const { form, operands, choice } of this.#instructions) {
-			const [x, y] = operands.map((at) => values[values.length - 1 - (at % values.length)]) as [
-				Value,
-				Value,
-			]; // in range by the modulus
+			const [x, y] = operands.map((at) =>
+				at < 0
+					? values[values.length - 1 + ((at + 1) % values.length)]
+					: values[at % inputs.length],
+			) as [Value, Value]; // in range by the moduli
 			const call = this.#forms[form % this.#forms.length]?.(x, y, choice) ?? null;
 			const node = call && applied(x, call);
 			if (call === null || node === null) {
@@ -173,6 +174,7 @@ export class RandomProgram {
 
 interface Instruction {
 	readonly form: number;
+	/** From 0 on, inputs; below 0, values counted from the last: what operands shrink to can always be had. */
 	readonly operands: readonly [number, number];
 	readonly choice: number;
 }
@@ -191,21 +193,27 @@ export interface ProgramConstraints {
 export function programs({
 	branches = true,
 	maxLength = 8,
-	elements = fc.double({ min: -2, max: 2, noNaN: true }),
+	elements = numbers([[-2, 2]]),
 }: ProgramConstraints = {}): fc.Arbitrary<RandomProgram> {
 	const forms = [nothing, ...smoothForms, ...(branches ? branchingForms : [])];
+	const operand = fc.integer({ min: -4, max: 1 });
 	const instruction = fc.record({
 		form: fc.nat(forms.length - 1),
-		operands: fc.tuple(fc.nat(3), fc.nat(3)),
+		operands: fc.tuple(operand, operand),
 		choice: fc.nat(5),
 	});
 	const input = shapes({ maxRank: 2 }).chain((shape) => tensorsOf(shape, elements));
+	// Drawn from the last to the first, and before the inputs, for in that order they shrink, each to nothing: a
+	// value after what uses it, and a program before the numbers that show what it does.
 	return fc
 		.tuple(
+			fc.array(fc.option(instruction, { freq: 50 }), { minLength: 1, maxLength }),
 			fc.array(input, { minLength: 1, maxLength: 2 }),
-			fc.array(instruction, { minLength: 1, maxLength }),
 		)
-		.map(([inputs, instructions]) => new RandomProgram(inputs, instructions, forms))
+		.map(([backwards, inputs]) => {
+			const instructions = backwards.filter((each) => each !== null).toReversed();
+			return new RandomProgram(inputs, instructions, forms);
+		})
 		.filter(isModerate);
 }
 

@@ -4,16 +4,19 @@ import {
 	normal,
 	randomKey,
 	type Shape,
-	splitKey,
 	sum,
+	tensor,
 	zeros,
 } from '@pullback/core';
 import type { TensorFunction } from './numericalGradient.ts';
 
 /** Normal f64 tensors of the given shapes, all different, the same for the same seed. */
 export function randomDirections(shapes: readonly Shape[], seed: number): Node[] {
-	const keys = splitKey(randomKey(seed), Math.max(shapes.length, 1));
-	return shapes.map((shape, i) => normal(keys.slice(i), shape, { dtype: 'f64' }));
+	const ends = shapes.map((_, i) =>
+		shapes.slice(0, i + 1).reduce((n, each) => n + sizeOf(each), 0),
+	);
+	const drawn = normal(randomKey(seed), [ends.at(-1) ?? 0], { dtype: 'f64' }).view();
+	return shapes.map((shape, i) => tensor(drawn.slice(ends[i - 1] ?? 0, ends[i]), { shape }));
 }
 
 /** The scalar <v, f> for a random v of the shape of f's value, the same for the same seed. */

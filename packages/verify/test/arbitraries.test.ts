@@ -50,6 +50,24 @@ test.each([
 	}
 });
 
+test('elements are spread over their domain, zeros and the ends among them', () => {
+	const all = sample(tensors([4])).flatMap((x) => [...x.view()]);
+	for (const low of [-3, -2, -1, 0, 1, 2]) {
+		const part = all.filter((x) => x >= low && x <= low + 1);
+		expect(part.length / all.length).toBeGreaterThan(0.1);
+	}
+	expect(all).toEqual(expect.arrayContaining([0, -3, 3]));
+	// As in f32, so that both dtypes can be tried on the same numbers.
+	expect(all).toEqual(all.map(Math.fround));
+});
+
+test('a domain of one number, and one of the largest, have their numbers', () => {
+	const drawn = (low: number, high: number) =>
+		sample(tensors([], [[low, high]])).map((x) => x.item());
+	expect(new Set(drawn(0.1, 0.1))).toEqual(new Set([0.1]));
+	expect(Math.max(...drawn(1e300, 1e301))).toBeGreaterThan(1e300);
+});
+
 test('distinct tensors have no ties, and come in any order', () => {
 	const drawn = sample(distinctTensors([4]));
 	for (const x of drawn) expect(new Set(x.data()).size).toBe(4);

@@ -1,0 +1,278 @@
+import type { OperationName } from './derivatives.rows.ts';
+
+/** An array as what it is: a shape, and an element at each index. */
+export interface Plain {
+	readonly shape: readonly number[];
+	at(index: readonly number[]): number;
+}
+
+/** What a row computes of its operands, by loops over indices and the mathematics of single numbers. */
+type Definition = (x: Plain, y: Plain) => Plain;
+
+/** All indices of a shape, in row-major order. */
+export function indicesOf(shape: readonly number[]): number[][] {
+	return shape.reduce<number[][]>(
+		(all, length) => all.flatMap((index) => Array.from({ length }, (_, i) => [...index, i])),
+		[[]],
+	);
+}
+
+const array = (shape: readonly number[], at: Plain['at']): Plain => ({ shape, at });
+const elements = (x: Plain): number[] => indicesOf(x.shape).map((index) => x.at(index));
+const lengthOf = (x: Plain, axis: number): number => x.shape[axis] ?? 1;
+
+const each =
+	(f: (x: number) => number): Definition =>
+	(x) =>
+		array(x.shape, (index) => f(x.at(index)));
+
+/** Both operands stretched to a common shape: axes of length 1 repeat, missing ones lead. */
+const both =
+	(f: (x: number, y: number) => number): Definition =>
+	(x, y) => {
+		const rank = Math.max(x.shape.length, y.shape.length);
+		const aligned = (a: Plain): number[] => [
+			...new Array<number>(rank - a.shape.length).fill(1),
+			...a.shape,
+		];
+		const [left, right] = [aligned(x), aligned(y)];
+		const of = (a: Plain, index: readonly number[]): number =>
+			a.at(index.slice(rank - a.shape.length).map((i, axis) => (a.shape[axis] === 1 ? 0 : i)));
+		const shape = left.map((length, axis) => (length === 1 ? (right[axis] ?? 1) : length));
+		return array(shape, (index) => f(of(x, index), of(y, index)));
+	};
+
+/** The elements along an axis, through the place of an index. */
+const line = (x: Plain, axis: number, index: readonly number[]): number[] =>
+	Array.from({ length: lengthOf(x, axis) }, (_, i) => x.at(index.with(axis, i)));
+/** Each line along an axis made a number. */
+const reduced = (x: Plain, axis: number, f: (line: readonly number[]) => number): Plain =>
+	array(x.shape.toSpliced(axis, 1), (index) => f(line(x, axis, index.toSpliced(axis, 0, 0))));
+/** Each line along an axis made another. */
+const along = (x: Plain, axis: number, f: (line: readonly number[]) => number[]): Plain =>
+	array(x.shape, (index) => f(line(x, axis, index))[index[axis] ?? 0] ?? Number.NaN);
+
+const total = (line: readonly number[]): number => line.reduce((sum, x) => sum + x, 0);
+const mean = (line: readonly number[]): number => total(line) / line.length;
+const deviations = (line: readonly number[]): number =>
+	total(line.map((x) => (x - mean(line)) ** 2));
+const powers = (line: readonly number[], order: number): number =>
+	total(line.map((x) => Math.abs(x) ** order)) ** (1 / order);
+const logSumExp = (line: readonly number[]): number => Math.log(total(line.map(Math.exp)));
+const ascending = (a: number, b: number): number => a - b;
+const square = (x: number): number => x * x;
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+/** By its power series, which 60 terms exhaust for |x| < 4. */
+const erf = (x: number): number => {
+	let [term, sum] = [x, x];
+	for (let n = 1; n < 60; n++) {
+		term *= (-x * x) / n;
+		sum += term / (2 * n + 1);
+	}
+	return (2 / Math.sqrt(Math.PI)) * sum;
+};
+
+/** The axis that rows reduce. */
+const middle = (x: Plain): number => Math.floor(x.shape.length / 2);
+const squares = each(square);
+const sines = each(Math.sin);
+/** Rows of comparisons compute f(x, y) x + y. */
+const whether = (f: (x: number, y: number) => boolean): Definition =>
+	both((x, y) => (f(x, y) ? x : 0) + y);
+/** Rows of whole numbers found along the first axis add its sum to them. */
+const withSum =
+	(f: (line: readonly number[]) => number): Definition =>
+	(x) =>
+		reduced(x, 0, (line) => f(line) + total(line));
+const product = (x: Plain, y: Plain): Plain => {
+	const [m, k, n] = [lengthOf(x, x.shape.length - 2), x.shape.at(-1) ?? 0, y.shape.at(-1) ?? 0];
+	const terms = Array.from({ length: k }, (_, i) => i);
+	const batch = x.shape.slice(0, -2);
+	return array([...batch, m, n], (index) => {
+		const [row = 0, column = 0] = index.slice(-2);
+		const lead = index.slice(0, -2);
+		const shared = lead.map((i, axis) => (y.shape[axis] === 1 ? 0 : i));
+		return total(terms.map((i) => x.at([...lead, row, i]) * y.at([...shared, i, column])));
+	});
+};
+/** Negative indices count from the end. */
+const picked = (x: Plain, indices: Plain, position: number): number => {
+	const index = indices.at([position]);
+	return index < 0 ? index + lengthOf(x, 0) : index;
+};
+const rowsOf = (x: Plain, indices: Plain): Plain =>
+	array([lengthOf(indices, 0), ...x.shape.slice(1)], ([position = 0, ...rest]) =>
+		x.at([picked(x, indices, position), ...rest]),
+	);
+
+/** A definition for every operation, or where else its values are checked. */
+export const definitions: { readonly [Name in OperationName]: Definition | string } = {
+	constant: each((x) => 2 * x),
+	variable: each((x) => 2 * x),
+	input: (x) => array([1, ...x.shape], ([, ...rest]) => square(x.at(rest))),
+	iota: (x) => {
+		const all = elements(x);
+		return array([all.length], ([i = 0]) => i * (all[i] ?? 0));
+	},
+	zerosLike: each((x) => x),
+	onesLike: each((x) => x),
+	randomBits: 'published vectors in `random.test.ts`',
+
+	add: both((x, y) => x + y),
+	sub: both((x, y) => x - y),
+	mul: both((x, y) => x * y),
+	div: both((x, y) => x / y),
+	neg: each((x) => -x),
+	reciprocal: each((x) => 1 / x),
+	square: squares,
+	sqrt: each((x) => x ** 0.5),
+	rsqrt: each((x) => x ** -0.5),
+	exp: each((x) => Math.E ** x),
+	expm1: each((x) => Math.exp(x) - 1),
+	log: each((x) => Math.log2(x) * Math.LN2),
+	log1p: each((x) => Math.log(1 + x)),
+	sin: sines,
+	cos: each(Math.cos),
+	tanh: each((x) => 1 - 2 / (Math.exp(2 * x) + 1)),
+	erf: each(erf),
+	pow: both((x, y) => Math.exp(y * Math.log(x))),
+	abs: each((x) => (x < 0 ? -x : x)),
+	sign: each((x) => (x < 0 ? -x : x)),
+	floor: each((x) => Math.floor(x) * x),
+	ceil: each((x) => Math.ceil(x) * x),
+	round: each((x) => Math.round(x) * x),
+	maximum: both((x, y) => Math.max(x, y)),
+	minimum: both((x, y) => Math.min(x, y)),
+	clip: each((x) => Math.min(Math.max(x, -1), 2)),
+	cast: squares,
+	identity: each((x) => x),
+	after: squares,
+	stopGradient: squares,
+	less: whether((x, y) => x < y),
+	lessEqual: whether((x, y) => x <= y),
+	greater: whether((x, y) => x > y),
+	greaterEqual: whether((x, y) => x >= y),
+	equal: whether((x, y) => x === y),
+	notEqual: whether((x, y) => x !== y),
+	isNaN: each((x) => x),
+	isFinite: each((x) => x),
+	logicalAnd: whether((x, y) => x < y && x < 0),
+	logicalOr: whether((x, y) => x < y || x < 0),
+	logicalXor: whether((x, y) => x < y !== x < 0),
+	logicalNot: whether((x, y) => !(x < y)),
+	where: both((x, y) => (x < y ? x * x : Math.sin(y))),
+
+	relu: each((x) => Math.max(x, 0)),
+	leakyRelu: each((x) => (x > 0 ? x : 0.2 * x)),
+	elu: each((x) => (x > 0 ? x : 1.5 * (Math.exp(x) - 1))),
+	gelu: each((x) => (x * (1 + erf(x / Math.SQRT2))) / 2),
+	sigmoid: each(sigmoid),
+	logSigmoid: each((x) => Math.log(sigmoid(x))),
+	softplus: each((x) => Math.log(1 + Math.exp(x))),
+	silu: each((x) => x * sigmoid(x)),
+	step: each((x) => Math.max(x, 0)),
+
+	sum: (x, y) => reduced(squares(x, y), middle(x), total),
+	prod: (x) =>
+		x.shape.length === 0 ? x : reduced(x, 0, (line) => line.reduce((all, each) => all * each, 1)),
+	mean: (x, y) => {
+		const kept = x.shape.with(middle(x), 1);
+		const means = reduced(squares(x, y), middle(x), mean);
+		return array(kept, (index) => means.at(index.toSpliced(middle(x), 1)));
+	},
+	max: (x) => {
+		const f = each((value) => value * value + 3 * value)(x, x);
+		return reduced(f, middle(x), (line) => Math.max(...line) ** 2);
+	},
+	min: (x) => reduced(x, 0, (line) => Math.min(...line) ** 2),
+	amax: (x) => reduced(x, middle(x), (line) => Math.max(...line) ** 2),
+	amin: (x) => array([], () => Math.min(...elements(x)) ** 2),
+	any: withSum((line) => (line.some((x) => x > 0) ? 1 : 0)),
+	all: withSum((line) => (line.every((x) => x > 0) ? 1 : 0)),
+	argmax: withSum((line) => line.indexOf(Math.max(...line))),
+	argmin: withSum((line) => line.indexOf(Math.min(...line))),
+	cumsum: (x, y) =>
+		along(squares(x, y), middle(x), (line) => line.map((_, i) => total(line.slice(0, i + 1)))),
+	variance: (x) => reduced(x, 0, (line) => deviations(line) / (line.length - 1)),
+	std: (x) => reduced(x, 0, (line) => Math.sqrt(deviations(line) / line.length)),
+	norm: (x) => array([3], ([i = 0]) => powers(elements(x), [2, 3, 1][i] ?? 0)),
+	logSumExp: (x) => reduced(x, middle(x), logSumExp),
+	softmax: (x) =>
+		along(x, middle(x), (line) => line.map((value) => Math.exp(value - logSumExp(line)))),
+	logSoftmax: (x) => along(x, middle(x), (line) => line.map((value) => value - logSumExp(line))),
+	sort: (x) => along(x, 0, (line) => line.toSorted(ascending).map(square)),
+	argsort: (x) =>
+		along(x, 0, (line) => {
+			const sorted = line.toSorted(ascending);
+			return line.map((value, i) => line.indexOf(sorted[i] ?? Number.NaN) + value);
+		}),
+
+	broadcast: (x) =>
+		array([2, lengthOf(x, 0), 2, ...x.shape.slice(1)], ([, i = 0, , ...rest]) =>
+			square(x.at([i, ...rest])),
+		),
+	broadcastTo: (x) => array([2, ...x.shape], ([, ...rest]) => square(x.at(rest))),
+	reshape: (x) => array([...x.shape, 1], (index) => square(x.at(index.slice(0, -1)))),
+	flatten: (x) => {
+		const all = elements(x);
+		return array([all.length], ([i = 0]) => Math.sin(all[i] ?? 0));
+	},
+	permute: (x) => array(x.shape.toReversed(), (index) => Math.sin(x.at(index.toReversed()))),
+	transpose: (x) => array(x.shape.toReversed(), (index) => Math.sin(x.at(index.toReversed()))),
+	expandDims: (x) => array([1, ...x.shape], ([, ...rest]) => Math.sin(x.at(rest))),
+	squeeze: sines,
+	slice: (x) => {
+		const length = lengthOf(x, 0);
+		return array([Math.ceil(length / 2), ...x.shape.slice(1)], ([i = 0, ...rest]) =>
+			square(x.at([length - 1 - 2 * i, ...rest])),
+		);
+	},
+	flip: (x) =>
+		array(x.shape, (index) => Math.sin(x.at(index.map((i, axis) => lengthOf(x, axis) - 1 - i)))),
+	pad: (x) =>
+		array(
+			x.shape.map((length) => length + Math.max(length - 1, 0) + 3),
+			(index) => {
+				const inner = index.map((i) => (i - 1) / 2);
+				const inside = inner.every(
+					(i, axis) => Number.isInteger(i) && i >= 0 && i < lengthOf(x, axis),
+				);
+				return inside ? square(x.at(inner)) : 3;
+			},
+		),
+	concatenate: (x, y) => {
+		const [first, second] = [lengthOf(x, 0), lengthOf(y, 0)];
+		return array([first + second + first, ...x.shape.slice(1)], ([i = 0, ...rest]) => {
+			if (i < first) return square(x.at([i, ...rest]));
+			return square(
+				i < first + second ? y.at([i - first, ...rest]) : x.at([i - first - second, ...rest]),
+			);
+		});
+	},
+	stack: (x, y) => array([...x.shape, 2], ([i = 0, j]) => square((j === 0 ? x : y).at([i]))),
+	split: (x) => array([1, ...x.shape.slice(1)], (index) => square(x.at(index))),
+
+	matmul: product,
+	dot: (x, y) => array([], () => total(elements(x).map((each, i) => each * y.at([i])))),
+	outer: (x, y) => array([...x.shape, ...y.shape], ([i = 0, j = 0]) => x.at([i]) * y.at([j])),
+	einsum: (x, y) => {
+		const z = product(x, y);
+		return array(z.shape.toReversed(), (index) => z.at(index.toReversed()));
+	},
+
+	gather: (x, indices) => rowsOf(squares(x, x), indices),
+	take: (x, indices) => rowsOf(sines(x, x), indices),
+	takeAlongAxis: (x, indices) => rowsOf(squares(x, x), indices),
+	scatterAdd: (x, indices) =>
+		array([3, ...x.shape.slice(1)], ([place, ...rest]) =>
+			total(
+				Array.from({ length: lengthOf(x, 0) }, (_, i) => {
+					const at = (indices.at([i]) + 3) % 3;
+					return at === place ? Math.sin(x.at([i, ...rest])) : 0;
+				}),
+			),
+		),
+	oneHot: (x, labels) =>
+		array(x.shape, ([i = 0, j = 0]) => (labels.at([i]) === j ? square(x.at([i, j])) : 0)),
+	custom: both((x, y) => x * Math.sin(y)),
+};

@@ -1,0 +1,35 @@
+import type { Node, Variable } from '@pullback/core';
+import fc from 'fast-check';
+import { tensors } from './arbitraries.ts';
+import { type Domain, real } from './domain.ts';
+import type { TensorFunction } from './numericalGradient.ts';
+
+/** Values for Variables, such as the parameters of a layer: for each an f64 tensor of its shape. */
+export function parameterValues(
+	variables: readonly Variable[],
+	domain: Domain = real,
+): fc.Arbitrary<Node[]> {
+	return fc.tuple(...variables.map(({ shape }) => tensors(shape, domain)));
+}
+
+/**
+ * `f` as a function of the Variables that it reads too: after its own inputs it takes a value for each of
+ * `variables`, which they have while it runs. So a layer is checked in its parameters as in its input, in f64
+ * whatever their dtype, and they keep the values that they had.
+ */
+export function withParameters(f: TensorFunction, variables: readonly Variable[]): TensorFunction {
+	return (...inputs) => {
+		const own = inputs.length - variables.length;
+		if (own < 0)
+			throw new RangeError(
+				`withParameters: got ${inputs.length} inputs, needs one for each of ${variables.length} Variables, after those of the function`,
+			);
+		for (const [i, variable] of variables.entries())
+			Object.defineProperty(variable, 'read', { value: () => inputs[own + i], configurable: true });
+		try {
+			return f(...inputs.slice(0, own));
+		} finally {
+			for (const variable of variables) Reflect.deleteProperty(variable, 'read');
+		}
+	};
+}
