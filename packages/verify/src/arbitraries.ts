@@ -73,6 +73,25 @@ export function tensorsOf(shape: Shape, element: fc.Arbitrary<number>): fc.Arbit
 		.map((drawn) => tensor(Float64Array.from(drawn), { shape }));
 }
 
+/**
+ * So many f64 vectors of one length, operands of what works on each element by itself. They shrink to the elements
+ * that matter, wherever these are: a fault in one element leaves vectors of one. Empty ones are among them.
+ */
+export function vectors(
+	count: number,
+	domain: Domain = real,
+	{ maxLength = 10 }: Pick<ShapeConstraints, 'maxLength'> = {},
+): fc.Arbitrary<Node[]> {
+	const one = fc.array(numbers(domain), { minLength: count, maxLength: count });
+	return fc
+		.array(one, { maxLength })
+		.map((columns) =>
+			Array.from({ length: count }, (_, i) =>
+				tensor(Float64Array.from(columns, (column) => column[i] ?? 0)),
+			),
+		);
+}
+
 /** f64 tensors of a shape whose elements all differ by at least a tenth, for what depends on their order. */
 export function distinctTensors(shape: Shape): fc.Arbitrary<Node> {
 	const size = sizeOf(shape);

@@ -8,6 +8,7 @@ export {
 	type ShapeConstraints,
 	shapes,
 	tensors,
+	vectors,
 } from './arbitraries.ts';
 export { Blame, blame } from './blame.ts';
 export { type AdjointReport, checkAdjoint } from './checkAdjoint.ts';

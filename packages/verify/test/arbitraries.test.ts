@@ -10,6 +10,7 @@ import {
 	positive,
 	shapes,
 	tensors,
+	vectors,
 } from '../src/index.ts';
 
 const sample = <T>(arbitrary: fc.Arbitrary<T>): T[] =>
@@ -47,6 +48,20 @@ test.each([
 	for (const x of sample(tensors([3], domain))) {
 		expect(x.dtype).toBe('f64');
 		for (const element of x.data()) expect(inside(element)).toBe(true);
+	}
+});
+
+test('vectors have one length, and shrink to the one element that matters, wherever it is', () => {
+	for (const [x, y, ...rest] of sample(vectors(2, positive, { maxLength: 4 }))) {
+		expect(rest).toEqual([]);
+		expect(x?.shape).toEqual(y?.shape);
+		expect(x?.shape[0]).toBeLessThanOrEqual(4);
+	}
+	for (let seed = 0; seed < 20; seed++) {
+		const isSmall = fc.property(vectors(2), ([x]) => x?.view().every((each) => each < 2) ?? true);
+		const [[x, y] = []] = fc.check(isSmall, { seed }).counterexample ?? [];
+		expect(x?.toArray()).toEqual([2]);
+		expect(y?.toArray()).toEqual([0]);
 	}
 });
 
