@@ -10,6 +10,8 @@ export default defineConfig({
 	test: {
 		// A busy machine is slow; how fast things are is for benchmarks to show.
 		testTimeout: 60_000,
+		// All of the machine: by default, one of two cores is left idle.
+		maxWorkers: '100%',
 		projects: ['packages/core', 'packages/verify', 'packages/nn', 'packages/mnist', 'examples'].map(
 			(root) => ({
 				extends: true as const,

@@ -75,6 +75,8 @@ export class Node {
 	readonly dtype: DType;
 	/** The computed elements, kept by the interpreter; never written to once set. */
 	value: Data | null = null;
+	/** Where it stood in the order that met it last. Only that order can tell whether it still does: see `order.ts`. */
+	place = 0;
 
 	constructor(primitive: AnyPrimitive, inputs: readonly Node[], params: unknown) {
 		const { shape, dtype } = primitive.type(inputs, params);

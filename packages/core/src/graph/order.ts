@@ -6,32 +6,38 @@ import type { Node } from './node.ts';
  */
 export function topologicalOrder(outputs: readonly Node[], stop?: (node: Node) => boolean): Node[] {
 	const order: Node[] = [];
-	const seen = new Set<Node>();
 	const path: Node[] = [];
 	const next: number[] = [];
-	for (const output of outputs) {
-		if (seen.has(output) || stop?.(output)) continue;
-		seen.add(output);
-		path.push(output);
+	const enter = (node: Node): void => {
+		if (isIn(order, node) || stop?.(node)) return;
+		path.push(node);
 		next.push(0);
+	};
+	for (const output of outputs) {
+		enter(output);
 		while (path.length > 0) {
 			const top = path.length - 1;
 			const node = path[top] as Node; // top is in range
 			const at = next[top] as number; // as long as path
 			const input = node.inputs[at];
 			if (input === undefined) {
+				node.place = order.length;
 				order.push(node);
 				path.pop();
 				next.pop();
 			} else {
 				next[top] = at + 1;
-				if (!seen.has(input) && !stop?.(input)) {
-					seen.add(input);
-					path.push(input);
-					next.push(0);
-				}
+				enter(input);
 			}
 		}
 	}
 	return order;
+}
+
+/**
+ * Whether a Node is in an order, at its `place`, with no other order made since. For orders of millions of Nodes,
+ * where looking them up in a set takes longer than all else.
+ */
+export function isIn(order: readonly Node[], node: Node): boolean {
+	return order[node.place] === node;
 }

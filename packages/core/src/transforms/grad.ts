@@ -1,7 +1,7 @@
 import { isFloating } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
-import { topologicalOrder } from '../graph/order.ts';
+import { isIn, topologicalOrder } from '../graph/order.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { add } from '../ops/arithmetic.ts';
 import { onesLike, zerosLike } from '../ops/creation.ts';
@@ -76,25 +76,47 @@ function pullBack<Xs extends readonly Differentiable[]>(
 	const inputs = xs.map((x) => toNode(operation, x));
 	for (const x of inputs) refuseIntegers(operation, x);
 	const order = topologicalOrder([y]);
-	const active = new Set<Node>(inputs);
-	for (const node of order) if (node.inputs.some((input) => active.has(input))) active.add(node);
+	// Taken down at once, since rules may make orders of their own.
+	const places = inputs.map((x) => (isIn(order, x) ? x.place : -1));
+	const placesOfInputs = inputPlaces(order);
+	const active = new Uint8Array(order.length);
+	for (const place of places) if (place >= 0) active[place] = 1;
+	let at = 0;
+	for (const [place, { inputs }] of order.entries())
+		for (let i = 0; i < inputs.length; i++)
+			if (active[placesOfInputs[at++] as number]) active[place] = 1; // one for each input
 
-	const cotangents = new Map<Node, Node>([[y, seed]]);
-	for (let i = order.length - 1; i >= 0; i--) {
-		const node = order[i] as Node; // i is in range
-		const cotangent = cotangents.get(node);
-		if (cotangent === undefined || !active.has(node)) continue;
-		if (!node.inputs.some((input) => active.has(input))) continue;
+	const cotangents = new Array<Node | undefined>(order.length);
+	cotangents[order.length - 1] = seed; // y comes last
+	for (let place = order.length - 1; place >= 0; place--) {
+		const node = order[place] as Node; // place is in range
+		at -= node.inputs.length;
+		const cotangent = cotangents[place];
+		if (cotangent === undefined || active[place] === 0) continue;
+		const wanted = node.inputs.some((_, i) => active[placesOfInputs[at + i] as number] === 1);
+		if (!wanted) continue;
 		const pulled = node.primitive.vjp(cotangent, node.inputs, node, node.params);
-		for (let at = 0; at < node.inputs.length; at++) {
-			const [input, term] = [node.inputs[at], pulled[at]];
-			if (!input || !term || !active.has(input)) continue;
-			const sofar = cotangents.get(input);
-			cotangents.set(input, sofar === undefined ? term : add(sofar, term));
+		for (let i = 0; i < node.inputs.length; i++) {
+			const term = pulled[i];
+			const input = placesOfInputs[at + i] as number; // one for each input
+			if (!term || active[input] === 0) continue;
+			const sofar = cotangents[input];
+			cotangents[input] = sofar === undefined ? term : add(sofar, term);
 		}
 	}
-	if (!inputs.every((x) => cotangents.has(x))) refuseLostPaths(operation, order, xs, inputs);
-	return inputs.map((x) => cotangents.get(x) ?? zerosLike(x)) as NodeForEach<Xs>; // one input for each of xs
+	const found = places.map((place) => cotangents[place]);
+	if (found.includes(undefined)) refuseLostPaths(operation, order, xs, inputs);
+	return found.map((slope, i) => slope ?? zerosLike(inputs[i] as Node)) as NodeForEach<Xs>; // one input for each of xs
+}
+
+/** The places in an order that was just made of all inputs of its Nodes, one Node after the other. */
+function inputPlaces(order: readonly Node[]): Int32Array {
+	let count = 0;
+	for (const { inputs } of order) count += inputs.length;
+	const places = new Int32Array(count);
+	let at = 0;
+	for (const { inputs } of order) for (const input of inputs) places[at++] = input.place;
+	return places;
 }
 
 function refuseIntegers(operation: string, x: Node): void {
