@@ -12,6 +12,7 @@ import {
 	tensor,
 	type Variable,
 	variable,
+	vmap,
 } from '../src/index.ts';
 
 /** Steps of a random program over two Variables and an input, read and assigned in any order. */
@@ -86,6 +87,22 @@ test('a compiled function called while another is traced becomes part of it, and
 	const square = compile((x: Node) => x.mul(x));
 	const slope = compile((x: Node) => grad(square(x).sum(), [x]));
 	expect(slope([1, 2, 3])[0]?.toArray()).toEqual([2, 4, 6]);
+});
+
+test('a compiled function may be mapped over a batch, and its gradient too', () => {
+	const f = (x: Node): Node => x.sin().mul(w).sum();
+	const w = variable([0.5, -2]);
+	const slope = (g: (x: Node) => Node) => (x: Node) => grad(g(x), [x])[0];
+	const batch = tensor([
+		[1, 2],
+		[3, 4],
+		[5, 6],
+	]);
+	expect(vmap(compile(f))(batch).toArray()).toEqual(vmap(f)(batch).toArray());
+	expect(vmap(slope(compile(f)))(batch).toArray()).toEqual(vmap(slope(f))(batch).toArray());
+	expect(compile((x: Node) => vmap(compile(f))(x))(batch).toArray()).toEqual(
+		compile(vmap(f))(batch).toArray(),
+	);
 });
 
 test('a Variable assigned and then read in one function has its new value', () => {

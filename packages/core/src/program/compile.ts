@@ -1,5 +1,6 @@
 import type { Data } from '../graph/dtype.ts';
 import { Node, record } from '../graph/node.ts';
+import { topologicalOrder } from '../graph/order.ts';
 import { type Operand, toNode } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
 import type { Engine, Program } from './engine.ts';
@@ -27,7 +28,8 @@ export function compiler(engine: Engine): Compile {
 		const programs = new Map<string, Traced<Returned>>();
 		return (...operands: readonly Operand[]) => {
 			const args = operands.map((operand) => toNode('compile', operand));
-			if (activeTrace() !== null) return f(...(args as readonly Node[] as Args)); // one Node an argument
+			if (activeTrace() !== null || isSymbolic(args))
+				return f(...(args as readonly Node[] as Args)); // one Node an argument
 			const inputs = args.map((arg) => arg.view());
 			const signature = args.map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
 			let traced = programs.get(signature);
@@ -40,6 +42,13 @@ export function compiler(engine: Engine): Compile {
 			return rebuild(traced.returned, results[Symbol.iterator]()) as Returned; // of the form of f's result
 		};
 	};
+}
+
+/** Whether Nodes depend on what has no value yet, as the example of a mapped function. */
+function isSymbolic(nodes: readonly Node[]): boolean {
+	return topologicalOrder(nodes, ({ value }) => value !== null).some(
+		({ primitive }) => primitive === primitives.input,
+	);
 }
 
 function leafOf({ shape, dtype }: Node, data: Data | undefined): Node {
