@@ -7,6 +7,8 @@ import {
 	softmax,
 	tanh,
 	tensor,
+	variable,
+	zeros,
 } from '../../packages/core/dist/index.js';
 import {
 	Adam,
@@ -49,6 +51,18 @@ function train({ sizes, batch, optimizer: name, learningRate }, { images, labels
 	return { run: () => step(x, t).item(), read: Number };
 }
 
+/**
+ * Work whose large result stays where the engine keeps it, in a Variable, as the results of its peers stay in
+ * theirs: `make` has it assigned.
+ *
+ * @param {number[]} shape
+ * @param {(result: import('../../packages/core/dist/index.js').Variable) => () => void} make
+ */
+function kept(shape, make) {
+	const result = variable(zeros(shape), { name: 'result' });
+	return { run: make(result), read: () => sample(result.read().view()) };
+}
+
 await serve({
 	version: JSON.parse(
 		readFileSync(new URL('../../packages/core/package.json', import.meta.url), 'utf8'),
@@ -63,20 +77,28 @@ await serve({
 			const data = factors(size);
 			const a = tensor(data.a, { shape: [size, size] });
 			const b = tensor(data.b, { shape: [size, size] });
-			const multiply = compile((x, y) => matmul(x, y));
-			return { run: () => multiply(a, b).view(), read: sample };
+			return kept([size, size], (product) => {
+				const multiply = compile((x, y) => product.assign(matmul(x, y)));
+				return () => multiply(a, b);
+			});
 		},
 		elementwise: (spec) => {
 			const data = table(spec);
 			const x = tensor(data.x, { shape: [spec.rows, spec.columns] });
 			const [scale, shift] = [tensor(data.scale), tensor(data.shift)];
-			const f = compile((x, scale, shift) => tanh(x.mul(scale).add(shift)).mul(sigmoid(x)).add(x));
-			return { run: () => f(x, scale, shift).view(), read: sample };
+			return kept([spec.rows, spec.columns], (result) => {
+				const f = compile((x, scale, shift) =>
+					result.assign(tanh(x.mul(scale).add(shift)).mul(sigmoid(x)).add(x)),
+				);
+				return () => f(x, scale, shift);
+			});
 		},
 		softmax: (spec) => {
 			const x = tensor(table(spec).x, { shape: [spec.rows, spec.columns] });
-			const f = compile((x) => softmax(x));
-			return { run: () => f(x).view(), read: sample };
+			return kept([spec.rows, spec.columns], (result) => {
+				const f = compile((x) => result.assign(softmax(x)));
+				return () => f(x);
+			});
 		},
 		chain: ({ length }) => {
 			const x = tensor(1);
