@@ -291,6 +291,20 @@ test('programs and Variables that nobody has any more give their memory back', (
 	expect(sizes.at(-1)).toBeLessThan(20 * 2 ** 20);
 });
 
+test('an engine that nobody has any more ends its threads', () => {
+	const code = `
+		const some = () => { train(compiler(wasmEngine({ threads: 3 })), 3); };
+		for (let i = 0; i < 5; i++) some();
+		const started = workers;
+		for (let turn = 0; turn < 100 && ended < started; turn++) { gc(); await rest(20); }
+		return { started, ended };
+	`;
+	expect(inProcess(code, { before: watched, flags: ['--expose-gc'] })).toEqual({
+		started: 10,
+		ended: 10,
+	});
+});
+
 test('a program does not keep the inputs of its last run alive', () => {
 	const code = `
 		const f = compile((x) => x.sum());

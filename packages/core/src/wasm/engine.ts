@@ -78,6 +78,9 @@ class WasmEngine implements Engine {
 	}
 }
 
+/** Threads that work for an engine which nobody has any more end. */
+const abandoned = new FinalizationRegistry<Pool>((pool) => pool.terminate());
+
 /** The memory of an engine and everything in it. */
 class EngineState {
 	readonly #memory: Memory;
@@ -110,6 +113,7 @@ class EngineState {
 		this.#heap = new Heap(this.#memory, control.size);
 		this.#fused = fused;
 		this.#pool = this.#shared ? new Pool(this.#memory, threads - 1) : null;
+		if (this.#pool !== null) abandoned.register(this, this.#pool);
 	}
 
 	compile(graph: Graph): Program {
