@@ -13,6 +13,7 @@ import type { ModuleBuilder } from '../assembler/module.ts';
 import type { Opcode } from '../assembler/opcodes.ts';
 import { storeNeighbours } from './access.ts';
 import { type AddressOf, Places } from './places.ts';
+import { advance } from './scalar.ts';
 import { width } from './value.ts';
 
 /** The rows of a tile: with eight columns its sums, and what is multiplied, fit sixteen vector registers. */
@@ -227,20 +228,20 @@ export function emitProduct(
 				.op('i32.add')
 				.set(leftTile);
 			code.get(outputAt).set(outputTile);
-			code.block((leave) => {
-				code.loop((again) => {
-					code.get(row).i32(tileRows).op('i32.add').get(end).op('i32.gt_u').brIf(leave);
-					call(tileRows);
-					code.get(leftTile).i32(leftTileBytes).op('i32.add').set(leftTile);
-					code
-						.get(outputTile)
-						.i32(tileRows * outputRow)
-						.op('i32.add')
-						.set(outputTile);
-					code.get(row).i32(tileRows).op('i32.add').set(row);
-					code.br(again);
+			// Of a single vector a tile takes twice the rows, or each sum would wait for itself.
+			const tall = panel * bytes === 16 && left.kind === 'strided' && matrixRows >= 2 * tileRows;
+			for (const tiles of tall ? [2, 1] : [1])
+				code.block((leave) => {
+					code.loop((again) => {
+						const rows = tiles * tileRows;
+						code.get(row).i32(rows).op('i32.add').get(end).op('i32.gt_u').brIf(leave);
+						call(rows);
+						advance(code, leftTile, tiles * leftTileBytes);
+						advance(code, outputTile, rows * outputRow);
+						advance(code, row, rows);
+						code.br(again);
+					});
 				});
-			});
 			// Blocks of rows are whole tiles, except at the end of the matrix.
 			if (matrixRows % tileRows > 0)
 				code
