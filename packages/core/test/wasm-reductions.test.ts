@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import type { Node } from '../src/index.ts';
+import { type Node, tensor } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds, sizeOf } from './compiled.ts';
 
 const engine = newWasmEngine();
@@ -37,5 +37,30 @@ test.each(
 			expectSame(engine, (y) => f(y as Node, axes), [x], { terms: sizeOf(shape), size: 10 });
 		}),
 		{ numRuns: 5 },
+	);
+});
+
+/** Numbers of which many tie: zeros of both signs, infinities, and now and then NaN. */
+const tie = fc.oneof(
+	{ weight: 20, arbitrary: fc.constantFrom(0, -0) },
+	{ weight: 2, arbitrary: fc.constantFrom(-1, 1, Infinity, -Infinity, 1e-40, -1e-40) },
+	{ weight: 1, arbitrary: fc.constant(Number.NaN) },
+);
+
+test.each([
+	['max', (x: Node, axis: number) => x.amax(axis)],
+	['min', (x: Node, axis: number) => x.amin(axis)],
+] as const)('of zeros the %s has the sign that the interpreter gives it, and NaN wins', (_, f) => {
+	const matrices = fc
+		.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 21 }))
+		.chain(([rows, columns]) =>
+			fc
+				.array(tie, { minLength: rows * columns, maxLength: rows * columns })
+				.map((elements) => tensor(Float32Array.from(elements), { shape: [rows, columns] })),
+		);
+	fc.assert(
+		fc.property(matrices, fc.constantFrom(0, 1), (x, axis) =>
+			expectSame(engine, (y) => f(y as Node, axis), [x], { exact: true }),
+		),
 	);
 });

@@ -157,6 +157,7 @@ export const opcodes = {
 	'i32x4.sub': [simd, 0xb1],
 	'i32x4.mul': [simd, 0xb5],
 	'i32x4.min_s': [simd, 0xb6],
+	'i32x4.min_u': [simd, 0xb7],
 	'i32x4.max_s': [simd, 0xb8],
 	'i64x2.all_true': [simd, 0xc3],
 	'i64x2.bitmask': [simd, 0xc4],
