@@ -84,7 +84,7 @@ function chunksWanted({ segments }: RowKernel): number {
 	for (const segment of segments)
 		if (segment.kind === 'product')
 			bytes += segment.inner * segment.columns * elementBytes[segment.output.dtype];
-	return bytes > cacheBytes ? 8 : 16;
+	return bytes > cacheBytes ? 8 : 32;
 }
 
 /** Items of equal work, in at most so many chunks. */
