@@ -1,0 +1,235 @@
+import { arrays, type Data, type DType } from '../graph/dtype.ts';
+import type { Buffer } from '../lowering/expression.ts';
+import { lower } from '../lowering/lower.ts';
+import { bytesOf } from '../lowering/memory.ts';
+import type { Plan } from '../lowering/plan.ts';
+import type { Cell, Graph, Program } from '../program/engine.ts';
+import { control } from './control.ts';
+import { emitProgram, programNames } from './emit/program.ts';
+import { Heap } from './heap.ts';
+import { notice } from './notice.ts';
+import { type Memory, webAssembly } from './platform.ts';
+import { type Holdings, type Host, type Sharing, WasmProgram } from './program.ts';
+import { obstacleToThreads } from './threads/environment.ts';
+import { Pool } from './threads/pool.ts';
+
+/** Runs below this cost are over before another thread is awake; in vector instructions. */
+const worthThreads = 150_000;
+const firstPages = 64;
+
+/** Where the current value of a cell lies in the engine's memory. */
+interface Residence {
+	readonly address: number;
+	/** The cell's version that the memory holds. */
+	version: number;
+	/** Copies the value out. */
+	readonly fetch: () => Data;
+}
+
+/** A constant that programs share. */
+interface SharedConstant {
+	readonly address: number;
+	users: number;
+}
+
+/** Threads that work for an engine which nobody has any more end. */
+const abandoned = new FinalizationRegistry<Pool>((pool) => pool.terminate());
+
+/** The memory of an engine and everything in it. */
+export class EngineState implements Host {
+	readonly #memory: Memory;
+	readonly #heap: Heap;
+	readonly #fused: boolean;
+	#pool: Pool | null;
+	readonly #shared: boolean;
+	/** Why there is one thread where more were asked for. */
+	readonly #obstacle: string | null;
+	readonly #residences = new WeakMap<Cell, Residence>();
+	readonly #constants = new Map<Data, SharedConstant>();
+	readonly #marks = new WeakMap<Data, object>();
+	/** What nobody needs any more, given back after the next run begins: until then a late thread may read it. */
+	#condemned: Holdings[] = [];
+	readonly #cells = new FinalizationRegistry<number>((address) => this.#heap.free(address));
+	readonly #programs = new FinalizationRegistry<Holdings>((holdings) => {
+		this.#condemned.push(holdings);
+	});
+	#programCount = 0;
+
+	constructor(threads: number, fused: boolean) {
+		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
+		this.#obstacle = threads > 1 ? obstacleToThreads() : null;
+		this.#shared = threads > 1 && this.#obstacle === null;
+		this.#memory = new webAssembly.Memory({
+			initial: firstPages,
+			maximum: 65_536,
+			shared: this.#shared,
+		});
+		this.#heap = new Heap(this.#memory, control.size);
+		this.#fused = fused;
+		this.#pool = this.#shared ? new Pool(this.#memory, threads - 1) : null;
+		if (this.#pool !== null) abandoned.register(this, this.#pool);
+	}
+
+	compile(graph: Graph): Program {
+		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
+		const plan = lower(graph);
+		const blocks: number[] = [];
+		const constants: Data[] = [];
+		const allocate = (bytes: number): number => {
+			const address = this.#heap.allocate(bytes);
+			blocks.push(address);
+			return address;
+		};
+		try {
+			const addresses = this.#place(plan, allocate, constants);
+			const addressOf = (buffer: Buffer): number => {
+				const address = addresses.get(buffer);
+				if (address === undefined) throw new Error('internal: a buffer without memory');
+				return address;
+			};
+			const { bytes, cost } = emitProgram(plan, addressOf, {
+				shared: this.#shared,
+				fused: this.#fused,
+			});
+			if (cost > worthThreads && this.#obstacle !== null)
+				notice(`running on one thread: ${this.#obstacle}`);
+			const module = new webAssembly.Module(bytes);
+			const instance = new webAssembly.Instance(module, {
+				[programNames.imports]: {
+					[programNames.memory]: this.#memory,
+					[programNames.park]: (done: number) => this.#pool?.park(done),
+				},
+			});
+			const { alone, together } = instance.exports;
+			if (alone === undefined) throw new Error('internal: a module without exports');
+			const header = this.#shared && cost > worthThreads ? this.#header(bytes, allocate) : null;
+			const holdings = { blocks, constants };
+			const program = new WasmProgram(
+				this,
+				graph,
+				plan,
+				addressOf,
+				alone,
+				together !== undefined && header !== null ? { header, together, cost } : null,
+				holdings,
+			);
+			this.#programs.register(program, holdings, program);
+			return program;
+		} catch (error) {
+			this.#giveBack({ blocks, constants });
+			throw error;
+		}
+	}
+
+	view(dtype: DType, address: number, size: number): Data {
+		// The buffer is another one after the memory has grown.
+		return new arrays[dtype](this.#memory.buffer as ArrayBuffer, address, size); // typed arrays take shared buffers too
+	}
+
+	markOf(data: Data): object {
+		const known = this.#marks.get(data);
+		if (known !== undefined) return known;
+		const mark = {};
+		this.#marks.set(data, mark);
+		return mark;
+	}
+
+	upToDate(cell: Cell, dtype: DType, size: number): void {
+		const residence = this.#residenceOf(cell, dtype, size);
+		if (residence.version !== cell.version) {
+			this.view(dtype, residence.address, size).set(cell.read());
+			residence.version = cell.version;
+		}
+	}
+
+	changed(cell: Cell): void {
+		const residence = this.#residences.get(cell);
+		if (residence === undefined) throw new Error('internal: a cell without memory');
+		cell.write(residence.fetch);
+		residence.version = cell.version;
+	}
+
+	run(alone: () => void, shared: Sharing | null): boolean {
+		if (shared !== null && this.#pool !== null) {
+			try {
+				this.#pool.run(shared.header, shared.together, shared.cost);
+			} catch (error) {
+				// Threads that hang in this run must not wake up in a later one.
+				this.#pool.terminate();
+				this.#pool = null;
+				throw error;
+			}
+		} else alone();
+		for (const holdings of this.#condemned.splice(0)) this.#giveBack(holdings);
+		const flag = this.view('i32', control.outOfRange, 1);
+		const inRange = flag[0] === 0;
+		flag[0] = 0;
+		return inRange;
+	}
+
+	release(program: WasmProgram, holdings: Holdings): void {
+		this.#programs.unregister(program);
+		this.#condemned.push(holdings);
+	}
+
+	#place(plan: Plan, allocate: (bytes: number) => number, constants: Data[]): Map<Buffer, number> {
+		const addresses = new Map<Buffer, number>();
+		const start = plan.size > 0 ? allocate(plan.size) : 0;
+		for (const [buffer, offset] of plan.offsets) addresses.set(buffer, start + offset);
+		for (const { buffer } of plan.inputs) addresses.set(buffer, allocate(bytesOf(buffer)));
+		for (const { data, buffer } of plan.constants) {
+			addresses.set(buffer, this.#constant(data, buffer));
+			constants.push(data);
+		}
+		for (const { cell, buffer } of plan.cells)
+			addresses.set(buffer, this.#residenceOf(cell, buffer.dtype, buffer.size).address);
+		return addresses;
+	}
+
+	#constant(data: Data, buffer: Buffer): number {
+		const known = this.#constants.get(data);
+		if (known !== undefined) {
+			known.users++;
+			return known.address;
+		}
+		const address = this.#heap.allocate(bytesOf(buffer));
+		this.view(buffer.dtype, address, buffer.size).set(data);
+		this.#constants.set(data, { address, users: 1 });
+		return address;
+	}
+
+	#residenceOf(cell: Cell, dtype: DType, size: number): Residence {
+		const known = this.#residences.get(cell);
+		if (known !== undefined) return known;
+		const address = this.#heap.allocate(bytesOf({ id: -1, dtype, size, role: 'variable' }));
+		const residence: Residence = {
+			address,
+			version: -1,
+			fetch: () => this.view(dtype, address, size).slice(),
+		};
+		this.#residences.set(cell, residence);
+		this.#cells.register(cell, address);
+		return residence;
+	}
+
+	/** What other threads need to make the program: its number, and where its module lies. */
+	#header(bytes: Uint8Array, allocate: (bytes: number) => number): number {
+		const header = allocate(12);
+		const address = allocate(bytes.length);
+		this.view('u8', address, bytes.length).set(bytes);
+		this.view('i32', header, 3).set([++this.#programCount, address, bytes.length]);
+		return header;
+	}
+
+	#giveBack({ blocks, constants }: Holdings): void {
+		for (const block of blocks) this.#heap.free(block);
+		for (const data of constants) {
+			const shared = this.#constants.get(data);
+			if (shared === undefined) continue;
+			shared.users--;
+			if (shared.users > 0) continue;
+			this.#constants.delete(data);
+			this.#heap.free(shared.address);
+		}
+	}
+}
