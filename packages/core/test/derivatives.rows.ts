@@ -158,7 +158,8 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	cos: one(core.cos),
 	tanh: one(core.tanh),
 	erf: one(core.erf),
-	pow: two(core.pow, positive, real),
+	// Its rule branches where the exponent changes sign, for the sake of powers of 0.
+	pow: two(core.pow, positive, nonzero),
 	abs: one(core.abs, nonzero),
 	sign: one((x) => x.sign().mul(x), nonzero),
 	floor: one((x) => x.floor().mul(x), thirds),

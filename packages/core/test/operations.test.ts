@@ -101,19 +101,16 @@ test.each(all.filter(([name]) => isPrimitive(name) && name !== 'input'))(
 test.each(all.filter(([, { law }]) => law === 'smooth'))(
 	'%s: both modes are the differences’, to second order',
 	(name, { operands, apply, tolerance }) => {
-		let [derivatives, undecided] = [0, 0];
 		fc.assert(
 			fc.property(operands, (xs) => {
 				const report = checkGradients(apply, xs, { order: 2, ...tolerance });
 				report.assert();
-				derivatives += report.checked;
-				undecided += report.undecided.length;
+				// The domains keep away from branches, so every derivative can be told.
+				expect(report.undecided).toEqual([]);
 				count(name);
 			}),
 			{ numRuns: runs },
 		);
-		// The domains keep away from branches; what is left is rounding, where a derivative is large beside its value.
-		expect(undecided).toBeLessThanOrEqual(derivatives / 500);
 		keeps(name, ['vjp', 'jvp', 'second order']);
 	},
 );

@@ -28,6 +28,7 @@ export class NodePrograms {
 		const operands = [...new Set(node.inputs)];
 		const key = keyOf(node, operands);
 		const known = this.#kept.get(key);
+		if (known !== undefined) this.#bytes -= known.bytes;
 		this.#kept.delete(key);
 		const program = known?.program ?? this.#compile(node, operands);
 		try {
@@ -37,13 +38,14 @@ export class NodePrograms {
 			if (value === undefined) throw new Error('internal: a program lost its output');
 			const bytes = operandBytes(values) + value.byteLength;
 			if (bytes > mostBytes) program.free();
-			else this.#kept.set(key, { program, bytes });
-			if (known === undefined && bytes <= mostBytes) this.#bytes += bytes;
-			this.#forget();
+			else {
+				this.#kept.set(key, { program, bytes });
+				this.#bytes += bytes;
+				this.#forget();
+			}
 			return value;
 		} catch (error) {
 			program.free();
-			this.#bytes -= known?.bytes ?? 0;
 			throw error;
 		}
 	}

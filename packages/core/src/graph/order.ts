@@ -2,7 +2,8 @@ import type { Node } from './node.ts';
 
 /**
  * Every Node the outputs depend on, each once, inputs before users. Nodes for which `stop` holds are
- * left out together with what only they need. Iterative: depth is bounded by memory, not by the stack.
+ * left out together with what only they need; it must make no order itself. Iterative: depth is bounded by memory,
+ * not by the stack.
  */
 export function topologicalOrder(outputs: readonly Node[], stop?: (node: Node) => boolean): Node[] {
 	const order: Node[] = [];
