@@ -36,7 +36,7 @@ export async function outcomeOf({ cores, threads }: Order): Promise<Outcome> {
 
 const { Blob: PlainBlob, Worker: PlainWorker } = globalThis;
 
-const work = 'if (together) together(run);';
+const work = 'if (together) together(run, thread);';
 
 /** Counts the workers that are made from now on, and has each tell when it takes part in its first run. */
 function countWorkers(): { readonly workers: number; readonly working: number } {

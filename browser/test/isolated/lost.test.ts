@@ -1,5 +1,6 @@
 import { compiler, normal, randomKey, ThreadError, wasmEngine } from '@pullback/core';
 import { afterEach, expect, test } from 'vitest';
+import { control, queueBytes } from '../../../packages/core/src/wasm/control.ts';
 import { workerSource } from '../../../packages/core/src/wasm/threads/workerSource.ts';
 
 const { Worker: PlainWorker } = globalThis;
@@ -10,12 +11,12 @@ afterEach(() => {
 	performance.now = now;
 });
 
-const work = 'if (together) together(run);';
+const work = 'if (together) together(run, thread);';
 
 /** Has workers claim a chunk of a run and then do something else; time passes a hundred times as fast. */
 function plantFault(does: string): void {
 	const instead = `
-		const claims = new BigInt64Array(memory.buffer, 192, 1);
+		const claims = new BigInt64Array(memory.buffer, ${control.queues} + ${queueBytes} * thread, 1);
 		for (;;) {
 			const claim = Atomics.load(claims, 0);
 			if (Number(claim >> 32n) !== run || (claim & 0xffffffffn) > 3n) break;

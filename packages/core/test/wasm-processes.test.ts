@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { control, queueBytes } from '../src/wasm/control.ts';
 
 // What an engine does to a process, and a process to an engine, seen in processes of their own on the built package.
 
@@ -182,16 +183,16 @@ const failing = (does: string): string => `
 	const { Worker } = builtin.call(process, 'node:worker_threads');
 	class Failing extends Worker {
 		constructor(source, options) {
-			const work = 'if (together) together(run);';
+			const work = 'if (together) together(run, thread);';
 			if (!source.includes(work)) throw new Error('the workers work in another way');
 			super(source.replace(work, ${JSON.stringify(`
-				const claims = new BigInt64Array(memory.buffer, CLAIM, 1);
+				const claims = new BigInt64Array(memory.buffer, ${control.queues} + ${queueBytes} * thread, 1);
 				for (;;) {
 					const claim = Atomics.load(claims, 0);
 					if (Number(claim >> 32n) !== run || (claim & 0xffffffffn) > 3n) break;
 					if (Atomics.compareExchange(claims, 0, claim, claim + 1n) === claim) { ${does} }
 				}
-			`)}.replace('CLAIM', '192')), options);
+			`)}), options);
 		}
 	}
 	process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: Failing } : builtin.call(process, name);

@@ -9,7 +9,7 @@ test('a run that waits for a thread that has failed ends with a typed error', ()
 	if (webAssembly === undefined) throw new Error('this environment has no WebAssembly');
 	const memory = new webAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 	const words = new Int32Array(memory.buffer as ArrayBuffer); // typed arrays take shared buffers too
-	const pool = new Pool(memory, 0);
+	const pool = new Pool(memory, 1);
 	expect(() => pool.run(0, () => pool.park(0), 0)).not.toThrow();
 	words[control.failed / 4] = 1;
 	expect(() => pool.run(0, () => pool.park(0), 0)).toThrow(ThreadError);

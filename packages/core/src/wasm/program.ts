@@ -18,7 +18,7 @@ export interface Holdings {
 export interface Sharing {
 	/** The address of what the others need to make it. */
 	readonly header: number;
-	readonly together: (run: number) => void;
+	readonly together: (run: number, thread: number) => void;
 	/** In vector instructions. */
 	readonly cost: number;
 }

@@ -4,7 +4,7 @@ import { lower } from '../lowering/lower.ts';
 import { bytesOf } from '../lowering/memory.ts';
 import type { Plan } from '../lowering/plan.ts';
 import type { Cell, Graph, Program } from '../program/engine.ts';
-import { control } from './control.ts';
+import { control, controlSize } from './control.ts';
 import { emitProgram, programNames } from './emit/program.ts';
 import { Heap } from './heap.ts';
 import { notice } from './notice.ts';
@@ -41,7 +41,8 @@ export class EngineState implements Host {
 	readonly #heap: Heap;
 	readonly #fused: boolean;
 	#pool: Pool | null;
-	readonly #shared: boolean;
+	/** Threads that may take part in a run, the calling one included; from two on they share the memory. */
+	readonly #threads: number;
 	/** Why there is one thread where more were asked for. */
 	readonly #obstacle: string | null;
 	readonly #residences = new WeakMap<Cell, Residence>();
@@ -58,15 +59,16 @@ export class EngineState implements Host {
 	constructor(threads: number, fused: boolean) {
 		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
 		this.#obstacle = threads > 1 ? obstacleToThreads() : null;
-		this.#shared = threads > 1 && this.#obstacle === null;
+		this.#threads = this.#obstacle === null ? threads : 1;
+		const shared = this.#threads > 1;
 		this.#memory = new webAssembly.Memory({
 			initial: firstPages,
 			maximum: 65_536,
-			shared: this.#shared,
+			shared,
 		});
-		this.#heap = new Heap(this.#memory, control.size);
+		this.#heap = new Heap(this.#memory, controlSize(this.#threads));
 		this.#fused = fused;
-		this.#pool = this.#shared ? new Pool(this.#memory, threads - 1) : null;
+		this.#pool = shared ? new Pool(this.#memory, threads) : null;
 		if (this.#pool !== null) abandoned.register(this, this.#pool);
 	}
 
@@ -88,7 +90,7 @@ export class EngineState implements Host {
 				return address;
 			};
 			const { bytes, cost } = emitProgram(plan, addressOf, {
-				shared: this.#shared,
+				threads: this.#threads,
 				fused: this.#fused,
 			});
 			if (cost > worthThreads && this.#obstacle !== null)
@@ -102,7 +104,8 @@ export class EngineState implements Host {
 			});
 			const { alone, together } = instance.exports;
 			if (alone === undefined) throw new Error('internal: a module without exports');
-			const header = this.#shared && cost > worthThreads ? this.#header(bytes, allocate) : null;
+			const header =
+				this.#threads > 1 && cost > worthThreads ? this.#header(bytes, allocate) : null;
 			const holdings = { blocks, constants };
 			const program = new WasmProgram(
 				this,

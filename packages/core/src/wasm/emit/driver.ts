@@ -1,8 +1,8 @@
 import type { Code, Local } from '../assembler/code.ts';
-import { closed, control } from '../control.ts';
+import { closed, control, queueBytes } from '../control.ts';
 
-/** Waiting threads look so often before they rest. */
-const spins = 4000;
+/** Waiting threads look so often before they rest: about as long as it takes to fall asleep and be woken. */
+const spins = 20_000;
 
 /** A kernel as a function of the module that does the chunk it is given. */
 export interface Piece {
@@ -32,62 +32,71 @@ export function emitAlone(code: Code, phases: readonly (readonly Piece[])[]): vo
 }
 
 /**
- * Claims chunks of the run that the parameter numbers, phase by phase, until none is left; leaves early if the run is
- * over. See `control`.
+ * Claims chunks of the run that the first parameter numbers as the thread that the second one numbers, phase by phase,
+ * until none is left; leaves early if the run is over. See `control`.
  */
 export function emitTogether(
 	code: Code,
 	phases: readonly (readonly Piece[])[],
+	threads: number,
 	park: number,
 ): void {
-	const run = code.parameter(0);
+	const [run, thread] = [code.parameter(0), code.parameter(1)];
 	const old = code.local('i64');
-	const [chunk, done, left] = [code.local('i32'), code.local('i32'), code.local('i32')];
-	let first = 0;
+	const [queue, address, place] = [code.local('i32'), code.local('i32'), code.local('i32')];
+	const [done, left] = [code.local('i32'), code.local('i32')];
+	const leaveUnlessOpen = (): void => {
+		code.get(old).i64(32n).op('i64.shr_u').op('i32.wrap_i64').get(run).op('i32.ne');
+		code.if(() => {
+			code.op('return');
+		});
+	};
+	// Every queue has as many places: they are numbered from the first phase to the last.
+	let end = 0;
 	for (const pieces of phases) {
-		const start = first;
-		const count = pieces.reduce((sum, piece) => sum + piece.count, 0);
-		const end = start + count;
-		first = end;
-		if (count === 0) continue;
-		code.block((finished) => {
-			code.loop((again) => {
-				code.i32(control.claim).access('i64.atomic.load').tee(old);
-				code
-					.i64(32n)
-					.op('i64.shr_u')
-					.op('i32.wrap_i64')
-					.get(run)
-					.op('i32.ne')
-					.if(() => {
-						code.op('return');
+		const groups = grouped(pieces, threads, end);
+		const last = groups.at(-1);
+		if (last === undefined) continue;
+		end = last.end;
+		code.get(thread).set(queue).i32(threads).set(left);
+		code.loop((next) => {
+			code.get(queue).i32(queueBytes).op('i32.mul').set(address);
+			code.block((empty) => {
+				code.loop((again) => {
+					code.get(address).access('i64.atomic.load', control.queues).set(old);
+					leaveUnlessOpen();
+					code.get(old).op('i32.wrap_i64').tee(place).i32(end).op('i32.ge_u').brIf(empty);
+					code.get(address).get(old).get(old).i64(1n).op('i64.add');
+					code.access('i64.atomic.rmw.cmpxchg', control.queues).get(old).op('i64.ne').brIf(again);
+					emitPlace(code, groups, queue, place);
+					// Whoever finishes the last chunk wakes those who rest.
+					code
+						.i32(control.done)
+						.i32(1)
+						.access('i32.atomic.rmw.add')
+						.i32(threads * end - 1)
+						.op('i32.eq');
+					code.if(() => {
+						code.i32(control.done).i32(0x7fff_ffff).access('memory.atomic.notify').op('drop');
 					});
-				code.get(old).op('i32.wrap_i64').tee(chunk).i32(end).op('i32.ge_u').brIf(finished);
-				code.i32(control.claim).get(old).get(old).i64(1n).op('i64.add');
-				code.access('i64.atomic.rmw.cmpxchg').get(old).op('i64.ne').brIf(again);
-				emitChunk(code, numbered(pieces, start), chunk);
-				// Whoever finishes the last chunk wakes those who rest.
-				code
-					.i32(control.done)
-					.i32(1)
-					.access('i32.atomic.rmw.add')
-					.i32(end - 1)
-					.op('i32.eq');
-				code.if(() => {
-					code.i32(control.done).i32(0x7fff_ffff).access('memory.atomic.notify').op('drop');
+					code.br(again);
 				});
-				code.br(again);
 			});
+			code.get(queue).i32(1).op('i32.add').i32(threads).op('i32.rem_u').set(queue);
+			code.get(left).i32(1).op('i32.sub').tee(left).brIf(next);
 		});
 		code.i32(spins).set(left);
 		code.block((finished) => {
 			code.loop((again) => {
 				code.i32(control.done).access('i32.atomic.load').tee(done);
-				code.i32(end).op('i32.ge_u').brIf(finished);
-				code.i32(control.claim).access('i64.atomic.load').tee(old);
-				code.i64(32n).op('i64.shr_u').op('i32.wrap_i64').get(run).op('i32.ne');
+				code
+					.i32(threads * end)
+					.op('i32.ge_u')
+					.brIf(finished);
+				code.i32(control.queues).access('i64.atomic.load').set(old);
+				leaveUnlessOpen();
 				// A run that was stopped never gets all its chunks done.
-				code.get(old).op('i32.wrap_i64').i32(closed).op('i32.eq').op('i32.or');
+				code.get(old).op('i32.wrap_i64').i32(closed).op('i32.eq');
 				code.if(() => {
 					code.op('return');
 				});
@@ -99,21 +108,68 @@ export function emitTogether(
 	}
 }
 
-/** A piece, and the number of its first chunk among all of the run. */
-type NumberedPiece = Piece & { readonly first: number };
+/** Pieces of a phase whose chunks are dealt out together: to each queue its share, one after another. */
+interface Group {
+	readonly pieces: readonly Piece[];
+	readonly count: number;
+	/** The chunks that lie in each queue; in the last there may be fewer, and then its last places are empty. */
+	readonly share: number;
+	/** The first of their places in a queue, and the one after the last. */
+	readonly start: number;
+	readonly end: number;
+}
 
-function numbered(pieces: readonly Piece[], start: number): NumberedPiece[] {
-	let first = start;
-	return pieces
-		.filter(({ count }) => count > 0)
-		.map((piece) => {
-			const own = { ...piece, first };
-			first += piece.count;
-			return own;
+/** Each piece alone, so that a thread has the same part of all of them; those of few chunks together. */
+function grouped(pieces: readonly Piece[], threads: number, start: number): Group[] {
+	const few = pieces.filter(({ count }) => count > 0 && count < 2 * threads);
+	const many = pieces.filter(({ count }) => count >= 2 * threads);
+	let end = start;
+	return [...many.map((piece) => [piece]), few]
+		.filter((group) => group.length > 0)
+		.map((group): Group => {
+			const first = end;
+			const count = group.reduce((sum, piece) => sum + piece.count, 0);
+			const share = Math.ceil(count / threads);
+			end += share;
+			return { pieces: group, count, share, start: first, end };
 		});
 }
 
-/** Runs the chunk of a phase that `chunk` counts, whose piece is found by halves. */
+/** Runs the chunk at a place of a queue; its group is found by halves. */
+function emitPlace(code: Code, groups: readonly Group[], queue: Local, place: Local): void {
+	const [group] = groups;
+	if (group === undefined) return;
+	if (groups.length > 1) {
+		const half = groups.length >> 1;
+		code
+			.get(place)
+			.i32(groups[half]?.start ?? 0)
+			.op('i32.lt_u');
+		code.if(
+			() => emitPlace(code, groups.slice(0, half), queue, place),
+			() => emitPlace(code, groups.slice(half), queue, place),
+		);
+		return;
+	}
+	code.get(queue).i32(group.share).op('i32.mul').get(place).op('i32.add');
+	const chunk = code.i32(group.start).op('i32.sub').keep('i32');
+	code.get(chunk).i32(group.count).op('i32.lt_u');
+	code.if(() => emitChunk(code, numbered(group.pieces), chunk));
+}
+
+/** A piece, and the number of its first chunk among all of its group. */
+type NumberedPiece = Piece & { readonly first: number };
+
+function numbered(pieces: readonly Piece[]): NumberedPiece[] {
+	let first = 0;
+	return pieces.map((piece) => {
+		const own = { ...piece, first };
+		first += piece.count;
+		return own;
+	});
+}
+
+/** Runs the chunk of a group that `chunk` counts, whose piece is found by halves. */
 function emitChunk(code: Code, pieces: readonly NumberedPiece[], chunk: Local): void {
 	const [piece] = pieces;
 	if (piece === undefined) return;

@@ -18,7 +18,7 @@ import { emitSort } from './sort.ts';
 import { width } from './value.ts';
 import { emitWholePower } from './wholePower.ts';
 
-/** A module that runs a plan: `alone()` on one thread, `together(run)` on each of several. */
+/** A module that runs a plan: `alone()` on one thread, `together(run, thread)` on each of several. */
 export interface ProgramModule {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	/** Rough work of a run, in vector instructions. */
@@ -35,12 +35,13 @@ export const programNames = {
 	together: 'together',
 } as const;
 
-/** Writes the module of a plan whose buffers lie at the given addresses. */
+/** Writes the module of a plan whose buffers lie at the given addresses, for so many threads. */
 export function emitProgram(
 	{ phases }: Plan,
 	addressOf: AddressOf,
-	{ shared, fused }: { readonly shared: boolean; readonly fused: boolean },
+	{ threads, fused }: { readonly threads: number; readonly fused: boolean },
 ): ProgramModule {
+	const shared = threads > 1;
 	const memory: MemoryImport = {
 		module: programNames.imports,
 		name: programNames.memory,
@@ -70,7 +71,7 @@ export function emitProgram(
 	if (shared)
 		module.export(
 			programNames.together,
-			module.function(['i32'], [], (code) => emitTogether(code, pieces, park)),
+			module.function(['i32', 'i32'], [], (code) => emitTogether(code, pieces, threads, park)),
 		);
 	let cost = 0;
 	for (const piece of pieces.flat()) cost += piece.cost;

@@ -6,13 +6,19 @@ export interface Thread {
 	terminate(): unknown;
 }
 
+/** What a worker begins with: the memory, and which of the threads it is. */
+interface WorkerData {
+	readonly memory: Memory;
+	readonly thread: number;
+}
+
 interface NodeWorker extends Thread {
 	unref(): void;
 	on(event: 'error', listener: (error: unknown) => void): void;
 }
 
 interface PageWorker extends Thread {
-	postMessage(message: unknown): void;
+	postMessage(message: WorkerData): void;
 	/** Told of what its program throws, with a message, and of a program that could not be loaded, without. */
 	onerror: (event: { readonly message?: string; preventDefault(): void }) => void;
 }
@@ -21,7 +27,7 @@ interface Builtins {
 	readonly 'node:worker_threads': {
 		readonly Worker: new (
 			source: string,
-			options: { readonly eval: true; readonly workerData: Memory },
+			options: { readonly eval: true; readonly workerData: WorkerData },
 		) => NodeWorker;
 	};
 	readonly 'node:os': { availableParallelism(): number };
@@ -92,15 +98,13 @@ export function canSleep(): boolean {
 }
 
 /**
- * Starts a worker on the given memory, which does not keep the process alive; null where none can be started. Why
+ * Starts a worker on its data, which does not keep the process alive; null where none can be started. Why
  * not, and what to do about it, `refused` is told, at once or later.
  */
-export function startThread(memory: Memory, refused: (obstacle: string) => void): Thread | null {
+export function startThread(data: WorkerData, refused: (obstacle: string) => void): Thread | null {
 	try {
 		const threads = builtin('node:worker_threads');
-		return threads === undefined
-			? startInPage(memory, refused)
-			: startInNode(threads.Worker, memory);
+		return threads === undefined ? startInPage(data, refused) : startInNode(threads.Worker, data);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		refused(`a worker could not start (${reason}); allow workers, ${orOneThread}`);
@@ -108,15 +112,18 @@ export function startThread(memory: Memory, refused: (obstacle: string) => void)
 	}
 }
 
-function startInNode(Worker: Builtins['node:worker_threads']['Worker'], memory: Memory): Thread {
-	const worker = new Worker(workerSource, { eval: true, workerData: memory });
+function startInNode(
+	Worker: Builtins['node:worker_threads']['Worker'],
+	workerData: WorkerData,
+): Thread {
+	const worker = new Worker(workerSource, { eval: true, workerData });
 	// The run that it failed in reports it.
 	worker.on('error', () => {});
 	worker.unref();
 	return worker;
 }
 
-function startInPage(memory: Memory, refused: (obstacle: string) => void): Thread {
+function startInPage(data: WorkerData, refused: (obstacle: string) => void): Thread {
 	const { Worker } = environment;
 	if (Worker === undefined) throw new Error('internal: no workers');
 	const worker = new Worker(workerAddress());
@@ -128,7 +135,7 @@ function startInPage(memory: Memory, refused: (obstacle: string) => void): Threa
 				`a worker could not be loaded; allow blob: in worker-src of the page's Content-Security-Policy, ${orOneThread}`,
 			);
 	};
-	worker.postMessage(memory);
+	worker.postMessage(data);
 	return worker;
 }
 

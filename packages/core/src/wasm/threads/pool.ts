@@ -1,4 +1,4 @@
-import { closed, control } from '../control.ts';
+import { closed, control, controlSize, queueBytes } from '../control.ts';
 import { notice } from '../notice.ts';
 import type { Memory } from '../platform.ts';
 import { canSleep, startThread, type Thread } from './environment.ts';
@@ -18,11 +18,12 @@ const patience = 10_000;
 /** Vector instructions that the slowest machine does in a millisecond. */
 const slowest = 100_000;
 
-/** The threads that take part in runs besides the calling one, which never waits for one that has claimed nothing. */
+/** The threads that take part in runs; the calling one, the first, never waits for one that has claimed nothing. */
 export class Pool {
 	readonly #memory: Memory;
 	readonly #words: Int32Array;
-	readonly #claim: BigInt64Array;
+	/** The words of the queues, with what lies between them. */
+	readonly #queues: BigInt64Array;
 	readonly #count: number;
 	readonly #threads: Thread[] = [];
 	readonly #sleeps = canSleep();
@@ -32,16 +33,20 @@ export class Pool {
 	#lastDone = -1;
 	#lastProgress = 0;
 
-	/** `count` threads besides the calling one, started when they are first needed. */
+	/** `count` threads, those besides the calling one started when they are first needed. */
 	constructor(memory: Memory, count: number) {
 		this.#memory = memory;
-		this.#words = new Int32Array(memory.buffer, 0, control.size / 4);
-		this.#claim = new BigInt64Array(memory.buffer, control.claim, 1);
+		this.#words = new Int32Array(memory.buffer, 0, controlSize(count) / 4);
+		this.#queues = new BigInt64Array(
+			memory.buffer,
+			control.queues,
+			(controlSize(count) - control.queues) / 8,
+		);
 		this.#count = count;
 	}
 
 	/** Runs the program whose header is at `header`, of so many vector instructions; `together` is this thread's part. */
-	run(header: number, together: (run: number) => void, cost: number): void {
+	run(header: number, together: (run: number, thread: number) => void, cost: number): void {
 		if (!this.#started) this.#start();
 		this.#patience = patience + cost / slowest;
 		const words = this.#words;
@@ -50,13 +55,13 @@ export class Pool {
 		this.#lastDone = -1;
 		Atomics.store(words, control.program / 4, header);
 		Atomics.store(words, control.done / 4, 0);
-		Atomics.store(this.#claim, 0, BigInt(run) << 32n);
+		this.#setQueues(run, 0);
 		Atomics.store(words, control.doorbell / 4, run);
 		Atomics.notify(words, control.doorbell / 4);
 		try {
-			together(run);
+			together(run, 0);
 		} finally {
-			Atomics.store(this.#claim, 0, (BigInt(run) << 32n) | BigInt(closed));
+			this.#setQueues(run, closed);
 		}
 	}
 
@@ -80,10 +85,16 @@ export class Pool {
 		for (const thread of this.#threads) thread.terminate();
 	}
 
+	#setQueues(run: number, place: number): void {
+		const word = (BigInt(run) << 32n) | BigInt(place);
+		for (let at = 0; at < this.#queues.length; at += queueBytes / 8)
+			Atomics.store(this.#queues, at, word);
+	}
+
 	#start(): void {
 		this.#started = true;
-		for (let i = 0; i < this.#count; i++) {
-			const thread = startThread(this.#memory, (obstacle) =>
+		for (let i = 1; i < this.#count; i++) {
+			const thread = startThread({ memory: this.#memory, thread: i }, (obstacle) =>
 				notice(`running on fewer threads than asked for: ${obstacle}`),
 			);
 			if (thread !== null) this.#threads.push(thread);

@@ -4,7 +4,7 @@ import { programNames } from '../emit/program.ts';
 /** Programs that a worker keeps ready; one that it has forgotten it makes again. */
 const programsKept = 64;
 /** Looks at the doorbell before a worker sleeps: long enough to bridge what happens between two training steps. */
-const spins = 20_000;
+const spins = 100_000;
 /** The longest sleep while others finish their chunks, in milliseconds. */
 const nap = 1;
 
@@ -14,12 +14,12 @@ const nap = 1;
  * What goes wrong there the first thread learns from the word `failed`.
  */
 export const workerSource: string = `
-const start = (memory) => {
-	const words = new Int32Array(memory.buffer, 0, ${control.size / 4});
+const start = ({ memory, thread }) => {
+	const words = new Int32Array(memory.buffer, 0, ${control.queues / 4 + 2});
 	const programs = new Map();
 	const park = (done) => { Atomics.wait(words, ${control.done / 4}, done, ${nap}); };
-	// The half that counts chunks first: if the run ends in between, the other half is still its own, or later.
-	const isOpen = (run) => Atomics.load(words, ${control.claim / 4}) !== ${closed | 0} && Atomics.load(words, ${control.claim / 4 + 1}) === run;
+	// The half that counts places first: if the run ends in between, the other half is still its own, or later.
+	const isOpen = (run) => Atomics.load(words, ${control.queues / 4}) !== ${closed | 0} && Atomics.load(words, ${control.queues / 4 + 1}) === run;
 	const prepare = (run) => {
 		const header = new Int32Array(memory.buffer, Atomics.load(words, ${control.program / 4}) >>> 0, 3);
 		const [id, address, length] = header;
@@ -47,7 +47,7 @@ const start = (memory) => {
 		seen = run;
 		try {
 			const together = prepare(run);
-			if (together) together(run);
+			if (together) together(run, thread);
 		} catch (error) {
 			Atomics.store(words, ${control.failed / 4}, 1);
 			Atomics.notify(words, ${control.done / 4});
