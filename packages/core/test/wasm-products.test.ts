@@ -57,6 +57,7 @@ test('a left operand is packed where its elements lie far apart, if enough colum
 		return packs;
 	};
 	expect(packsOf(256, 100)).toBe(2);
-	expect(packsOf(250, 100)).toBe(1);
+	expect(packsOf(250, 100)).toBe(2);
+	expect(packsOf(100, 100)).toBe(1);
 	expect(packsOf(256, 10)).toBe(1);
 });

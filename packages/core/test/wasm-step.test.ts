@@ -72,8 +72,8 @@ test('the two-layer training step becomes the kernels one would write by hand', 
 		return `${kernel.rows.length === 0 ? 'one row' : kernel.rows}: ${products} products${kernel.lanes === 'rows' ? ', columns' : ''}`;
 	};
 	expect(phases.map((kernels) => kernels.map(describe).sort())).toEqual([
-		// The labels are in range; weights are packed, the second one also transposed.
-		['check', 'pack', 'pack', 'pack'],
+		// The labels are in range; weights are packed, the second one also transposed, and so are the images transposed.
+		['check', 'pack', 'pack', 'pack', 'pack'],
 		// Forward pass, loss, and the gradient back to the hidden layer, for one block of examples after another.
 		['100: 3 products'],
 		// The mean loss, both biases, and the right operands of the weights' gradients.

@@ -21,12 +21,12 @@ export interface Surroundings {
 }
 
 /** So many columns share the rows of a left operand before it is worth packing. */
-const worthPacking = 64;
-
-/** Whether elements so many bytes apart drive each other out of a cache: they fall into few of its sets. */
-function collides(stride: number): boolean {
-	return stride !== 0 && stride % 512 === 0;
-}
+const worthPacking = 32;
+/**
+ * Neighbours along the inner axis so many bytes apart lie on ever other pages and, if that is a power of two, in few
+ * sets of the cache: going through them costs more than packing.
+ */
+const farApart = 512;
 
 /** Where a unit is computed within its kernel. */
 interface Place {
@@ -152,8 +152,8 @@ class RowKernelBuilder {
 		const { offset, strides } = load.at;
 		const innerStride = strides.at(-1) ?? 0;
 		const columns = shape.at(-1) ?? 0;
-		const packs =
-			!ours && collides(innerStride * elementBytes[load.dtype]) && columns >= worthPacking;
+		const far = innerStride * elementBytes[load.dtype] >= farApart;
+		const packs = !ours && far && columns >= worthPacking;
 		this.#places.set(node, { segment: this.#segments.length, stage: 0 });
 		this.#segments.push({
 			kind: 'product',

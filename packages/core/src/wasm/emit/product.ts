@@ -8,7 +8,7 @@ import {
 	type RowKernel,
 } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
-import type { Code, Local } from '../assembler/code.ts';
+import type { Code, Label, Local } from '../assembler/code.ts';
 import type { ModuleBuilder } from '../assembler/module.ts';
 import type { Opcode } from '../assembler/opcodes.ts';
 import { storeNeighbours } from './access.ts';
@@ -21,6 +21,12 @@ export const tileRows = panelRows;
 /** So long a stretch of the inner axis that a panel of it stays in the first-level cache. */
 const longestInner = 1024;
 
+/**
+ * So many steps along the inner axis are one turn of the loop. Between two there is a way out: without it V8 would load
+ * the operands of all of them first, and have no registers left for the sums.
+ */
+const mostSteps = 4;
+
 /** One tile of a product: how its operands lie, in bytes. */
 interface Tile {
 	readonly dtype: DType;
@@ -29,7 +35,9 @@ interface Tile {
 	/** The columns of its panel: `columns` rounded up to whole vectors. */
 	readonly panel: number;
 	readonly inner: number;
+	/** From a row of the left operand to the next, of the `tileRows` that go together, and from those to the next ones. */
 	readonly leftRow: number;
+	readonly leftTile: number;
 	readonly leftInner: number;
 	readonly outputRow: number;
 	/** Whether it adds to the output, or replaces it. */
@@ -61,7 +69,8 @@ export class Tiles {
 
 /** Sums of products along the inner axis in registers: every row's element times the panel's row, step by step. */
 function emitTile(code: Code, tile: Tile, fused: boolean): void {
-	const { dtype, rows, panel, columns, inner, leftRow, leftInner, outputRow, adds } = tile;
+	const { dtype, rows, panel, columns, inner, leftRow, leftTile, leftInner, outputRow, adds } =
+		tile;
 	const bytes = elementBytes[dtype];
 	const vectors = (panel * bytes) / 16;
 	const [left, right, output] = [code.parameter(0), code.parameter(1), code.parameter(2)];
@@ -79,23 +88,33 @@ function emitTile(code: Code, tile: Tile, fused: boolean): void {
 		}),
 	);
 	if (inner > 0) {
-		const [factor, end] = [code.local('v128'), code.local('i32')];
+		const factor = code.local('v128');
 		const panelRow = sums[0]?.map(() => code.local('v128')) ?? [];
-		code
-			.get(right)
-			.i32(inner * panel * bytes)
+		const rightInner = panel * bytes;
+		const [pointer, stride] = leftInner === 0 ? [right, rightInner] : [left, leftInner];
+		const end = code
+			.get(pointer)
+			.i32(inner * stride)
 			.op('i32.add')
-			.set(end);
-		code.loop((again) => {
+			.keep('i32');
+		const leaveAtEnd = (leave: Label): unknown =>
+			code.get(pointer).get(end).op('i32.eq').brIf(leave);
+		/** One place of the inner axis, whose row of the panel is `offset` bytes further. */
+		const addProducts = (offset: number, leave: Label): void => {
 			for (const [vector, part] of panelRow.entries())
 				code
 					.get(right)
-					.access('v128.load', 16 * vector)
+					.access('v128.load', offset + 16 * vector)
 					.set(part);
 			for (const [row, ofRow] of sums.entries()) {
+				// Never taken here; see `mostSteps`.
+				if (row > 0 && row % tileRows === 0) leaveAtEnd(leave);
 				code
 					.get(left)
-					.access(bytes === 8 ? 'v128.load64_splat' : 'v128.load32_splat', row * leftRow);
+					.access(
+						bytes === 8 ? 'v128.load64_splat' : 'v128.load32_splat',
+						Math.floor(row / tileRows) * leftTile + (row % tileRows) * leftRow,
+					);
 				code.set(factor);
 				for (const [vector, sum] of ofRow.entries()) {
 					const part = panelRow[vector] as Local; // as many vectors in a row
@@ -107,13 +126,22 @@ function emitTile(code: Code, tile: Tile, fused: boolean): void {
 					code.set(sum);
 				}
 			}
-			code.get(left).i32(leftInner).op('i32.add').set(left);
-			code
-				.get(right)
-				.i32(panel * bytes)
-				.op('i32.add')
-				.tee(right);
-			code.get(end).op('i32.lt_u').brIf(again);
+		};
+		const steps = leftInner === 0 ? 1 : Math.min(mostSteps, inner);
+		code.block((leave) => {
+			code.loop((again) => {
+				for (let step = 0; step < steps; step++) {
+					if (step > 0) leaveAtEnd(leave);
+					addProducts(step * rightInner, leave);
+					code.get(left).i32(leftInner).op('i32.add').set(left);
+				}
+				code
+					.get(right)
+					.i32(steps * rightInner)
+					.op('i32.add')
+					.set(right);
+				code.get(pointer).get(end).op('i32.ne').brIf(again);
+			});
 		});
 	}
 	const perValue = dtype === 'f64' ? 2 : 1;
@@ -208,6 +236,7 @@ export function emitProduct(
 					panel,
 					inner: length,
 					leftRow,
+					leftTile: leftTileBytes,
 					leftInner,
 					outputRow,
 					adds: from > 0,
@@ -229,7 +258,7 @@ export function emitProduct(
 				.set(leftTile);
 			code.get(outputAt).set(outputTile);
 			// Of a single vector a tile takes twice the rows, or each sum would wait for itself.
-			const tall = panel * bytes === 16 && left.kind === 'strided' && matrixRows >= 2 * tileRows;
+			const tall = panel * bytes === 16 && matrixRows >= 2 * tileRows;
 			for (const tiles of tall ? [2, 1] : [1])
 				code.block((leave) => {
 					code.loop((again) => {
