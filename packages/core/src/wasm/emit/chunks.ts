@@ -3,7 +3,7 @@ import { expressionOrder } from '../../lowering/expression.ts';
 import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { panelCount } from './pack.ts';
+import { packItems } from './pack.ts';
 import { tileRows } from './product.ts';
 import { scatterItems } from './scatter.ts';
 import { width } from './value.ts';
@@ -28,11 +28,9 @@ export function chunksOf(kernel: Kernel): Chunks {
 	switch (kernel.kind) {
 		case 'rows':
 			return chunksOfRows(kernel);
-		case 'pack': {
-			const panels = panelCount(kernel);
-			const cost = (sizeOf(kernel.batch) * kernel.inner * kernel.columns) / 2;
-			return even(panels, cost);
-		}
+		case 'pack':
+			// Bound by memory: by the clock, as much as so many instructions of a product.
+			return even(packItems(kernel), 1.5 * sizeOf(kernel.batch) * kernel.inner * kernel.columns);
 		case 'check':
 			return even(kernel.indices.size, kernel.indices.size);
 		case 'scatterAdd':
@@ -87,12 +85,13 @@ function chunksWanted({ segments }: RowKernel): number {
 	return bytes > cacheBytes ? 8 : 32;
 }
 
-/** Items of equal work, in at most so many chunks. */
+/** Items of equal work, in chunks of about equal size, at most so many. */
 function even(items: number, cost: number, most = Infinity): Chunks {
-	const fewest = Math.ceil((items * chunkCost) / Math.max(cost, 1));
-	const grain = Math.max(1, Math.min(items, Math.max(fewest, Math.ceil(items / most))));
+	const wanted = Math.min(Math.ceil(cost / chunkCost), items, most);
+	const grain = Math.ceil(items / Math.max(wanted, 1));
+	const count = Math.ceil(items / Math.max(grain, 1));
 	return {
-		count: Math.ceil(items / grain),
+		count,
 		cost,
 		range: (code, chunk) => {
 			const begin = code.get(chunk).i32(grain).op('i32.mul').keep('i32');

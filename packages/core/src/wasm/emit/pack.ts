@@ -6,12 +6,37 @@ import { loadApart, loadNeighbours, loadOne, storeNeighbours } from './access.ts
 import type { AddressOf } from './places.ts';
 import { width } from './value.ts';
 
-/** The panels of a packed operand, over its whole batch: what threads share. */
-export function panelCount({ batch, columns, panel }: Pack): number {
-	return sizeOf(batch) * Math.ceil(columns / panel);
+/** Panels that are filled side by side read a whole cache line of their source. */
+const lineBytes = 64;
+
+/** How a pack kernel goes through its source: matrix by matrix, strip by strip. */
+interface Strips {
+	/** The columns of a strip, whole panels; those that are left, fewer, are the last strip. */
+	readonly columns: number;
+	/** The strips of one matrix. */
+	readonly count: number;
+	/** Whether threads share stretches of the inner axis, and not strips: those of the longer axis. */
+	readonly acrossInner: boolean;
 }
 
-/** Rearranges the panels from `begin` before `end`. */
+function stripsOf({ source, at, batch, inner, columns, panel }: Pack): Strips {
+	const adjacent = at.strides.at(-1) === 1;
+	const panels = Math.max(1, lineBytes / (panel * elementBytes[source.dtype]));
+	const strip = adjacent ? panels * panel : panel;
+	return {
+		columns: strip,
+		count: Math.ceil(columns / strip),
+		acrossInner: adjacent && sizeOf(batch) === 1 && inner >= columns,
+	};
+}
+
+/** What threads share: strips over the whole batch, or places of the inner axis. */
+export function packItems(pack: Pack): number {
+	const { count, acrossInner } = stripsOf(pack);
+	return acrossInner ? pack.inner : sizeOf(pack.batch) * count;
+}
+
+/** Rearranges the items from `begin` before `end`. */
 export function emitPack(
 	code: Code,
 	addressOf: AddressOf,
@@ -19,100 +44,153 @@ export function emitPack(
 	begin: Local,
 	end: Local,
 ): void {
-	const { source, at, batch, inner, columns, panel: widest, output } = pack;
-	const { dtype } = source;
-	const bytes = elementBytes[dtype];
-	const panels = Math.ceil(columns / widest);
-	const last = columns - (panels - 1) * widest;
+	const { source, at, batch, inner, columns, output } = pack;
+	const bytes = elementBytes[source.dtype];
 	const strides = at.strides.map((stride) => stride * bytes);
 	const [innerStride, columnStride] = [strides.at(-2) ?? 0, strides.at(-1) ?? 0];
-	const panel = code.local('i32');
+	const strips = stripsOf(pack);
 	const [from, to] = [code.local('i32'), code.local('i32')];
-	code.get(begin).set(panel);
+	const pass: Pass = { from, to, innerStride, columnStride };
+
+	/** Goes from the first place of a matrix to those of a strip in it. */
+	const goToStrip = (strip: Local): void => {
+		code.get(from).get(strip);
+		code
+			.i32(strips.columns * columnStride)
+			.op('i32.mul')
+			.op('i32.add')
+			.set(from);
+		code.get(to).get(strip);
+		code
+			.i32(inner * strips.columns * bytes)
+			.op('i32.mul')
+			.op('i32.add')
+			.set(to);
+	};
+	const fill = (strip: Local, stretch: Stretch): void => {
+		const last = columns - (strips.count - 1) * strips.columns;
+		const ofColumns = (count: number): void => emitStrip(code, pack, count, pass, stretch);
+		if (last === strips.columns) ofColumns(last);
+		else
+			code
+				.get(strip)
+				.i32(strips.count - 1)
+				.op('i32.eq')
+				.if(
+					() => ofColumns(last),
+					() => ofColumns(strips.columns),
+				);
+	};
+
+	if (strips.acrossInner) {
+		const count = code.get(end).get(begin).op('i32.sub').keep('i32');
+		const strip = code.local('i32');
+		code.i32(0).set(strip);
+		code.loop((again) => {
+			code.i32(addressOf(source) + at.offset * bytes).set(from);
+			code.i32(addressOf(output)).set(to);
+			goToStrip(strip);
+			fill(strip, { begin, count });
+			code.get(strip).i32(1).op('i32.add').tee(strip);
+			code.i32(strips.count).op('i32.lt_u').brIf(again);
+		});
+		return;
+	}
+	const item = code.local('i32');
+	code.get(begin).set(item);
 	code.block((leave) => {
 		code.loop((again) => {
-			code.get(panel).get(end).op('i32.ge_u').brIf(leave);
-			// The matrix within the batch, and the panel within the matrix.
-			const matrix = code.get(panel).i32(panels).op('i32.div_u').keep('i32');
-			const within = code.get(panel).i32(panels).op('i32.rem_u').keep('i32');
-			code.i32(addressOf(source) + at.offset * bytes);
-			code
-				.get(within)
-				.i32(widest * columnStride)
-				.op('i32.mul')
-				.op('i32.add');
+			code.get(item).get(end).op('i32.ge_u').brIf(leave);
+			// The matrix within the batch, and the strip within the matrix.
+			const matrix = code.get(item).i32(strips.count).op('i32.div_u').keep('i32');
+			const strip = code.get(item).i32(strips.count).op('i32.rem_u').keep('i32');
+			code.i32(addressOf(source) + at.offset * bytes).set(from);
 			let rest = matrix;
 			for (let axis = batch.length - 1; axis >= 0; axis--) {
 				const length = batch[axis] ?? 1;
 				code
+					.get(from)
 					.get(rest)
 					.i32(length)
 					.op('i32.rem_u')
 					.i32(strides[axis] ?? 0)
 					.op('i32.mul')
-					.op('i32.add');
-				if (axis > 0) {
-					code.set(from);
-					rest = code.get(rest).i32(length).op('i32.div_u').keep('i32');
-					code.get(from);
-				}
+					.op('i32.add')
+					.set(from);
+				if (axis > 0) rest = code.get(rest).i32(length).op('i32.div_u').keep('i32');
 			}
-			code.set(from);
 			code.i32(addressOf(output));
 			code
 				.get(matrix)
 				.i32(packedSize(inner, columns) * bytes)
 				.op('i32.mul')
-				.op('i32.add');
-			code
-				.get(within)
-				.i32(inner * widest * bytes)
-				.op('i32.mul')
 				.op('i32.add')
 				.set(to);
-			const whole = (count: number): void =>
-				emitPanel(code, dtype, inner, count, { from, innerStride, columnStride }, to);
-			if (last === widest) whole(widest);
-			else
-				code
-					.get(within)
-					.i32(panels - 1)
-					.op('i32.eq')
-					.if(
-						() => whole(last),
-						() => whole(widest),
-					);
-			code.get(panel).i32(1).op('i32.add').set(panel);
+			goToStrip(strip);
+			fill(strip, null);
+			code.get(item).i32(1).op('i32.add').set(item);
 			code.br(again);
 		});
 	});
 }
 
-interface Source {
+/** Where a strip is read and written, at its first place. */
+interface Pass {
 	readonly from: Local;
+	readonly to: Local;
 	/** In bytes. */
 	readonly innerStride: number;
 	readonly columnStride: number;
 }
 
-/** One panel: for each place of the inner axis its `columns`, side by side. */
-function emitPanel(
+/** A part of the inner axis, or all of it. */
+type Stretch = { readonly begin: Local; readonly count: Local } | null;
+
+/** One strip: its whole panels side by side, then what is left of a panel. */
+function emitStrip(code: Code, pack: Pack, columns: number, pass: Pass, stretch: Stretch): void {
+	const { panel, inner, source } = pack;
+	const bytes = elementBytes[source.dtype];
+	const whole = Math.floor(columns / panel) * panel;
+	const [from, to] = [code.local('i32'), code.local('i32')];
+	for (const { first, count } of [
+		{ first: 0, count: whole },
+		{ first: whole, count: columns - whole },
+	]) {
+		if (count === 0) continue;
+		code
+			.get(pass.from)
+			.i32(first * pass.columnStride)
+			.op('i32.add')
+			.set(from);
+		code
+			.get(pass.to)
+			.i32(inner * first * bytes)
+			.op('i32.add')
+			.set(to);
+		emitPanels(code, pack, count, { ...pass, from, to }, stretch);
+	}
+}
+
+/** Panels of one width: for each place of the inner axis their `columns`, side by side within each. */
+function emitPanels(
 	code: Code,
-	dtype: Pack['source']['dtype'],
-	inner: number,
+	{ source: { dtype }, inner, panel }: Pack,
 	columns: number,
-	{ from, innerStride, columnStride }: Source,
-	to: Local,
+	{ from, to, innerStride, columnStride }: Pass,
+	stretch: Stretch,
 ): void {
 	const bytes = elementBytes[dtype];
 	const vectors = Math.ceil(columns / width);
-	const rowBytes = vectors * width * bytes;
+	const vectorsOfPanel = Math.min(vectors, panel / width);
+	const rowBytes = vectorsOfPanel * width * bytes;
+	/** The place of a vector in the output, from that of the first. */
+	const placeOf = (vector: number): number =>
+		Math.floor(vector / vectorsOfPanel) * inner * rowBytes +
+		(vector % vectorsOfPanel) * width * bytes;
 	const left = code.local('i32');
-	const step = (count: number, stepOf: () => void): void => {
-		if (count === 0) return;
-		code.i32(count).set(left);
+	const repeat = (step: () => void): void => {
 		code.loop((again) => {
-			stepOf();
+			step();
 			code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
 		});
 	};
@@ -145,43 +223,55 @@ function emitPanel(
 									offset: offset + lane * columnStride,
 								})),
 							);
-			storeNeighbours(code, value, to, vector * width * bytes, width);
+			storeNeighbours(code, value, to, placeOf(vector), width);
 		}
 		advance(1);
 	};
-	const transposes = innerStride === bytes && columnStride !== bytes && bytes === 4;
-	if (!transposes) {
-		step(inner, one);
+	if (stretch !== null) {
+		const { begin, count } = stretch;
+		code.get(from).get(begin).i32(innerStride).op('i32.mul').op('i32.add').set(from);
+		code.get(to).get(begin).i32(rowBytes).op('i32.mul').op('i32.add').set(to);
+		code.get(count).set(left);
+		repeat(one);
 		return;
 	}
-	step(Math.floor(inner / width), () => {
-		for (let vector = 0; vector < vectors; vector++) {
-			const columnsHere = Math.min(width, columns - vector * width);
-			const [a, b, c, d] = Array.from({ length: width }, (_, i) =>
-				code
-					.get(from)
-					.access('v128.load', (vector * width + Math.min(i, columnsHere - 1)) * columnStride)
-					.keep('v128'),
-			) as [Local, Local, Local, Local]; // as many as a vector is wide
-			const lowPairs = [
-				code.get(a).get(b).shuffle32(0, 4, 1, 5).keep('v128'),
-				code.get(c).get(d).shuffle32(0, 4, 1, 5).keep('v128'),
-			] as const;
-			const highPairs = [
-				code.get(a).get(b).shuffle32(2, 6, 3, 7).keep('v128'),
-				code.get(c).get(d).shuffle32(2, 6, 3, 7).keep('v128'),
-			] as const;
-			for (const [half, [x, y]] of [lowPairs, highPairs].entries())
-				for (const odd of [0, 1]) {
+	const transposes = innerStride === bytes && columnStride !== bytes && bytes === 4;
+	const turns = transposes ? Math.floor(inner / width) : 0;
+	if (turns > 0) {
+		code.i32(turns).set(left);
+		repeat(() => {
+			for (let vector = 0; vector < vectors; vector++) {
+				const columnsHere = Math.min(width, columns - vector * width);
+				const [a, b, c, d] = Array.from({ length: width }, (_, i) =>
 					code
-						.get(to)
-						.get(x)
-						.get(y)
-						.shuffle32(2 * odd, 2 * odd + 1, 4 + 2 * odd, 5 + 2 * odd);
-					code.access('v128.store', (2 * half + odd) * rowBytes + vector * width * bytes);
-				}
-		}
-		advance(width);
-	});
-	step(inner % width, one);
+						.get(from)
+						.access('v128.load', (vector * width + Math.min(i, columnsHere - 1)) * columnStride)
+						.keep('v128'),
+				) as [Local, Local, Local, Local]; // as many as a vector is wide
+				const lowPairs = [
+					code.get(a).get(b).shuffle32(0, 4, 1, 5).keep('v128'),
+					code.get(c).get(d).shuffle32(0, 4, 1, 5).keep('v128'),
+				] as const;
+				const highPairs = [
+					code.get(a).get(b).shuffle32(2, 6, 3, 7).keep('v128'),
+					code.get(c).get(d).shuffle32(2, 6, 3, 7).keep('v128'),
+				] as const;
+				for (const [half, [x, y]] of [lowPairs, highPairs].entries())
+					for (const odd of [0, 1]) {
+						code
+							.get(to)
+							.get(x)
+							.get(y)
+							.shuffle32(2 * odd, 2 * odd + 1, 4 + 2 * odd, 5 + 2 * odd);
+						code.access('v128.store', (2 * half + odd) * rowBytes + placeOf(vector));
+					}
+			}
+			advance(width);
+		});
+	}
+	const others = inner - turns * width;
+	if (others > 0) {
+		code.i32(others).set(left);
+		repeat(one);
+	}
 }
