@@ -1,8 +1,8 @@
 import type { Code, Local } from '../assembler/code.ts';
 import { closed, control, queueBytes } from '../control.ts';
 
-/** Waiting threads look so often before they rest: about as long as it takes to fall asleep and be woken. */
-const spins = 20_000;
+/** Waiting threads look so often before they rest: not longer, or they take the core from one that works where cores are few. */
+const spins = 10_000;
 
 /** A kernel as a function of the module that does the chunk it is given. */
 export interface Piece {

@@ -4,7 +4,7 @@ import { programNames } from '../emit/program.ts';
 /** Programs that a worker keeps ready; one that it has forgotten it makes again. */
 const programsKept = 64;
 /** Looks at the doorbell before a worker sleeps: long enough to bridge what happens between two training steps. */
-const spins = 100_000;
+const spins = 50_000;
 /** The longest sleep while others finish their chunks, in milliseconds. */
 const nap = 1;
 
