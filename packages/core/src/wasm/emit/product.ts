@@ -127,7 +127,8 @@ function emitTile(code: Code, tile: Tile, fused: boolean): void {
 				}
 			}
 		};
-		const steps = leftInner === 0 ? 1 : Math.min(mostSteps, inner);
+		// Panels of one vector are seldom more than the last: there it is not worth the code.
+		const steps = leftInner === 0 || vectors === 1 ? 1 : Math.min(mostSteps, inner);
 		code.block((leave) => {
 			code.loop((again) => {
 				for (let step = 0; step < steps; step++) {
