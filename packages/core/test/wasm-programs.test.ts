@@ -549,6 +549,15 @@ const actions: readonly Action[] = [
 	(a, b) => a.assign(a.read().matmul(b).mul(0.1)),
 	(a, b) => b.assign(b.read().sub(a.read().transpose().matmul(b.read()).mul(0.1))),
 	(a, _b, c, x) => c.assign(c.read().sub(x.expandDims(0).matmul(a).reshape([4]).mul(0.1))),
+	// Products that are what they update, of others and of themselves.
+	(a, b) => a.assign(b.read().mul(0.2).matmul(b)),
+	(a, b) => a.assign(a.read().matmul(b.read().mul(0.1))),
+	(a, b) => b.assign(a.read().mul(0.1).matmul(b)),
+	(a, b) => {
+		const product = b.read().tanh().matmul(a.read().transpose());
+		a.assign(product.mul(0.2).matmul(b));
+		b.assign(product);
+	},
 	// As optimisers do: with momentum, and with two running means.
 	(a, b, _c, x) => {
 		const [slope] = grad(x.expandDims(0).matmul(a).tanh().sum(), [a]);

@@ -35,7 +35,7 @@ export function cellReads(groups: readonly Cluster[]): Map<Cell, CellRead[]> {
 
 /**
  * For each cell that may be: the cluster whose unit could write the new value where the old one lies, because
- * within the cluster that unit alone reads the old value, each element before it writes that element.
+ * nothing within the cluster reads the old value, unless that unit alone, each element before it writes that element.
  */
 export function writersInPlace(
 	updates: readonly Update[],
@@ -48,13 +48,17 @@ export function writersInPlace(
 	for (const { cell, value } of updates) {
 		const cluster = home.get(value);
 		const unit = cluster?.units.find(({ node }) => node === value);
-		if (cluster === undefined || unit?.kind !== 'elements' || taken.has(value)) continue;
+		if (cluster === undefined || unit === undefined || taken.has(value)) continue;
+		if (unit.kind !== 'elements' && unit.kind !== 'product') continue;
 		taken.add(value);
 		const everyElement = mapKey(identityMap(value.shape));
 		const safe = (reads.get(cell) ?? []).every(
 			({ cluster: reader, unit: by, read }) =>
 				reader !== cluster ||
-				(by === unit && cellOf(read.node) === cell && mapKey(read.map) === everyElement),
+				(by === unit &&
+					unit.kind === 'elements' &&
+					cellOf(read.node) === cell &&
+					mapKey(read.map) === everyElement),
 		);
 		if (safe) writers.set(cell, cluster);
 	}
