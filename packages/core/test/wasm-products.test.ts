@@ -42,7 +42,38 @@ test.each(['f32', 'f64', 'i32'] as const)(
 	},
 );
 
+test.each(['f32', 'f64', 'i32'] as const)(
+	'products of few rows of %s by a part of a matrix are the interpreter’s',
+	(dtype) => {
+		const cases = fc.record({
+			batches: fc.constantFrom<[number[], number[]]>(
+				[[], []],
+				[[3], [3]],
+				[[3], [1]],
+				[[1], [2]],
+				[[2, 3], [3]],
+			),
+			rows: fc.integer({ min: 1, max: 5 }),
+			inner: fc.oneof(fc.nat(40), fc.constantFrom(1024, 1025, 2100)),
+			columns: fc.nat(40),
+			before: fc.nat(3),
+			seed: seeds,
+		});
+		fc.assert(
+			fc.property(cases, ({ batches: [left, right], rows, inner, columns, before, seed }) => {
+				const x = filled([...left, rows, inner], dtype, seed);
+				const y = filled([...right, inner, before + columns + 2], dtype, seed + 1);
+				const part = [...right.map(() => null), null, [before, before + columns]] as const;
+				const f = (a?: Node, b?: Node): Node => matmul(a as Node, (b as Node).slice(...part));
+				expectSame(engine, f, [x, y], { terms: inner, size: 9 });
+			}),
+			{ numRuns: 40 },
+		);
+	},
+);
+
 test('a left operand is packed where its elements lie far apart, if enough columns share it', () => {
+	// A right operand, of more rows than three, always is.
 	const packsOf = (length: number, columns: number): number => {
 		let packs = 0;
 		compiler({

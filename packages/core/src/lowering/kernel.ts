@@ -35,7 +35,10 @@ export interface Panels {
 	readonly shared: boolean;
 }
 
-/** An operand of a product where it lies; `at` says where its rows begin. */
+/**
+ * An operand of a product where it lies: `at` says where the rows of a left one begin, and the matrices of a right one,
+ * whose columns lie side by side.
+ */
 export interface Strided {
 	readonly kind: 'strided';
 	readonly buffer: Buffer;
@@ -47,7 +50,7 @@ export interface Strided {
 export interface Product {
 	readonly kind: 'product';
 	readonly left: Strided | Panels;
-	readonly right: Panels;
+	readonly right: Strided | Panels;
 	readonly output: Buffer;
 	readonly inner: number;
 	readonly columns: number;

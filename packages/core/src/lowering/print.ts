@@ -6,7 +6,7 @@ import {
 	expressionOrder,
 	type Reduction,
 } from './expression.ts';
-import type { Kernel, Pack, Product, RowKernel, Stage } from './kernel.ts';
+import type { Kernel, Pack, Panels, Product, RowKernel, Stage, Strided } from './kernel.ts';
 import { bytesOf } from './memory.ts';
 import type { Plan } from './plan.ts';
 
@@ -69,13 +69,14 @@ function printProduct(
 	{ left, right, output, inner, columns }: Product,
 	loops: readonly string[],
 ): string {
-	const by = `by packed ${name(right.buffer)}, ${inner} by ${columns}`;
-	if (left.kind === 'panels') return `${name(output)} = packed ${name(left.buffer)} ${by}`;
-	const row = affine({ offset: left.at.offset, strides: [...left.at.strides, left.innerStride] }, [
-		...loops,
-		'k',
-	]);
-	return `${name(output)} = ${name(left.buffer)}[${row}] ${by}`;
+	const operand = (operand: Strided | Panels, axes: readonly string[]): string => {
+		if (operand.kind === 'panels') return `packed ${name(operand.buffer)}`;
+		const { buffer, at, innerStride } = operand;
+		const strides = [...at.strides, innerStride, 1].slice(0, axes.length);
+		return `${name(buffer)}[${affine({ offset: at.offset, strides }, axes)}]`;
+	};
+	const by = operand(right, [...loops, 'k', 'n']);
+	return `${name(output)} = ${operand(left, [...loops, 'k'])} by ${by}, ${inner} by ${columns}`;
 }
 
 function printStage(

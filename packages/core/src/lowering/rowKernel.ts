@@ -4,7 +4,15 @@ import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
 import { awaitedBy, type Cluster, type Unit } from './cluster.ts';
 import type { Buffer, Expression, Reduction } from './expression.ts';
 import { followsRows, type IndexMap, identityMap, linearize } from './indexMap.ts';
-import type { Loops, Panels, Product, RowKernel, Stage, Store } from './kernel.ts';
+import {
+	type Loops,
+	type Panels,
+	type Product,
+	panelRows,
+	type RowKernel,
+	type Stage,
+	type Store,
+} from './kernel.ts';
 import { holderOf, isLeaf } from './materialize.ts';
 import { elementBytes } from './plan.ts';
 import { ruleOf } from './rules.ts';
@@ -145,27 +153,39 @@ class RowKernelBuilder {
 		const rank = shape.length;
 		const resolve: Resolve = (each, map) => loadOf(each, map, rank, bufferOf);
 		const builder = new ExpressionBuilder(rank, stored, resolve, 'memory');
-		const load = builder.at(left, identityMap(left.shape));
-		if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
+		const loadFor = (operand: Node) => {
+			const load = builder.at(operand, identityMap(operand.shape));
+			if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
+			const { dtype, buffer, at } = load;
+			const [before = 0, last = 0] = at.strides.slice(-2);
+			return { buffer, bytes: elementBytes[dtype], ...at, before, last };
+		};
+		const [x, y] = [loadFor(left), loadFor(right)];
 		const ours = this.#units.has(holderOf(left));
 		if (ours) this.#inMemory.add(holderOf(left));
-		const { offset, strides } = load.at;
-		const innerStride = strides.at(-1) ?? 0;
-		const columns = shape.at(-1) ?? 0;
-		const far = innerStride * elementBytes[load.dtype] >= farApart;
-		const packs = !ours && far && columns >= worthPacking;
+		const [rows = 1, columns = 0] = shape.slice(-2);
+		const packsLeft = !ours && x.last * x.bytes >= farApart && columns >= worthPacking;
+		// Rows fewer than those of a tile see each element of the right operand once.
+		const packsRight = rows >= panelRows || y.last !== 1 || y.before <= 0;
 		this.#places.set(node, { segment: this.#segments.length, stage: 0 });
 		this.#segments.push({
 			kind: 'product',
-			left: packs
+			left: packsLeft
 				? panels(left, 'left')
 				: {
 						kind: 'strided',
-						buffer: load.buffer,
-						at: { offset, strides: strides.slice(0, -1) },
-						innerStride,
+						buffer: x.buffer,
+						at: { offset: x.offset, strides: x.strides.slice(0, -1) },
+						innerStride: x.last,
 					},
-			right: panels(right, 'right'),
+			right: packsRight
+				? panels(right, 'right')
+				: {
+						kind: 'strided',
+						buffer: y.buffer,
+						at: { offset: y.offset, strides: [...y.strides.slice(0, -2), 0] },
+						innerStride: y.before,
+					},
 			output: bufferOf(node),
 			inner: left.shape.at(-1) ?? 0,
 			columns,

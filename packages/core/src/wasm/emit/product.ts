@@ -39,6 +39,7 @@ interface Tile {
 	readonly leftRow: number;
 	readonly leftTile: number;
 	readonly leftInner: number;
+	readonly rightInner: number;
 	readonly outputRow: number;
 	/** Whether it adds to the output, or replaces it. */
 	readonly adds: boolean;
@@ -69,8 +70,8 @@ export class Tiles {
 
 /** Sums of products along the inner axis in registers: every row's element times the panel's row, step by step. */
 function emitTile(code: Code, tile: Tile, fused: boolean): void {
-	const { dtype, rows, panel, columns, inner, leftRow, leftTile, leftInner, outputRow, adds } =
-		tile;
+	const { dtype, rows, panel, columns, inner, adds } = tile;
+	const { leftRow, leftTile, leftInner, rightInner, outputRow } = tile;
 	const bytes = elementBytes[dtype];
 	const vectors = (panel * bytes) / 16;
 	const [left, right, output] = [code.parameter(0), code.parameter(1), code.parameter(2)];
@@ -90,7 +91,6 @@ function emitTile(code: Code, tile: Tile, fused: boolean): void {
 	if (inner > 0) {
 		const factor = code.local('v128');
 		const panelRow = sums[0]?.map(() => code.local('v128')) ?? [];
-		const rightInner = panel * bytes;
 		const [pointer, stride] = leftInner === 0 ? [right, rightInner] : [left, leftInner];
 		const end = code
 			.get(pointer)
@@ -164,6 +164,16 @@ interface LeftOperand {
 	readonly leftTileBytes: number;
 }
 
+/** How a right operand lies, in bytes: its first row, from one panel to the next, and along the inner axis. */
+interface RightOperand {
+	readonly rightStart: Local;
+	/** The columns of a panel. */
+	readonly widest: number;
+	readonly rightPanel: number;
+	/** In a panel that is so wide. */
+	rightInner(panel: number): number;
+}
+
 /** The product of the rows from `begin` before `end`, all of one matrix. */
 export function emitProduct(
 	code: Code,
@@ -218,12 +228,30 @@ export function emitProduct(
 	})();
 	code.get(begin).i32(outputRow).op('i32.mul').i32(addressOf(output)).op('i32.add');
 	const outputStart = code.keep('i32');
-	const rightStart = matrixOf(right, columns);
+	const { rightStart, widest, rightPanel, rightInner } = ((): RightOperand => {
+		if (right.kind === 'strided') {
+			// Few rows, so that there are registers for more columns: whole cache lines, where rows lie far apart.
+			const widest = (matrixRows > 2 ? 1 : 2) * panelColumns(dtype);
+			const places = new Places(code, addressOf, { rows: kernel.rows, lanes: 'inner' }, begin);
+			return {
+				rightStart: places.rowAddress(right.buffer, right.at),
+				widest,
+				rightPanel: widest * bytes,
+				rightInner: () => right.innerStride * bytes,
+			};
+		}
+		const widest = panelColumns(dtype);
+		return {
+			rightStart: matrixOf(right, columns),
+			widest,
+			rightPanel: inner * widest * bytes,
+			rightInner: (panel) => panel * bytes,
+		};
+	})();
 
 	const [row, panelAt, outputAt] = [code.local('i32'), code.local('i32'), code.local('i32')];
 	const [leftTile, outputTile] = [code.local('i32'), code.local('i32')];
 	const blocks = innerBlocks(inner);
-	const widest = panelColumns(dtype);
 	const wholePanels = Math.floor(columns / widest);
 	const rest = columns - wholePanels * widest;
 
@@ -239,6 +267,7 @@ export function emitProduct(
 					leftRow,
 					leftTile: leftTileBytes,
 					leftInner,
+					rightInner: rightInner(panel),
 					outputRow,
 					adds: from > 0,
 				});
@@ -246,7 +275,7 @@ export function emitProduct(
 				code
 					.get(leftTile)
 					.get(panelAt)
-					.i32(from * panel * bytes)
+					.i32(from * rightInner(panel))
 					.op('i32.add')
 					.get(outputTile);
 				code.call(tile(rows));
@@ -287,11 +316,7 @@ export function emitProduct(
 			code.i32(wholePanels).set(left);
 			code.loop((again) => {
 				rowsOfPanel(widest, widest);
-				code
-					.get(panelAt)
-					.i32(inner * widest * bytes)
-					.op('i32.add')
-					.set(panelAt);
+				code.get(panelAt).i32(rightPanel).op('i32.add').set(panelAt);
 				code
 					.get(outputAt)
 					.i32(widest * bytes)
