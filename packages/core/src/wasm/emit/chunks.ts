@@ -3,6 +3,7 @@ import { expressionOrder } from '../../lowering/expression.ts';
 import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
+import { blocksAbreast } from './loops.ts';
 import { packItems } from './pack.ts';
 import { tileRows } from './product.ts';
 import { scatterItems } from './scatter.ts';
@@ -43,10 +44,12 @@ export function chunksOf(kernel: Kernel): Chunks {
 	}
 }
 
-/** The rows of a kernel, or their blocks of four. */
-export function rowItems({ rows, lanes }: RowKernel): number {
+/** The rows of a kernel, or what is computed of them side by side. */
+export function rowItems(kernel: RowKernel): number {
+	const { rows, lanes } = kernel;
 	if (lanes === 'inner') return sizeOf(rows);
-	return sizeOf(rows.slice(0, -1)) * Math.ceil((rows.at(-1) ?? 1) / width);
+	const blocks = Math.ceil((rows.at(-1) ?? 1) / width);
+	return (sizeOf(rows.slice(0, -1)) * blocks) / blocksAbreast(kernel);
 }
 
 function chunksOfRows(kernel: RowKernel): Chunks {
@@ -106,7 +109,9 @@ function lesser(code: Code, x: Local, y: Local): Local {
 }
 
 /** Vector instructions for one item. */
-function itemCost({ segments, lanes }: RowKernel): number {
+function itemCost(kernel: RowKernel): number {
+	const { segments, lanes } = kernel;
+	const blocks = blocksAbreast(kernel);
 	let cost = 10;
 	for (const segment of segments) {
 		if (segment.kind === 'product') {
@@ -121,7 +126,8 @@ function itemCost({ segments, lanes }: RowKernel): number {
 			let each = 3 * reductions.length + 2 * stores.length;
 			for (const expression of expressions)
 				each += expression.kind !== 'apply' ? 1 : (dear.get(expression.operation) ?? 1);
-			cost += each * (lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner));
+			cost +=
+				each * (lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner) * blocks);
 		}
 	}
 	return cost;

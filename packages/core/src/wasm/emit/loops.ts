@@ -17,13 +17,42 @@ import { numberValue, single, type Value, width } from './value.ts';
 
 /** So many elements make up for a longer module. */
 const longLoop = 8192;
+/** So many blocks of rows are computed side by side: of f32, a cache line that is read at once. */
+const mostAbreast = 4;
 
 /** How deep in the loops an expression changes: 0 nowhere, 1 with the row, then an inner axis each. */
 type Level = number;
 
+/** One of the vectors that are computed side by side. */
+interface Strand {
+	readonly place: Place;
+	/** The values of the expressions there. */
+	readonly values: Map<Expression, Value>;
+	/** What the reductions of earlier stages have found. */
+	readonly found: Map<Reduction, Value>;
+	/** Those of the stage at hand. */
+	readonly totals: readonly Accumulator[];
+}
+
+/** How many blocks of a kernel whose lanes run along its rows are computed side by side: as many as leave no rest. */
+export function blocksAbreast({ rows, lanes, segments }: RowKernel): number {
+	const long = segments.some(
+		(segment) =>
+			segment.kind === 'loops' && segment.stages.some(({ inner }) => isLong(rows, inner)),
+	);
+	if (lanes !== 'rows' || !long) return 1;
+	let blocks = mostAbreast;
+	while (blocks > 1 && (rows.at(-1) ?? 1) % (blocks * width) !== 0) blocks /= 2;
+	return blocks;
+}
+
+function isLong(rows: Shape, inner: Shape): boolean {
+	return sizeOf(rows) * sizeOf(inner) >= longLoop;
+}
+
 /**
  * Emits the stages of one row, whose number a local holds. If lanes run along the rows, `row` counts blocks of
- * four along the last of their axes, of which the last may be partial.
+ * four along the last of their axes, of which the last may be partial, and `blocks` of them are computed side by side.
  */
 export class RowEmitter {
 	readonly #code: Code;
@@ -32,16 +61,12 @@ export class RowEmitter {
 	readonly #rows: Shape;
 	/** Whether lanes run along the last axis of the rows. */
 	readonly #acrossRows: boolean;
-	/** How many lanes of a row block are there. */
-	readonly #rowLanes: number;
-	/** The place before the inner loops begin. */
-	readonly #outside: Place;
+	/** For each block, the place before the inner loops begin, and what is known there. */
+	readonly #outside: readonly Strand[];
 	/** Whether the stage at hand runs over many elements. */
 	#long = false;
 	/** How deep the expressions of the stage at hand change. */
 	#levels: ReadonlyMap<Expression, Level> = new Map();
-	readonly #values = new Map<Expression, Value>();
-	readonly #found = new Map<Reduction, Value>();
 
 	constructor(
 		code: Code,
@@ -49,15 +74,19 @@ export class RowEmitter {
 		addressOf: AddressOf,
 		kernel: RowKernel,
 		row: Local,
-		rowLanes: number,
+		{ lanes, blocks }: { readonly lanes: number; readonly blocks: number },
 	) {
 		this.#code = code;
 		this.#functions = functions;
 		this.#places = new Places(code, addressOf, kernel, row);
 		this.#rows = kernel.rows;
 		this.#acrossRows = kernel.lanes === 'rows';
-		this.#rowLanes = rowLanes;
-		this.#outside = { counters: [], lane: null, count: rowLanes };
+		this.#outside = Array.from({ length: blocks }, (_, block) => ({
+			place: { counters: [], lane: null, count: lanes, shift: block * width },
+			values: new Map(),
+			found: new Map(),
+			totals: [],
+		}));
 	}
 
 	emit(stages: readonly Stage[]): void {
@@ -75,33 +104,39 @@ export class RowEmitter {
 		const at = (level: Level): Expression[] =>
 			order.filter((expression) => levels.get(expression) === level);
 		this.#levels = levels;
-		this.#long = sizeOf(this.#rows) * sizeOf(inner) >= longLoop;
+		this.#long = isLong(this.#rows, inner);
 		this.#places.prepare(order, stores);
 		this.#places.moveOn();
 
-		this.#evaluate([...at(0), ...at(1)], this.#values, this.#outside);
 		const empty = inner.includes(0);
-		const accumulators = reductions.map((reduction) =>
-			accumulator(this.#code, this.#functions, reduction, empty),
-		);
+		const strands = this.#outside.map((strand) => {
+			this.#evaluate([...at(0), ...at(1)], strand);
+			const totals = reductions.map((reduction) =>
+				accumulator(this.#code, this.#functions, reduction, empty),
+			);
+			return { ...strand, totals };
+		});
 		if (!empty)
-			this.#nest(inner, this.#outside, this.#values, at, (values, place) => {
+			this.#nest(inner, strands, at, (strand) => {
+				const { place, values, totals } = strand;
 				for (const [i, { input, operation }] of reductions.entries()) {
 					const value = values.get(input);
 					if (value === undefined) throw new Error('internal: an expression out of order');
 					const named = operation === 'argmax' || operation === 'argmin';
-					(accumulators[i] as Accumulator).add(
+					const total = totals[i] as Accumulator; // one each
+					total.add(
 						value,
 						this.#acrossRows ? width : place.count,
 						named ? this.#position(place) : null,
 					);
 				}
-				for (const store of stores) this.#store(store, values, place);
+				for (const store of stores) this.#store(store, strand);
 			});
-		for (const [i, reduction] of reductions.entries()) {
-			const total = accumulators[i] as Accumulator; // one each
-			this.#found.set(reduction, this.#acrossRows ? total.apart() : total.combined());
-		}
+		for (const { found, totals } of strands)
+			for (const [i, reduction] of reductions.entries()) {
+				const total = totals[i] as Accumulator; // one each
+				found.set(reduction, this.#acrossRows ? total.apart() : total.combined());
+			}
 	}
 
 	/** The position along the only inner axis, in each lane: what argmax and argmin count. */
@@ -114,40 +149,46 @@ export class RowEmitter {
 		return code.get(counter).op('i32x4.splat').keep('v128');
 	}
 
-	/** Loops over the inner axes from the outermost; `body` sees all values of its place. */
+	/** Loops over the inner axes from the outermost; `body` sees all values of its place, strand by strand. */
 	#nest(
 		inner: Shape,
-		{ counters }: Place,
-		outer: ReadonlyMap<Expression, Value>,
+		outer: readonly Strand[],
 		at: (level: Level) => Expression[],
-		body: (values: ReadonlyMap<Expression, Value>, place: Place) => void,
+		body: (strand: Strand) => void,
 	): void {
 		const code = this.#code;
+		const { counters } = outer[0]?.place ?? { counters: [] };
 		const depth = counters.length;
 		const length = inner[depth];
 		if (length === undefined) {
-			body(outer, { counters, lane: null, count: this.#acrossRows ? this.#rowLanes : 1 });
+			for (const strand of outer)
+				body(this.#acrossRows ? strand : { ...strand, place: { ...strand.place, count: 1 } });
 			return;
 		}
 		const level = depth + 2;
 		const innermost = depth === inner.length - 1;
 		const counter = code.local('i32');
-		const step = innermost && !this.#acrossRows ? width : 1;
+		const alongInner = innermost && !this.#acrossRows;
 		const once = (count: number): void => {
-			const values = new Map(outer);
 			this.#places.moveOn();
-			const place: Place =
-				step === width
-					? { counters, lane: counter, count }
+			const strands = outer.map(({ place, values, ...rest }) => ({
+				...rest,
+				place: alongInner
+					? { ...place, lane: counter, count }
 					: {
+							...place,
 							counters: [...counters, counter],
-							lane: null,
-							count: this.#acrossRows ? this.#rowLanes : count,
-						};
-			this.#evaluate(at(level), values, place);
-			if (innermost) body(values, place);
-			else this.#nest(inner, place, values, at, body);
+							count: this.#acrossRows ? place.count : count,
+						},
+				values: new Map(values),
+			}));
+			for (const strand of strands) {
+				this.#evaluate(at(level), strand);
+				if (innermost) body(strand);
+			}
+			if (!innermost) this.#nest(inner, strands, at, body);
 		};
+		const step = alongInner ? width : 1;
 		const whole = length - (length % step);
 		code.i32(0).set(counter);
 		if (whole > step)
@@ -163,24 +204,21 @@ export class RowEmitter {
 		if (whole < length) once(length - whole);
 	}
 
-	#evaluate(
-		expressions: readonly Expression[],
-		values: Map<Expression, Value>,
-		place: Place,
-	): void {
+	#evaluate(expressions: readonly Expression[], strand: Strand): void {
+		const { values } = strand;
 		for (const expression of expressions)
-			if (!values.has(expression)) values.set(expression, this.#value(expression, values, place));
+			if (!values.has(expression)) values.set(expression, this.#value(expression, strand));
 	}
 
-	#value(expression: Expression, values: ReadonlyMap<Expression, Value>, place: Place): Value {
+	#value(expression: Expression, { values, found, place }: Strand): Value {
 		const code = this.#code;
 		switch (expression.kind) {
 			case 'number':
 				return numberValue(code, expression.dtype, expression.value);
 			case 'reduced': {
-				const found = this.#found.get(expression.reduction);
-				if (found === undefined) throw new Error('internal: a reduction that is not over yet');
-				return found;
+				const value = found.get(expression.reduction);
+				if (value === undefined) throw new Error('internal: a reduction that is not over yet');
+				return value;
 			}
 			case 'position':
 				return { dtype: 'i32', parts: [this.#places.positions(expression.at, place)] };
@@ -220,7 +258,7 @@ export class RowEmitter {
 		}
 	}
 
-	#store({ buffer, at, value }: Store, values: ReadonlyMap<Expression, Value>, place: Place): void {
+	#store({ buffer, at, value }: Store, { values, place }: Strand): void {
 		const code = this.#code;
 		const stored = values.get(value);
 		if (stored === undefined) throw new Error('internal: an expression out of order');

@@ -20,6 +20,8 @@ export interface Place {
 	readonly lane: Local | null;
 	/** The lanes that are there. */
 	readonly count: number;
+	/** How many elements further along the lanes' axis: of blocks that are computed side by side, which one. */
+	readonly shift: number;
 }
 
 /** Emits where in memory the elements of a row are; what the row alone decides is computed once. */
@@ -85,6 +87,7 @@ export class Places {
 			counters: [],
 			lane: null,
 			count: width,
+			shift: 0,
 		});
 		return this.#code.get(address).i32(offset).op('i32.add').keep('i32');
 	}
@@ -93,7 +96,8 @@ export class Places {
 	address(buffer: Buffer, at: Affine, place: Place): Address {
 		const code = this.#code;
 		const bytes = elementBytes[buffer.dtype];
-		const base = this.#addressOf(buffer) + at.offset * bytes;
+		const shift = place.shift * this.laneStride(at, place);
+		const base = this.#addressOf(buffer) + (at.offset + shift) * bytes;
 		const downwards = at.strides.some((stride) => stride < 0);
 		const sum = this.#moved(at, bytes, place);
 		if (sum === null) return { address: code.i32(0).keep('i32'), offset: base };
@@ -106,10 +110,10 @@ export class Places {
 	positions(at: Affine, place: Place): Local {
 		const code = this.#code;
 		const sum = this.#moved(at, 1, place);
-		code.i32(at.offset);
+		const stride = this.laneStride(at, place);
+		code.i32(at.offset + place.shift * stride);
 		if (sum !== null) code.get(sum).op('i32.add');
 		code.op('i32x4.splat');
-		const stride = this.laneStride(at, place);
 		if (stride !== 0) code.i32x4(0, stride, 2 * stride, 3 * stride).op('i32x4.add');
 		return code.keep('v128');
 	}

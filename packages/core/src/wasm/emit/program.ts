@@ -8,7 +8,7 @@ import { emitCheck } from './check.ts';
 import { type Chunks, chunksOf } from './chunks.ts';
 import { emitAlone, emitTogether, type Piece } from './driver.ts';
 import type { Functions } from './elements.ts';
-import { RowEmitter } from './loops.ts';
+import { blocksAbreast, RowEmitter } from './loops.ts';
 import { emitPack } from './pack.ts';
 import type { AddressOf } from './places.ts';
 import { emitProduct, Tiles } from './product.ts';
@@ -124,30 +124,36 @@ function emitRows(
 			emitProduct(code, tiles, addressOf, kernel, segment, begin, end);
 			continue;
 		}
-		const row = code.local('i32');
-		const oneRow = (lanes: number): void =>
-			new RowEmitter(code, functions, addressOf, kernel, row, lanes).emit(segment.stages);
-		code.get(begin).set(row);
+		// Where lanes run along the rows, an item is so many blocks of them.
+		const blocks = blocksAbreast(kernel);
+		const inBlocks = (items: Local): Local =>
+			blocks === 1 ? items : code.get(items).i32(blocks).op('i32.mul').keep('i32');
+		const [row, last] = [code.local('i32'), inBlocks(end)];
+		const emit = (lanes: number): void =>
+			new RowEmitter(code, functions, addressOf, kernel, row, { lanes, blocks }).emit(
+				segment.stages,
+			);
+		code.get(inBlocks(begin)).set(row);
 		code.loop((again) => {
-			const last = kernel.rows.at(-1) ?? 1;
-			const rest = last % width;
-			if (kernel.lanes === 'inner' || rest === 0) oneRow(width);
-			else if (last < width) oneRow(rest);
+			const length = kernel.rows.at(-1) ?? 1;
+			const rest = length % width;
+			if (kernel.lanes === 'inner' || rest === 0) emit(width);
+			else if (length < width) emit(rest);
 			else {
-				const blocks = Math.ceil(last / width);
+				const count = Math.ceil(length / width);
 				code
 					.get(row)
-					.i32(blocks)
+					.i32(count)
 					.op('i32.rem_u')
-					.i32(blocks - 1)
+					.i32(count - 1)
 					.op('i32.eq')
 					.if(
-						() => oneRow(rest),
-						() => oneRow(width),
+						() => emit(rest),
+						() => emit(width),
 					);
 			}
-			code.get(row).i32(1).op('i32.add').tee(row);
-			code.get(end).op('i32.lt_u').brIf(again);
+			code.get(row).i32(blocks).op('i32.add').tee(row);
+			code.get(last).op('i32.lt_u').brIf(again);
 		});
 	}
 }
