@@ -112,8 +112,11 @@ export class ExpressionBuilder {
 			[...map.slice(0, batch), ...map.slice(axis, axis + picks)],
 			fromEnd ? length : null,
 		);
-		const rest: AxisIndex = { axis: -1, scale: 0, offset: 0 };
-		const source = this.at(x, [...map.slice(0, axis), rest, ...map.slice(axis + picks)]);
+		const sourceAt = (offset: number): Expression => {
+			const chosen: AxisIndex = { axis: -1, scale: 0, offset };
+			return this.at(x, [...map.slice(0, axis), chosen, ...map.slice(axis + picks)]);
+		};
+		const source = sourceAt(0);
 		if (isEmpty(x)) return { kind: 'number', dtype: node.dtype, value: 0 };
 		if (source.kind !== 'load') {
 			if (source.kind === 'number' || x.shape[axis] === 1) return source;
@@ -121,7 +124,10 @@ export class ExpressionBuilder {
 		}
 		// Checks may come after: an index out of range must not lead out of memory.
 		const within = clamped(index, length - 1);
-		return { ...source, pick: { index: within, stride: stridesOf(x.shape)[axis] ?? 1 } };
+		// The operand may be a view of what is stored.
+		const next = length > 1 ? sourceAt(1) : source;
+		const stride = next.kind === 'load' ? next.at.offset - source.at.offset : 0;
+		return { ...source, pick: { index: within, stride } };
 	}
 
 	/** A scatter of one update along the axis after the batch: the update where the index is the position, else 0. */

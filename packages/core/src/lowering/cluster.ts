@@ -101,10 +101,16 @@ function clusterOf(unit: Unit): Cluster {
 	};
 }
 
-/** Whether neighbours in memory belong to different rows: a reduction that keeps the last axis of its input. */
-function acrossRows({ kind, map, rowAxes }: Unit): boolean {
+/** Whether neighbours in memory belong to different rows, in the largest array that a reduction goes through. */
+function acrossRows({ kind, map, rowAxes, reads }: Unit): boolean {
 	if (kind !== 'reduction') return false;
-	const moving = map.findLast(({ axis }) => axis >= 0);
+	let [largest, elements] = [map, 0];
+	for (const read of reads) {
+		const size = sizeOf(read.node.shape);
+		const movesWithin = read.map.some(({ axis }) => axis >= rowAxes);
+		if (movesWithin && size > elements) [largest, elements] = [read.map, size];
+	}
+	const moving = largest.findLast(({ axis }) => axis >= 0);
 	return moving !== undefined && moving.axis < rowAxes && moving.axis === rowAxes - 1;
 }
 

@@ -67,7 +67,7 @@ export function materialized(roots: readonly Node[]): Set<Node> {
 				for (const input of node.inputs) store(viewBase(input));
 				break;
 			case 'gather':
-				if (x) store(x);
+				if (x) store(viewBase(x));
 				if (y) store(y);
 				break;
 			case 'scatterAdd':
