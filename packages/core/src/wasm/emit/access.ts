@@ -29,6 +29,33 @@ export function loadNeighbours(code: Code, dtype: DType, address: Local, offset:
 	}
 }
 
+/** The columns of four vectors of f32 or i32 as vectors. */
+export function transposed(
+	code: Code,
+	[a, b, c, d]: readonly [Local, Local, Local, Local],
+): readonly [Local, Local, Local, Local] {
+	const pairs = (x: Local, y: Local, first: 0 | 2): Local =>
+		code
+			.get(x)
+			.get(y)
+			.shuffle32(first, first + 4, first + 1, first + 5)
+			.keep('v128');
+	const halves = (x: Local, y: Local, first: 0 | 2): Local =>
+		code
+			.get(x)
+			.get(y)
+			.shuffle32(first, first + 1, first + 4, first + 5)
+			.keep('v128');
+	const [lowLeft, lowRight] = [pairs(a, b, 0), pairs(c, d, 0)];
+	const [highLeft, highRight] = [pairs(a, b, 2), pairs(c, d, 2)];
+	return [
+		halves(lowLeft, lowRight, 0),
+		halves(lowLeft, lowRight, 2),
+		halves(highLeft, highRight, 0),
+		halves(highLeft, highRight, 2),
+	];
+}
+
 /** One element in all lanes. */
 export function loadOne(code: Code, dtype: DType, address: Local, offset: number): Value {
 	code.get(address);

@@ -3,7 +3,7 @@ import { expressionOrder } from '../../lowering/expression.ts';
 import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { blocksAbreast } from './loops.ts';
+import { abreast } from './loops.ts';
 import { packItems } from './pack.ts';
 import { tileRows } from './product.ts';
 import { scatterItems } from './scatter.ts';
@@ -44,12 +44,12 @@ export function chunksOf(kernel: Kernel): Chunks {
 	}
 }
 
-/** The rows of a kernel, or what is computed of them side by side. */
+/** The rows of a kernel, or their blocks of four, those that are computed side by side as one. */
 export function rowItems(kernel: RowKernel): number {
 	const { rows, lanes } = kernel;
-	if (lanes === 'inner') return sizeOf(rows);
-	const blocks = Math.ceil((rows.at(-1) ?? 1) / width);
-	return (sizeOf(rows.slice(0, -1)) * blocks) / blocksAbreast(kernel);
+	const last = rows.at(-1) ?? 1;
+	const items = lanes === 'inner' ? last : Math.ceil(last / width);
+	return (sizeOf(rows.slice(0, -1)) * items) / abreast(kernel);
 }
 
 function chunksOfRows(kernel: RowKernel): Chunks {
@@ -111,7 +111,6 @@ function lesser(code: Code, x: Local, y: Local): Local {
 /** Vector instructions for one item. */
 function itemCost(kernel: RowKernel): number {
 	const { segments, lanes } = kernel;
-	const blocks = blocksAbreast(kernel);
 	let cost = 10;
 	for (const segment of segments) {
 		if (segment.kind === 'product') {
@@ -126,11 +125,10 @@ function itemCost(kernel: RowKernel): number {
 			let each = 3 * reductions.length + 2 * stores.length;
 			for (const expression of expressions)
 				each += expression.kind !== 'apply' ? 1 : (dear.get(expression.operation) ?? 1);
-			cost +=
-				each * (lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner) * blocks);
+			cost += each * (lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner));
 		}
 	}
-	return cost;
+	return cost * abreast(kernel);
 }
 
 const dear: ReadonlyMap<string, number> = new Map([

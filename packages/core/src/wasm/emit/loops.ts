@@ -9,7 +9,14 @@ import {
 import type { RowKernel, Stage, Store } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { loadApart, loadNeighbours, loadOne, storeApart, storeNeighbours } from './access.ts';
+import {
+	loadApart,
+	loadNeighbours,
+	loadOne,
+	storeApart,
+	storeNeighbours,
+	transposed,
+} from './access.ts';
 import { type Accumulator, accumulator } from './accumulate.ts';
 import { elementEmitters, type Functions } from './elements.ts';
 import { type AddressOf, type Place, Places } from './places.ts';
@@ -18,7 +25,11 @@ import { numberValue, single, type Value, width } from './value.ts';
 /** So many elements make up for a longer module. */
 const longLoop = 8192;
 /** So many blocks of rows are computed side by side: of f32, a cache line that is read at once. */
-const mostAbreast = 4;
+const mostBlocks = 4;
+/** So many rows are, where an operand lies transposed: as many as such a line has elements. */
+const mostRows = 16;
+/** Of longer expressions only as many rows as it takes to transpose vectors. */
+const shortExpression = 12;
 
 /** How deep in the loops an expression changes: 0 nowhere, 1 with the row, then an inner axis each. */
 type Level = number;
@@ -34,16 +45,49 @@ interface Strand {
 	readonly totals: readonly Accumulator[];
 }
 
-/** How many blocks of a kernel whose lanes run along its rows are computed side by side: as many as leave no rest. */
-export function blocksAbreast({ rows, lanes, segments }: RowKernel): number {
-	const long = segments.some(
-		(segment) =>
-			segment.kind === 'loops' && segment.stages.some(({ inner }) => isLong(rows, inner)),
-	);
-	if (lanes !== 'rows' || !long) return 1;
-	let blocks = mostAbreast;
-	while (blocks > 1 && (rows.at(-1) ?? 1) % (blocks * width) !== 0) blocks /= 2;
-	return blocks;
+/**
+ * How many rows are computed side by side, or blocks of them where lanes run along the rows: as many as leave no rest,
+ * where that reads whole cache lines.
+ */
+export function abreast({ rows, lanes, segments }: RowKernel): number {
+	const [segment] = segments;
+	if (segments.length !== 1 || segment?.kind !== 'loops') return 1;
+	if (!segment.stages.some(({ inner }) => isLong(rows, inner))) return 1;
+	const length = rows.at(-1) ?? 1;
+	if (lanes === 'rows') return withoutRest(length / width, mostBlocks);
+	if (!segment.stages.some((stage) => readsAcross(stage, rows))) return 1;
+	const short = segment.stages.every((stage) => orderOf(stage).length <= shortExpression);
+	const count = withoutRest(length, short ? mostRows : width);
+	return count < width ? 1 : count;
+}
+
+/** The largest power of two up to `most` of which `length` is a multiple. */
+function withoutRest(length: number, most: number): number {
+	let count = most;
+	while (count > 1 && length % count !== 0) count /= 2;
+	return count;
+}
+
+/** The expressions of a stage, each after those it is made of. */
+function orderOf({ reductions, stores }: Stage): Expression[] {
+	return expressionOrder([
+		...reductions.map(({ input }) => input),
+		...stores.map(({ value }) => value),
+	]);
+}
+
+/** Whether a stage stores what it reads from an array that lies transposed: neighbours in memory in different rows. */
+function readsAcross(stage: Stage, { length: rank }: Shape): boolean {
+	if (stage.reductions.length > 0 || stage.inner.length === 0) return false;
+	const lane = rank + stage.inner.length - 1;
+	return orderOf(stage).some((each) => isAcross(each, rank - 1, lane));
+}
+
+function isAcross(expression: Expression, row: number, lane: number): boolean {
+	if (expression.kind !== 'load' || expression.pick !== null) return false;
+	const { dtype, at } = expression;
+	const apart = at.strides[lane] ?? 0;
+	return elementBytes[dtype] === 4 && at.strides[row] === 1 && apart !== 0 && apart !== 1;
 }
 
 function isLong(rows: Shape, inner: Shape): boolean {
@@ -51,8 +95,8 @@ function isLong(rows: Shape, inner: Shape): boolean {
 }
 
 /**
- * Emits the stages of one row, whose number a local holds. If lanes run along the rows, `row` counts blocks of
- * four along the last of their axes, of which the last may be partial, and `blocks` of them are computed side by side.
+ * Emits the stages of one row, whose number a local holds, or of `abreast` rows side by side from there on. If lanes
+ * run along the rows, it counts blocks of four along the last of their axes, of which the last may be partial.
  */
 export class RowEmitter {
 	readonly #code: Code;
@@ -61,7 +105,7 @@ export class RowEmitter {
 	readonly #rows: Shape;
 	/** Whether lanes run along the last axis of the rows. */
 	readonly #acrossRows: boolean;
-	/** For each block, the place before the inner loops begin, and what is known there. */
+	/** For each row or block, the place before the inner loops begin, and what is known there. */
 	readonly #outside: readonly Strand[];
 	/** Whether the stage at hand runs over many elements. */
 	#long = false;
@@ -74,15 +118,16 @@ export class RowEmitter {
 		addressOf: AddressOf,
 		kernel: RowKernel,
 		row: Local,
-		{ lanes, blocks }: { readonly lanes: number; readonly blocks: number },
+		{ lanes, abreast }: { readonly lanes: number; readonly abreast: number },
 	) {
 		this.#code = code;
 		this.#functions = functions;
 		this.#places = new Places(code, addressOf, kernel, row);
 		this.#rows = kernel.rows;
 		this.#acrossRows = kernel.lanes === 'rows';
-		this.#outside = Array.from({ length: blocks }, (_, block) => ({
-			place: { counters: [], lane: null, count: lanes, shift: block * width },
+		const apart = this.#acrossRows ? width : 1;
+		this.#outside = Array.from({ length: abreast }, (_, i) => ({
+			place: { counters: [], lane: null, count: lanes, shift: i * apart },
 			values: new Map(),
 			found: new Map(),
 			totals: [],
@@ -95,10 +140,7 @@ export class RowEmitter {
 
 	#stage({ inner, reductions, stores }: Stage): void {
 		const rank = this.#rows.length;
-		const order = expressionOrder([
-			...reductions.map(({ input }) => input),
-			...stores.map(({ value }) => value),
-		]);
+		const order = orderOf({ inner, reductions, stores });
 		const levels = new Map<Expression, Level>();
 		for (const expression of order) levels.set(expression, levelOf(expression, levels, rank));
 		const at = (level: Level): Expression[] =>
@@ -110,7 +152,7 @@ export class RowEmitter {
 
 		const empty = inner.includes(0);
 		const strands = this.#outside.map((strand) => {
-			this.#evaluate([...at(0), ...at(1)], strand);
+			this.#evaluate([...at(0), ...at(1)], [strand]);
 			const totals = reductions.map((reduction) =>
 				accumulator(this.#code, this.#functions, reduction, empty),
 			);
@@ -182,9 +224,12 @@ export class RowEmitter {
 						},
 				values: new Map(values),
 			}));
-			for (const strand of strands) {
-				this.#evaluate(at(level), strand);
-				if (innermost) body(strand);
+			// Four rows at a time, so that they can share what they load, and few values wait in registers.
+			const together = alongInner ? width : 1;
+			for (let from = 0; from < strands.length; from += together) {
+				const some = strands.slice(from, from + together);
+				this.#evaluate(at(level), some);
+				if (innermost) for (const strand of some) body(strand);
 			}
 			if (!innermost) this.#nest(inner, strands, at, body);
 		};
@@ -204,10 +249,33 @@ export class RowEmitter {
 		if (whole < length) once(length - whole);
 	}
 
-	#evaluate(expressions: readonly Expression[], strand: Strand): void {
-		const { values } = strand;
-		for (const expression of expressions)
-			if (!values.has(expression)) values.set(expression, this.#value(expression, strand));
+	#evaluate(expressions: readonly Expression[], strands: readonly Strand[]): void {
+		for (const expression of expressions) {
+			if (this.#loadAcross(expression, strands)) continue;
+			for (const strand of strands)
+				if (!strand.values.has(expression))
+					strand.values.set(expression, this.#value(expression, strand));
+		}
+	}
+
+	/** Loads four vectors for four rows if their columns are what the rows need. */
+	#loadAcross(expression: Expression, strands: readonly Strand[]): boolean {
+		const [first] = strands;
+		if (expression.kind !== 'load' || strands.length !== width || !first) return false;
+		const { place } = first;
+		const rank = this.#rows.length;
+		if (place.lane === null || place.count !== width) return false;
+		if (!isAcross(expression, rank - 1, rank + place.counters.length)) return false;
+		const { buffer, at, dtype } = expression;
+		const bytes = this.#places.laneStride(at, place) * elementBytes[dtype];
+		const start = this.#places.address(buffer, at, place);
+		const columns = this.#places
+			.lanesFrom(start, bytes, width)
+			.map(({ address, offset }) => single(loadNeighbours(this.#code, dtype, address, offset)));
+		const rows = transposed(this.#code, columns as [Local, Local, Local, Local]); // as many as lanes
+		for (const [i, { values }] of strands.entries())
+			values.set(expression, { dtype, parts: [rows[i] as Local] }); // as many
+		return true;
 	}
 
 	#value(expression: Expression, { values, found, place }: Strand): Value {

@@ -2,7 +2,7 @@ import { sizeOf } from '../../graph/shape.ts';
 import { type Pack, packedSize } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { loadApart, loadNeighbours, loadOne, storeNeighbours } from './access.ts';
+import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from './access.ts';
 import type { AddressOf } from './places.ts';
 import { width } from './value.ts';
 
@@ -242,29 +242,17 @@ function emitPanels(
 		repeat(() => {
 			for (let vector = 0; vector < vectors; vector++) {
 				const columnsHere = Math.min(width, columns - vector * width);
-				const [a, b, c, d] = Array.from({ length: width }, (_, i) =>
+				const rows = Array.from({ length: width }, (_, i) =>
 					code
 						.get(from)
 						.access('v128.load', (vector * width + Math.min(i, columnsHere - 1)) * columnStride)
 						.keep('v128'),
 				) as [Local, Local, Local, Local]; // as many as a vector is wide
-				const lowPairs = [
-					code.get(a).get(b).shuffle32(0, 4, 1, 5).keep('v128'),
-					code.get(c).get(d).shuffle32(0, 4, 1, 5).keep('v128'),
-				] as const;
-				const highPairs = [
-					code.get(a).get(b).shuffle32(2, 6, 3, 7).keep('v128'),
-					code.get(c).get(d).shuffle32(2, 6, 3, 7).keep('v128'),
-				] as const;
-				for (const [half, [x, y]] of [lowPairs, highPairs].entries())
-					for (const odd of [0, 1]) {
-						code
-							.get(to)
-							.get(x)
-							.get(y)
-							.shuffle32(2 * odd, 2 * odd + 1, 4 + 2 * odd, 5 + 2 * odd);
-						code.access('v128.store', (2 * half + odd) * rowBytes + placeOf(vector));
-					}
+				for (const [place, column] of transposed(code, rows).entries())
+					code
+						.get(to)
+						.get(column)
+						.access('v128.store', place * rowBytes + placeOf(vector));
 			}
 			advance(width);
 		});

@@ -20,7 +20,7 @@ export interface Place {
 	readonly lane: Local | null;
 	/** The lanes that are there. */
 	readonly count: number;
-	/** How many elements further along the lanes' axis: of blocks that are computed side by side, which one. */
+	/** How many elements further along the last axis of the rows: of what is computed side by side, which one. */
 	readonly shift: number;
 }
 
@@ -75,9 +75,15 @@ export class Places {
 		}));
 	}
 
+	/** How far apart neighbours along the last axis of the rows lie, in elements. */
+	rowStride({ strides }: Affine): number {
+		return strides[this.#rows.length - 1] ?? 0;
+	}
+
 	/** How far apart neighbouring lanes lie, in elements. */
-	laneStride({ strides }: Affine, { counters, lane }: Place): number {
-		if (this.#acrossRows) return strides[this.#rows.length - 1] ?? 0;
+	laneStride(at: Affine, { counters, lane }: Place): number {
+		const { strides } = at;
+		if (this.#acrossRows) return this.rowStride(at);
 		return lane === null ? 0 : (strides[this.#rows.length + counters.length] ?? 0);
 	}
 
@@ -96,7 +102,7 @@ export class Places {
 	address(buffer: Buffer, at: Affine, place: Place): Address {
 		const code = this.#code;
 		const bytes = elementBytes[buffer.dtype];
-		const shift = place.shift * this.laneStride(at, place);
+		const shift = place.shift * this.rowStride(at);
 		const base = this.#addressOf(buffer) + (at.offset + shift) * bytes;
 		const downwards = at.strides.some((stride) => stride < 0);
 		const sum = this.#moved(at, bytes, place);
@@ -111,7 +117,7 @@ export class Places {
 		const code = this.#code;
 		const sum = this.#moved(at, 1, place);
 		const stride = this.laneStride(at, place);
-		code.i32(at.offset + place.shift * stride);
+		code.i32(at.offset + place.shift * this.rowStride(at));
 		if (sum !== null) code.get(sum).op('i32.add');
 		code.op('i32x4.splat');
 		if (stride !== 0) code.i32x4(0, stride, 2 * stride, 3 * stride).op('i32x4.add');

@@ -8,7 +8,7 @@ import { emitCheck } from './check.ts';
 import { type Chunks, chunksOf } from './chunks.ts';
 import { emitAlone, emitTogether, type Piece } from './driver.ts';
 import type { Functions } from './elements.ts';
-import { blocksAbreast, RowEmitter } from './loops.ts';
+import { abreast, RowEmitter } from './loops.ts';
 import { emitPack } from './pack.ts';
 import type { AddressOf } from './places.ts';
 import { emitProduct, Tiles } from './product.ts';
@@ -124,16 +124,15 @@ function emitRows(
 			emitProduct(code, tiles, addressOf, kernel, segment, begin, end);
 			continue;
 		}
-		// Where lanes run along the rows, an item is so many blocks of them.
-		const blocks = blocksAbreast(kernel);
-		const inBlocks = (items: Local): Local =>
-			blocks === 1 ? items : code.get(items).i32(blocks).op('i32.mul').keep('i32');
-		const [row, last] = [code.local('i32'), inBlocks(end)];
+		const side = abreast(kernel);
+		const inRows = (items: Local): Local =>
+			side === 1 ? items : code.get(items).i32(side).op('i32.mul').keep('i32');
+		const [row, last] = [code.local('i32'), inRows(end)];
 		const emit = (lanes: number): void =>
-			new RowEmitter(code, functions, addressOf, kernel, row, { lanes, blocks }).emit(
+			new RowEmitter(code, functions, addressOf, kernel, row, { lanes, abreast: side }).emit(
 				segment.stages,
 			);
-		code.get(inBlocks(begin)).set(row);
+		code.get(inRows(begin)).set(row);
 		code.loop((again) => {
 			const length = kernel.rows.at(-1) ?? 1;
 			const rest = length % width;
@@ -152,7 +151,7 @@ function emitRows(
 						() => emit(width),
 					);
 			}
-			code.get(row).i32(blocks).op('i32.add').tee(row);
+			code.get(row).i32(side).op('i32.add').tee(row);
 			code.get(last).op('i32.lt_u').brIf(again);
 		});
 	}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { test } from 'vitest';
+import type { Node } from '../src/index.ts';
+import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
+
+// Large operands whose neighbours in memory belong to different rows of the result: several rows are computed at once.
+
+const engine = newWasmEngine();
+const dtypes = ['f32', 'f64', 'i32', 'u8', 'bool'] as const;
+
+/** Lengths that are, and are not, multiples of what is computed at once. */
+const cases = fc.record({
+	batch: fc.constantFrom([], [2]),
+	rows: fc.constantFrom(64, 48, 40, 36, 34, 33),
+	columns: fc.constantFrom(256, 257, 262, 303),
+	seed: seeds,
+});
+
+/** Of x [..., rows, columns] and y [..., columns, rows]. */
+const elementwise: Readonly<Record<string, (x: Node, y: Node) => Node>> = {
+	'a copy': (x) => x.transpose(),
+	'a sum with what lies straight': (x, y) => x.transpose().maximum(y),
+	'two that lie so': (x, y) =>
+		x.transpose().equal(x.flip(-1).transpose()).logicalOr(y.cast('bool')),
+	'upside down': (x) => x.flip(-2).transpose().maximum(x.transpose()),
+	'every other row': (x) =>
+		x.slice(...x.shape.slice(1).map(() => null), [null, null, 2]).transpose(),
+	'a part': (x) => x.slice(...x.shape.slice(1).map(() => null), [1, -1]).transpose(),
+	'one row for all': (x, y) =>
+		x.transpose().minimum(y.slice(...y.shape.slice(1).map(() => null), [0, 1])),
+	'a long expression': (x, y) => {
+		let z = x.transpose();
+		for (let i = 0; i < 8; i++) z = z.maximum(y).minimum(x.transpose());
+		return z;
+	},
+};
+
+test.each(
+	Object.entries(elementwise).flatMap(([name, f]) =>
+		dtypes.map((dtype) => [name, dtype, f] as const),
+	),
+)('elements that lie transposed are the interpreter’s: %s, of %s', (_, dtype, f) => {
+	fc.assert(
+		fc.property(cases, ({ batch, rows, columns, seed }) => {
+			const x = filled([...batch, rows, columns], dtype, seed, 'special');
+			const y = filled([...batch, columns, rows], dtype, seed + 1, 'special');
+			expectSame(engine, (a, b) => f(a as Node, b as Node), [x, y], { exact: true });
+		}),
+		{ numRuns: 6 },
+	);
+});
+
+/** Down the columns of x [..., rows, columns]. */
+const reductions: Readonly<Record<string, (x: Node) => Node>> = {
+	sum: (x) => x.sum(-2),
+	'largest and its position': (x) => x.amax(-2).cast('f64').add(x.argmax(-2).cast('f64')),
+	'largest, by position': (x) => x.max(-2),
+	'mean of squares': (x) => x.cast('f64').square().mean(-2),
+	'sum of what lies transposed': (x) => x.transpose().sum(-1),
+	softmax: (x) => x.cast('f32').softmax(-2),
+	'sum over a batch and columns': (x) => x.sum([0, -2]),
+};
+
+test.each(
+	Object.entries(reductions).flatMap(([name, f]) =>
+		dtypes.map((dtype) => [name, dtype, f] as const),
+	),
+)('reductions down columns are the interpreter’s: %s, of %s', (_, dtype, f) => {
+	fc.assert(
+		fc.property(cases, ({ batch, rows, columns, seed }) => {
+			// The columns of the one are the rows of the other: both kinds of lengths come in both places.
+			const x = filled([...batch, columns, rows], dtype, seed, 'ties');
+			expectSame(engine, (a) => f(a as Node), [x], { terms: columns, size: 10 });
+		}),
+		{ numRuns: 6 },
+	);
+});
