@@ -25,10 +25,13 @@ export class Code {
 	readonly #parameters: number;
 	readonly #locals: ValueType[] = [];
 	readonly #bytes = new Bytes();
+	/** The global that holds a vector. */
+	readonly #globalOf: (vector: Uint8Array) => number;
 	#depth = 0;
 
-	constructor(parameters: number) {
+	constructor(parameters: number, globalOf: (vector: Uint8Array) => number) {
 		this.#parameters = parameters;
+		this.#globalOf = globalOf;
 	}
 
 	/** The parameter at `index`. */
@@ -136,8 +139,14 @@ export class Code {
 		return this;
 	}
 
-	/** A vector of the given sixteen bytes. */
+	/**
+	 * A vector of the given sixteen bytes. V8 makes a constant anew wherever it is used, by three instructions of which
+	 * one is slow, unless all its bits are alike: a global is loaded by one.
+	 */
 	v128(bytes: Uint8Array): this {
+		const [first] = bytes;
+		if ((first !== 0 && first !== 255) || bytes.some((byte) => byte !== first))
+			return this.#immediate(0x23, this.#globalOf(bytes));
 		this.#bytes.byte(simd);
 		this.#bytes.unsigned(0x0c);
 		this.#bytes.append(bytes);

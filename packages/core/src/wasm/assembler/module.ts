@@ -15,7 +15,7 @@ interface Signature {
 	readonly results: readonly ValueType[];
 }
 
-/** A WebAssembly module in the making: imports, functions, exports. */
+/** A WebAssembly module in the making: imports, functions, constant vectors, exports. */
 export class ModuleBuilder {
 	readonly #memory: MemoryImport;
 	readonly #types = new Map<string, number>();
@@ -23,6 +23,8 @@ export class ModuleBuilder {
 	readonly #imports: { readonly module: string; readonly name: string; readonly type: number }[] =
 		[];
 	readonly #functions: { readonly type: number; code: Code | null }[] = [];
+	/** By their bytes, as text. */
+	readonly #globals = new Map<string, { readonly index: number; readonly vector: Uint8Array }>();
 	readonly #exports: { readonly name: string; readonly index: number }[] = [];
 
 	constructor(memory: MemoryImport) {
@@ -51,7 +53,7 @@ export class ModuleBuilder {
 			code: null,
 		};
 		const index = this.#imports.length + this.#functions.push(entry) - 1;
-		entry.code = new Code(parameters.length);
+		entry.code = new Code(parameters.length, (vector) => this.#globalOf(vector));
 		body(entry.code);
 		return index;
 	}
@@ -83,6 +85,11 @@ export class ModuleBuilder {
 			}
 		});
 		section(out, 3, this.#functions, (to, { type }) => to.unsigned(type));
+		section(out, 6, [...this.#globals.values()], (to, { vector }) => {
+			to.append([valueTypes.v128, 0x00, 0xfd, 0x0c]);
+			to.append(vector);
+			to.byte(0x0b);
+		});
 		section(out, 7, this.#exports, (to, { name, index }) => {
 			to.text(name);
 			to.byte(0x00);
@@ -95,6 +102,15 @@ export class ModuleBuilder {
 			to.append(body);
 		});
 		return out.view().slice();
+	}
+
+	#globalOf(vector: Uint8Array): number {
+		const key = String.fromCharCode(...vector);
+		const known = this.#globals.get(key);
+		if (known !== undefined) return known.index;
+		const index = this.#globals.size;
+		this.#globals.set(key, { index, vector });
+		return index;
 	}
 
 	#typeOf(signature: Signature): number {
