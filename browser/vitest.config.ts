@@ -1,16 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { chromiumPath } from './chromium.ts';
+import { firefox } from './firefox.ts';
+import { chromiumPath } from './installed.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { FC_RUNS, FC_SEED } = process.env;
+const { BROWSER = 'chromium', FC_RUNS, FC_SEED } = process.env;
 
 /** Tests of the packages that a browser cannot run, or need not. */
 const exclude = [
 	'packages/core/test/*processes.test.ts', // start processes
 	'packages/core/test/bundle.test.ts', // makes bundles
-	'packages/core/test/derivatives.test.ts', // writes docs/operations.md
 	'packages/core/test/mutation.test.ts', // tests the tests
 ];
 
@@ -19,6 +19,33 @@ const isolating = {
 	'Cross-Origin-Opener-Policy': 'same-origin',
 	'Cross-Origin-Embedder-Policy': 'require-corp',
 };
+
+/** What opens pages, in each browser that tests can run in. */
+const providers = {
+	chromium: () =>
+		playwright({
+			launchOptions: {
+				executablePath: chromiumPath(),
+				args: [
+					'--no-sandbox', // containers and root cannot have it, and the pages are our own
+					'--disable-quic',
+					'--no-first-run',
+					'--disable-background-networking',
+					'--disable-component-update',
+					'--disable-sync',
+				],
+			},
+		}),
+	firefox,
+};
+
+/** The browser that was asked for. */
+function browserOf(name: string): keyof typeof providers {
+	if (name === 'chromium' || name === 'firefox') return name;
+	throw new Error(`BROWSER: ${name}; it must be chromium or firefox`);
+}
+
+const browser = browserOf(BROWSER);
 
 /** Tests in pages that are served with the given headers. */
 function project(
@@ -43,20 +70,8 @@ function project(
 				enabled: true,
 				headless: true,
 				screenshotFailures: false,
-				provider: playwright({
-					launchOptions: {
-						executablePath: chromiumPath(),
-						args: [
-							'--no-sandbox', // containers and root cannot have it, and the pages are our own
-							'--disable-quic',
-							'--no-first-run',
-							'--disable-background-networking',
-							'--disable-component-update',
-							'--disable-sync',
-						],
-					},
-				}),
-				instances: [{ browser: 'chromium' }],
+				provider: providers[browser](),
+				instances: [{ browser }],
 			},
 		},
 	};

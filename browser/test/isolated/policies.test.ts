@@ -25,7 +25,10 @@ test('a policy that forbids workers brings no notice where one thread is wanted'
 });
 
 test('under a policy that forbids WebAssembly, compile is the interpreter, with one notice', async () => {
-	const { trained, notices } = await inPage({ cores: 4 }, { policy: "script-src 'self'" });
+	const { trained, notices } = await inPage(
+		{ cores: 4 },
+		{ policy: `script-src ${location.origin}` },
+	);
 	for (const [i, loss] of trained.losses.entries())
 		expect(Math.abs(loss - (trainedInNode.losses[i] ?? 0))).toBeLessThan(1e-4);
 	expect(trained.losses).toHaveLength(trainedInNode.losses.length);
