@@ -110,9 +110,12 @@ export class Code {
 
 	/** A shuffle of 32-bit lanes: 0 to 3 are the first vector's, 4 to 7 the second's. */
 	shuffle32(...picks: readonly [number, number, number, number]): this {
-		return this.shuffle(
-			picks.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
-		);
+		const bytes = this.#bytes;
+		bytes.byte(simd);
+		bytes.unsigned(0x0d);
+		for (const lane of picks)
+			for (let byte = 4 * lane; byte < 4 * lane + 4; byte++) bytes.byte(byte);
+		return this;
 	}
 
 	i32(value: number): this {
