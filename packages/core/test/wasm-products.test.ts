@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compiler, interpreter, matmul, type Node, zeros } from '../src/index.ts';
 import { lower } from '../src/lowering/lower.ts';
+import type { Plan } from '../src/lowering/plan.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 
 const engine = newWasmEngine();
@@ -72,23 +73,46 @@ test.each(['f32', 'f64', 'i32'] as const)(
 	},
 );
 
+/** The plan of a function, which is not run. */
+function planOf(f: (x: Node, y: Node) => Node, x: Node, y: Node): Plan {
+	let plan: Plan | undefined;
+	const looking = compiler({
+		name: 'looking',
+		compile(graph) {
+			plan = lower(graph);
+			return interpreter.compile(graph);
+		},
+	});
+	looking(f)(x, y);
+	if (plan === undefined) throw new Error('nothing was compiled');
+	return plan;
+}
+
 test('a left operand is packed where its elements lie far apart, if enough columns share it', () => {
 	// A right operand, of more rows than three, always is.
 	const packsOf = (length: number, columns: number): number => {
-		let packs = 0;
-		compiler({
-			name: 'counting',
-			compile(graph) {
-				packs = lower(graph)
-					.phases.flat()
-					.filter(({ kind }) => kind === 'pack').length;
-				return interpreter.compile(graph);
-			},
-		})((x: Node, y: Node) => matmul(x.transpose(), y))(zeros([10, length]), zeros([10, columns]));
-		return packs;
+		const f = (x: Node, y: Node): Node => matmul(x.transpose(), y);
+		const { phases } = planOf(f, zeros([10, length]), zeros([10, columns]));
+		return phases.flat().filter(({ kind }) => kind === 'pack').length;
 	};
 	expect(packsOf(256, 100)).toBe(2);
 	expect(packsOf(250, 100)).toBe(2);
 	expect(packsOf(100, 100)).toBe(1);
 	expect(packsOf(256, 10)).toBe(1);
+});
+
+test('products are one kernel while what they multiply by fits a cache', () => {
+	const kernelsOf = (size: number): number => {
+		const f = (x: Node, y: Node): Node => matmul(matmul(x, y).relu(), y);
+		const { phases } = planOf(f, zeros([4, size]), zeros([size, size]));
+		const products = phases
+			.flat()
+			.filter(
+				(kernel) =>
+					kernel.kind === 'rows' && kernel.segments.some(({ kind }) => kind === 'product'),
+			);
+		return products.length;
+	};
+	expect(kernelsOf(100)).toBe(1);
+	expect(kernelsOf(1000)).toBe(2);
 });

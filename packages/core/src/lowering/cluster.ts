@@ -3,6 +3,7 @@ import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { ExpressionBuilder } from './build.ts';
 import { followsRows, type IndexMap, identityMap, origin } from './indexMap.ts';
 import { holderOf, isSelection } from './materialize.ts';
+import { elementBytes } from './plan.ts';
 import { ruleOf } from './rules.ts';
 
 /** A stored Node and the loops that it is computed in: over its rows, and within each over the inner axes. */
@@ -39,6 +40,11 @@ export interface Cluster {
 
 /** Larger kernels are slow to compile. */
 const largestCluster = 3000;
+/**
+ * Bytes of the matrices that one kernel multiplies by. Every block of its rows goes through all of them: if they are
+ * more than a cache holds, it is better to be done with one before the next.
+ */
+const largestMatrices = 2 ** 22;
 
 /**
  * Groups the stored Nodes, given in topological order, into clusters, so that every cluster needs only itself
@@ -114,6 +120,11 @@ function acrossRows({ kind, map, rowAxes, reads }: Unit): boolean {
 	return moving !== undefined && moving.axis < rowAxes && moving.axis === rowAxes - 1;
 }
 
+/** The size of a matrix that the rows of a product are multiplied by. */
+function matrixBytes({ dtype, inputs: [, right] }: Node): number {
+	return right === undefined ? 0 : sizeOf(right.shape.slice(-2)) * elementBytes[dtype];
+}
+
 /** Whether the unit can be computed row by row with the cluster; if so, fixes the cluster's rows. */
 function joins(unit: Unit, cluster: Cluster, isInside: (node: Node) => boolean): boolean {
 	if (cluster.kind === 'alone' || unit.kind === 'alone') return false;
@@ -134,6 +145,9 @@ function joins(unit: Unit, cluster: Cluster, isInside: (node: Node) => boolean):
 		if (length < rows.length || !sameShape(leading, rows) || !followsRows(map, rows)) return false;
 	}
 	if (unit.kind === 'product') {
+		let bytes = 0;
+		for (const { kind, node } of cluster.units) if (kind === 'product') bytes += matrixBytes(node);
+		if (bytes > 0 && bytes + matrixBytes(unit.node) > largestMatrices) return false;
 		// One read for each operand.
 		const [left, right] = unit.reads.map(({ node }) => node);
 		if (right === undefined || isInside(holderOf(right))) return false;
