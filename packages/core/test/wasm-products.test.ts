@@ -7,6 +7,15 @@ import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 
 const engine = newWasmEngine();
 
+/** The leading axes of a left and a right operand. */
+const batches = fc.constantFrom<[number[], number[]]>(
+	[[], []],
+	[[3], [3]],
+	[[3], [1]],
+	[[1], [2]],
+	[[2, 3], [3]],
+);
+
 /** Of a left operand whose columns are so long that they drive each other out of a cache, its first rows. */
 const product = (x: Node, y: Node, rows: number): Node => {
 	const leading = x.shape.slice(0, -2);
@@ -19,13 +28,7 @@ test.each(['f32', 'f64', 'i32'] as const)(
 	'products of %s columns far apart are the interpreter’s',
 	(dtype) => {
 		const cases = fc.record({
-			batches: fc.constantFrom<[number[], number[]]>(
-				[[], []],
-				[[3], [3]],
-				[[3], [1]],
-				[[1], [2]],
-				[[2, 3], [3]],
-			),
+			batches,
 			inner: fc.nat(70),
 			rows: fc.integer({ min: 1, max: 70 }),
 			columns: fc.constantFrom(64, 65, 70, 100),
@@ -47,13 +50,7 @@ test.each(['f32', 'f64', 'i32'] as const)(
 	'products of few rows of %s by a part of a matrix are the interpreter’s',
 	(dtype) => {
 		const cases = fc.record({
-			batches: fc.constantFrom<[number[], number[]]>(
-				[[], []],
-				[[3], [3]],
-				[[3], [1]],
-				[[1], [2]],
-				[[2, 3], [3]],
-			),
+			batches,
 			rows: fc.integer({ min: 1, max: 5 }),
 			inner: fc.oneof(fc.nat(40), fc.constantFrom(1024, 1025, 2100)),
 			columns: fc.nat(40),

@@ -34,25 +34,27 @@ export function transposed(
 	code: Code,
 	[a, b, c, d]: readonly [Local, Local, Local, Local],
 ): readonly [Local, Local, Local, Local] {
-	const pairs = (x: Local, y: Local, first: 0 | 2): Local =>
+	const picked = (x: Local, y: Local, lanes: readonly [number, number, number, number]): Local =>
 		code
 			.get(x)
 			.get(y)
-			.shuffle32(first, first + 4, first + 1, first + 5)
+			.shuffle32(...lanes)
 			.keep('v128');
-	const halves = (x: Local, y: Local, first: 0 | 2): Local =>
-		code
-			.get(x)
-			.get(y)
-			.shuffle32(first, first + 1, first + 4, first + 5)
-			.keep('v128');
-	const [lowLeft, lowRight] = [pairs(a, b, 0), pairs(c, d, 0)];
-	const [highLeft, highRight] = [pairs(a, b, 2), pairs(c, d, 2)];
+	const [first, last] = [
+		[0, 4, 1, 5],
+		[2, 6, 3, 7],
+	] as const;
+	const [firstLeft, firstRight] = [picked(a, b, first), picked(c, d, first)];
+	const [lastLeft, lastRight] = [picked(a, b, last), picked(c, d, last)];
+	const [low, high] = [
+		[0, 1, 4, 5],
+		[2, 3, 6, 7],
+	] as const;
 	return [
-		halves(lowLeft, lowRight, 0),
-		halves(lowLeft, lowRight, 2),
-		halves(highLeft, highRight, 0),
-		halves(highLeft, highRight, 2),
+		picked(firstLeft, firstRight, low),
+		picked(firstLeft, firstRight, high),
+		picked(lastLeft, lastRight, low),
+		picked(lastLeft, lastRight, high),
 	];
 }
 

@@ -135,56 +135,51 @@ function grouped(pieces: readonly Piece[], threads: number, start: number): Grou
 		});
 }
 
-/** Runs the chunk at a place of a queue; its group is found by halves. */
+/** Runs the chunk at a place of a queue. */
 function emitPlace(code: Code, groups: readonly Group[], queue: Local, place: Local): void {
-	const [group] = groups;
-	if (group === undefined) return;
-	if (groups.length > 1) {
-		const half = groups.length >> 1;
-		code
-			.get(place)
-			.i32(groups[half]?.start ?? 0)
-			.op('i32.lt_u');
-		code.if(
-			() => emitPlace(code, groups.slice(0, half), queue, place),
-			() => emitPlace(code, groups.slice(half), queue, place),
-		);
-		return;
-	}
-	code.get(queue).i32(group.share).op('i32.mul').get(place).op('i32.add');
-	const chunk = code.i32(group.start).op('i32.sub').keep('i32');
-	code.get(chunk).i32(group.count).op('i32.lt_u');
-	code.if(() => emitChunk(code, numbered(group.pieces), chunk));
+	emitFound(code, groups, place, ({ pieces, count, share, start }) => {
+		code.get(queue).i32(share).op('i32.mul').get(place).op('i32.add');
+		const chunk = code.i32(start).op('i32.sub').keep('i32');
+		code.get(chunk).i32(count).op('i32.lt_u');
+		code.if(() => {
+			emitFound(code, numbered(pieces), chunk, ({ start, index }) => {
+				code.get(chunk).i32(start).op('i32.sub').call(index);
+			});
+		});
+	});
 }
 
-/** A piece, and the number of its first chunk among all of its group. */
-type NumberedPiece = Piece & { readonly first: number };
-
-function numbered(pieces: readonly Piece[]): NumberedPiece[] {
-	let first = 0;
+/** Pieces, and where each begins in the chunks of all of them. */
+function numbered(pieces: readonly Piece[]): (Piece & { readonly start: number })[] {
+	let start = 0;
 	return pieces.map((piece) => {
-		const own = { ...piece, first };
-		first += piece.count;
+		const own = { ...piece, start };
+		start += piece.count;
 		return own;
 	});
 }
 
-/** Runs the chunk of a group that `chunk` counts, whose piece is found by halves. */
-function emitChunk(code: Code, pieces: readonly NumberedPiece[], chunk: Local): void {
-	const [piece] = pieces;
-	if (piece === undefined) return;
-	if (pieces.length === 1) {
-		code.get(chunk).i32(piece.first).op('i32.sub').call(piece.index);
+/** Emits what finds, by halves, the last of the parts that begins at or before a position, and code for each. */
+function emitFound<Part extends { readonly start: number }>(
+	code: Code,
+	parts: readonly Part[],
+	position: Local,
+	emit: (part: Part) => void,
+): void {
+	const [part] = parts;
+	if (part === undefined) return;
+	if (parts.length === 1) {
+		emit(part);
 		return;
 	}
-	const half = pieces.length >> 1;
+	const half = parts.length >> 1;
 	code
-		.get(chunk)
-		.i32(pieces[half]?.first ?? 0)
+		.get(position)
+		.i32(parts[half]?.start ?? 0)
 		.op('i32.lt_u');
 	code.if(
-		() => emitChunk(code, pieces.slice(0, half), chunk),
-		() => emitChunk(code, pieces.slice(half), chunk),
+		() => emitFound(code, parts.slice(0, half), position, emit),
+		() => emitFound(code, parts.slice(half), position, emit),
 	);
 }
 
