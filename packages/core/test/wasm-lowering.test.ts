@@ -6,7 +6,9 @@ import {
 	gather,
 	interpreter,
 	type Node,
+	normal,
 	type Result,
+	randomKey,
 	tensor,
 	variable,
 	zeros,
@@ -53,6 +55,26 @@ test('a chain of elementwise operations with a broadcast is one loop, and flat w
 		    for [60]
 		      t1[i] = add(exp(mul(input0[i], 3)), -1)
 		memory 256 bytes: t1 0+256"
+	`);
+});
+
+test('what depends on no input is computed once, but not what would be copies of it', () => {
+	// Its key is a part of another.
+	const noise = normal(randomKey(1), [3, 2]);
+	expect(planOf((x) => x?.add(noise.transpose()), zeros([2, 3]))).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [2]
+		    for [3]
+		      t2[3r + i] = add(input0[3r + i], constant1[r + 2i])
+		memory 64 bytes: t2 0+64"
+	`);
+	const [rows, columns] = [tensor([[1], [2], [3]]), tensor([1, 2])];
+	expect(planOf((x) => x?.add(rows.mul(columns)), zeros([3, 2]))).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [3]
+		    for [2]
+		      t3[2r + i] = add(input0[2r + i], mul(constant1[r], constant2[i]))
+		memory 64 bytes: t3 0+64"
 	`);
 });
 

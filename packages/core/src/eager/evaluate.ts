@@ -1,12 +1,12 @@
 import { fastEngine } from '../engines.ts';
 import type { Data } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
+import { workOf } from '../lowering/work.ts';
 import { evaluate as evaluateBy } from '../reference/evaluate.ts';
 import { compute } from '../reference/kernels.ts';
 import { OutOfMemoryError } from '../wasm/heap.ts';
 import { ThreadError } from '../wasm/threads/pool.ts';
 import { NodePrograms } from './programs.ts';
-import { workOf } from './work.ts';
 
 /** Less work than this, a millisecond or two, the interpreter has done before an engine has made a program of it. */
 const worthEngine = 2 ** 20;

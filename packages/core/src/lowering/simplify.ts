@@ -7,6 +7,10 @@ import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives
 import { evaluate } from '../reference/evaluate.ts';
 import { ruleOf } from './rules.ts';
 import { inTwoSteps } from './twoSteps.ts';
+import { workOf } from './work.ts';
+
+/** The interpreter does so many additions in some 100 ms. */
+const mostWork = 2 ** 24;
 
 /**
  * The same values from fewer Nodes: what depends on no input is computed, equal subexpressions become one,
@@ -75,8 +79,7 @@ function simpler(node: Node): Node {
 	const name = node.primitive.name as PrimitiveName; // Nodes are made of the table's primitives
 	const [x, y] = node.inputs;
 	if (x === undefined) return node;
-	if (node.inputs.every((input) => uniformOf(input) !== null || isComputed(input)))
-		return computedOnce(node);
+	if (isConstant(node)) return computedOnce(node);
 	switch (name) {
 		case 'add':
 			if (y && Object.is(uniformOf(y), -0)) return x;
@@ -130,6 +133,22 @@ function castOf(node: Node, dtype: Node['dtype']): Node {
 
 function isComputed(node: Node): boolean {
 	return node.primitive === primitives.constant;
+}
+
+/** Whether a Node depends on no input, and computing it here and now neither takes long nor fills the memory. */
+function isConstant(node: Node): boolean {
+	const { inputs } = node;
+	if (inputs.every((input) => uniformOf(input) !== null || isComputed(input))) return true;
+	if (workOf(node) > mostWork) return false;
+	return inputs.every((input) => uniformOf(input) !== null || isPartOfConstant(input));
+}
+
+/** Whether all elements are those of a constant, none of them copied: copies may be more than memory holds. */
+function isPartOfConstant(node: Node): boolean {
+	let at: Node | undefined = node;
+	while (at !== undefined && ruleOf(at).kind === 'view' && at.primitive !== primitives.broadcast)
+		at = at.inputs[0];
+	return at !== undefined && isComputed(at);
 }
 
 /** A Node of constants: as one constant, or the copy of one; where elements stand still it stays a view. */

@@ -1,6 +1,6 @@
 import type { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { ruleOf } from '../lowering/rules.ts';
+import { ruleOf } from './rules.ts';
 
 /**
  * About how many additions of the interpreter's a Node takes by itself. 0 for what only moves elements or does
