@@ -1,4 +1,4 @@
-import { compiler, normal, randomKey, ThreadError, wasmEngine } from '@pullback/core';
+import { compiler, type Node, normal, randomKey, ThreadError, wasmEngine } from '@pullback/core';
 import { afterEach, expect, test } from 'vitest';
 import { control, queueBytes } from '../../../packages/core/src/wasm/control.ts';
 import { workerSource } from '../../../packages/core/src/wasm/threads/workerSource.ts';
@@ -43,12 +43,12 @@ test.each([
 		const engine = wasmEngine({ threads: 2 });
 		if (engine === null) throw new Error('these tests need WebAssembly with vectors');
 		const x = normal(randomKey(1), [200, 200]);
-		const product = compiler(engine)(() => x.matmul(x).matmul(x));
-		const right = product().data();
+		const cube = compiler(engine)((x: Node) => x.matmul(x).matmul(x));
+		const right = cube(x).data();
 		let error: unknown = null;
 		for (let i = 0; i < 2000 && error === null; i++) {
 			try {
-				product();
+				cube(x);
 			} catch (thrown) {
 				error = thrown;
 			}
@@ -57,6 +57,6 @@ test.each([
 		}
 		expect(error).toBeInstanceOf(ThreadError);
 		expect(String(error)).toContain(message);
-		expect(product().data()).toEqual(right);
+		expect(cube(x).data()).toEqual(right);
 	},
 );
