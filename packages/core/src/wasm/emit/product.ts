@@ -1,4 +1,5 @@
 import type { DType } from '../../graph/dtype.ts';
+import { sizeOf } from '../../graph/shape.ts';
 import {
 	type Panels,
 	type Product,
@@ -27,6 +28,9 @@ const longestInner = 1024;
  */
 const mostSteps = 4;
 
+/** From so many multiply-adds on, faster code is worth its making. */
+const large = 2 ** 18;
+
 /**
  * Operands are passed to a tile so many bytes early: the sum in the tile tells V8 that the upper halves of the registers
  * are clear, which it cannot know of a parameter, and would see to at every turn.
@@ -49,6 +53,8 @@ interface Tile {
 	readonly outputRow: number;
 	/** Whether it adds to the output, or replaces it. */
 	readonly adds: boolean;
+	/** How many steps along the inner axis are one turn of the loop. */
+	readonly steps: number;
 }
 
 /** Makes the functions of tiles, each once: (left, right, output addresses). */
@@ -76,7 +82,7 @@ export class Tiles {
 
 /** Sums of products along the inner axis in registers: every row's element times the panel's row, step by step. */
 function emitTile(code: Code, tile: Tile, fused: boolean): void {
-	const { dtype, rows, panel, columns, inner, adds } = tile;
+	const { dtype, rows, panel, columns, inner, adds, steps } = tile;
 	const { leftRow, leftTile, leftInner, rightInner, outputRow } = tile;
 	const bytes = elementBytes[dtype];
 	const vectors = (panel * bytes) / 16;
@@ -134,8 +140,6 @@ function emitTile(code: Code, tile: Tile, fused: boolean): void {
 				}
 			}
 		};
-		// Panels of one vector are seldom more than the last: there it is not worth the code.
-		const steps = leftInner === 0 || vectors === 1 ? 1 : Math.min(mostSteps, inner);
 		code.block((leave) => {
 			code.loop((again) => {
 				for (let step = 0; step < steps; step++) {
@@ -259,6 +263,9 @@ export function emitProduct(
 	const [row, panelAt, outputAt] = [code.local('i32'), code.local('i32'), code.local('i32')];
 	const [leftTile, outputTile] = [code.local('i32'), code.local('i32')];
 	const blocks = innerBlocks(inner);
+	const isLarge = sizeOf(kernel.rows) * inner * columns >= large;
+	// Panels of one vector are seldom more than the last: there it is not worth the code.
+	const unrolls = isLarge && leftInner !== 0;
 	const wholePanels = Math.floor(columns / widest);
 	const rest = columns - wholePanels * widest;
 
@@ -277,6 +284,7 @@ export function emitProduct(
 					rightInner: rightInner(panel),
 					outputRow,
 					adds: from > 0,
+					steps: unrolls && panel * bytes > 16 ? Math.min(mostSteps, length) : 1,
 				});
 			const call = (rows: number): void => {
 				code
@@ -297,7 +305,7 @@ export function emitProduct(
 				.set(leftTile);
 			code.get(outputAt).set(outputTile);
 			// Of a single vector a tile takes twice the rows, or each sum would wait for itself.
-			const tall = panel * bytes === 16 && matrixRows >= 2 * tileRows;
+			const tall = isLarge && panel * bytes === 16 && matrixRows >= 2 * tileRows;
 			for (const tiles of tall ? [2, 1] : [1])
 				code.block((leave) => {
 					code.loop((again) => {
