@@ -70,6 +70,12 @@ test.each(['f32', 'f64', 'i32'] as const)(
 	},
 );
 
+test('a product without columns writes nothing over what else is in memory', () => {
+	const f = (x?: Node, y?: Node): Node[] => [matmul(x as Node, y as Node), (x as Node).mul(2)];
+	for (const dtype of ['f32', 'f64', 'i32'] as const)
+		expectSame(engine, f, [filled([8, 30], dtype, 1), filled([30, 0], dtype, 2)], { exact: true });
+});
+
 /** The plan of a function, which is not run. */
 function planOf(f: (x: Node, y: Node) => Node, x: Node, y: Node): Plan {
 	let plan: Plan | undefined;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import type { Node } from '../src/index.ts';
+import { type Node, tensor } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 
 // Large operands whose neighbours in memory belong to different rows of the result: several rows are computed at once.
@@ -15,6 +15,13 @@ const cases = fc.record({
 	columns: fc.constantFrom(256, 257, 262, 303),
 	seed: seeds,
 });
+
+/** Each of the functions with each dtype. */
+function withDTypes<F>(functions: Readonly<Record<string, F>>) {
+	return Object.entries(functions).flatMap(([name, f]) =>
+		dtypes.map((dtype) => [name, dtype, f] as const),
+	);
+}
 
 /** Of x [..., rows, columns] and y [..., columns, rows]. */
 const elementwise: Readonly<Record<string, (x: Node, y: Node) => Node>> = {
@@ -35,18 +42,45 @@ const elementwise: Readonly<Record<string, (x: Node, y: Node) => Node>> = {
 	},
 };
 
-test.each(
-	Object.entries(elementwise).flatMap(([name, f]) =>
-		dtypes.map((dtype) => [name, dtype, f] as const),
-	),
-)('elements that lie transposed are the interpreter’s: %s, of %s', (_, dtype, f) => {
+test.each(withDTypes(elementwise))(
+	'elements that lie transposed are the interpreter’s: %s, of %s',
+	(_, dtype, f) => {
+		fc.assert(
+			fc.property(cases, ({ batch, rows, columns, seed }) => {
+				const x = filled([...batch, rows, columns], dtype, seed, 'special');
+				const y = filled([...batch, columns, rows], dtype, seed + 1, 'special');
+				expectSame(engine, (a, b) => f(a as Node, b as Node), [x, y], { exact: true });
+			}),
+			{ numRuns: 6 },
+		);
+	},
+);
+
+/** Views of x [..., rows, columns] that a gather reads through, or not. */
+const views: Readonly<Record<string, (x: Node) => Node>> = {
+	'what lies transposed': (x) => x.transpose(),
+	'a part of every other row': (x) =>
+		x.slice(...x.shape.slice(2).map(() => null), [1, null, 2], [3, -2]),
+	'what is upside down': (x) => x.flip(-2).transpose(),
+	'copies of a row': (x) =>
+		x.slice(...x.shape.slice(2).map(() => null), [1, 2], [0, null]).broadcastTo(x.shape),
+	'another shape': (x) => x.transpose().reshape([x.shape.at(-1) ?? 1, -1]),
+};
+
+test.each(Object.entries(views))('gathers from views are the interpreter’s: %s', (_, view) => {
 	fc.assert(
-		fc.property(cases, ({ batch, rows, columns, seed }) => {
+		fc.property(cases, fc.constantFrom(...dtypes), fc.nat(2), (shape, dtype, position) => {
+			const { batch, rows, columns, seed } = shape;
 			const x = filled([...batch, rows, columns], dtype, seed, 'special');
-			const y = filled([...batch, columns, rows], dtype, seed + 1, 'special');
-			expectSame(engine, (a, b) => f(a as Node, b as Node), [x, y], { exact: true });
+			const { shape: viewed } = view(x);
+			const axis = position % viewed.length;
+			const length = viewed[axis] ?? 1;
+			const indices = tensor(Int32Array.from({ length: 7 }, (_, i) => (seed + 7919 * i) % length));
+			expectSame(engine, (a, i) => view(a as Node).take(i as Node, axis), [x, indices], {
+				exact: true,
+			});
 		}),
-		{ numRuns: 6 },
+		{ numRuns: 20 },
 	);
 });
 
@@ -61,17 +95,16 @@ const reductions: Readonly<Record<string, (x: Node) => Node>> = {
 	'sum over a batch and columns': (x) => x.sum([0, -2]),
 };
 
-test.each(
-	Object.entries(reductions).flatMap(([name, f]) =>
-		dtypes.map((dtype) => [name, dtype, f] as const),
-	),
-)('reductions down columns are the interpreter’s: %s, of %s', (_, dtype, f) => {
-	fc.assert(
-		fc.property(cases, ({ batch, rows, columns, seed }) => {
-			// The columns of the one are the rows of the other: both kinds of lengths come in both places.
-			const x = filled([...batch, columns, rows], dtype, seed, 'ties');
-			expectSame(engine, (a) => f(a as Node), [x], { terms: columns, size: 10 });
-		}),
-		{ numRuns: 6 },
-	);
-});
+test.each(withDTypes(reductions))(
+	'reductions down columns are the interpreter’s: %s, of %s',
+	(_, dtype, f) => {
+		fc.assert(
+			fc.property(cases, ({ batch, rows, columns, seed }) => {
+				// The columns of the one are the rows of the other: both kinds of lengths come in both places.
+				const x = filled([...batch, columns, rows], dtype, seed, 'ties');
+				expectSame(engine, (a) => f(a as Node), [x], { terms: columns, size: 10 });
+			}),
+			{ numRuns: 6 },
+		);
+	},
+);

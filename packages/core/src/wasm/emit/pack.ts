@@ -26,7 +26,7 @@ function stripsOf({ source, at, batch, inner, columns, panel }: Pack): Strips {
 	return {
 		columns: strip,
 		count: Math.ceil(columns / strip),
-		acrossInner: adjacent && sizeOf(batch) === 1 && inner >= columns,
+		acrossInner: adjacent && sizeOf(batch) === 1 && inner >= columns && columns > 0,
 	};
 }
 
