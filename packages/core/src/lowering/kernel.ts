@@ -22,6 +22,14 @@ export interface Stage {
 	readonly stores: readonly Store[];
 }
 
+/** The expressions of a stage, each after those it is made of. */
+export function expressionsOf({ reductions, stores }: Stage): Expression[] {
+	return expressionOrder([
+		...reductions.map(({ input }) => input),
+		...stores.map(({ value }) => value),
+	]);
+}
+
 /** Stages that run one after another for each row. */
 export interface Loops {
 	readonly kind: 'loops';
@@ -152,9 +160,6 @@ export function packedSize(inner: number, columns: number): number {
 /** The buffers that a kernel reads. */
 export function readsOf(kernel: Kernel): Set<Buffer> {
 	const read = new Set<Buffer>();
-	const visit = (roots: readonly Expression[]): void => {
-		for (const each of expressionOrder(roots)) if (each.kind === 'load') read.add(each.buffer);
-	};
 	switch (kernel.kind) {
 		case 'rows':
 			for (const buffer of kernel.after) read.add(buffer);
@@ -163,11 +168,8 @@ export function readsOf(kernel: Kernel): Set<Buffer> {
 					read.add(segment.left.buffer);
 					read.add(segment.right.buffer);
 				} else
-					for (const stage of segment.stages)
-						visit([
-							...stage.stores.map(({ value }) => value),
-							...stage.reductions.map(({ input }) => input),
-						]);
+					for (const each of segment.stages.flatMap(expressionsOf))
+						if (each.kind === 'load') read.add(each.buffer);
 			}
 			break;
 		case 'pack':

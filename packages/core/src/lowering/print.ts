@@ -1,12 +1,15 @@
 import { formatShape } from '../graph/shape.ts';
+import type { Affine, Buffer, Expression, Reduction } from './expression.ts';
 import {
-	type Affine,
-	type Buffer,
-	type Expression,
-	expressionOrder,
-	type Reduction,
-} from './expression.ts';
-import type { Kernel, Pack, Panels, Product, RowKernel, Stage, Strided } from './kernel.ts';
+	expressionsOf,
+	type Kernel,
+	type Pack,
+	type Panels,
+	type Product,
+	type RowKernel,
+	type Stage,
+	type Strided,
+} from './kernel.ts';
 import { bytesOf } from './memory.ts';
 import type { Plan } from './plan.ts';
 
@@ -80,10 +83,11 @@ function printProduct(
 }
 
 function printStage(
-	{ inner, reductions, stores }: Stage,
+	stage: Stage,
 	rows: readonly string[],
 	namesOfReductions: Map<Reduction, string>,
 ): string[] {
+	const { inner, reductions, stores } = stage;
 	const loops = [...rows, ...inner.map((_, axis) => String.fromCharCode(105 + axis))];
 	const names = new Map<Expression, string>();
 	const found = (reduction: Reduction): string => {
@@ -93,10 +97,7 @@ function printStage(
 		namesOfReductions.set(reduction, made);
 		return made;
 	};
-	for (const expression of expressionOrder([
-		...reductions.map(({ input }) => input),
-		...stores.map(({ value }) => value),
-	]))
+	for (const expression of expressionsOf(stage))
 		names.set(expression, printExpression(expression, names, loops, found));
 	const of = (expression: Expression): string => names.get(expression) ?? '?';
 	return [

@@ -1,5 +1,5 @@
-import { type Affine, type Buffer, expressionOrder } from './expression.ts';
-import { type Kernel, type RowKernel, readsOf, writesOf } from './kernel.ts';
+import type { Affine, Buffer } from './expression.ts';
+import { expressionsOf, type Kernel, type RowKernel, readsOf, writesOf } from './kernel.ts';
 import { elementBytes } from './plan.ts';
 
 /**
@@ -53,19 +53,15 @@ interface Step {
 function stepsOf({ segments }: RowKernel): Step[] {
 	return segments.flatMap((segment): Step[] => {
 		if (segment.kind === 'loops')
-			return segment.stages.map(({ reductions, stores }) => {
+			return segment.stages.map((stage) => {
 				const uses = {
 					looks: new Map<Buffer, Affine | null>(),
 					stores: new Map<Buffer, Affine | null>(),
 				};
-				const values = [
-					...reductions.map(({ input }) => input),
-					...stores.map(({ value }) => value),
-				];
-				for (const each of expressionOrder(values))
+				for (const each of expressionsOf(stage))
 					if (each.kind === 'load')
 						use(uses.looks, each.buffer, each.pick === null ? each.at : null);
-				for (const { buffer, at } of stores) use(uses.stores, buffer, at);
+				for (const { buffer, at } of stage.stores) use(uses.stores, buffer, at);
 				return uses;
 			});
 		const [looks, stores] = [new Map<Buffer, null>(), new Map<Buffer, null>()];

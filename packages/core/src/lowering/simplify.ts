@@ -135,7 +135,7 @@ function isComputed(node: Node): boolean {
 	return node.primitive === primitives.constant;
 }
 
-/** Whether a Node depends on no input, and computing it here and now neither takes long nor fills the memory. */
+/** Whether a Node depends on no input: is of whole constants, or of parts of some and does not take long to compute. */
 function isConstant(node: Node): boolean {
 	const { inputs } = node;
 	if (inputs.every((input) => uniformOf(input) !== null || isComputed(input))) return true;

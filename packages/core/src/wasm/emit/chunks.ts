@@ -1,12 +1,11 @@
 import { sizeOf } from '../../graph/shape.ts';
-import { expressionOrder } from '../../lowering/expression.ts';
-import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
+import { expressionsOf, type Kernel, type RowKernel } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { abreast } from './loops.ts';
+import { abreast } from './abreast.ts';
 import { packItems } from './pack.ts';
-import { tileRows } from './product.ts';
 import { scatterItems } from './scatter.ts';
+import { tileRows } from './tile.ts';
 import { width } from './value.ts';
 
 /** How a kernel's work is cut into chunks, each done by one thread; by shapes alone, so never by how many there are. */
@@ -117,13 +116,10 @@ function itemCost(kernel: RowKernel): number {
 			cost += (segment.inner * segment.columns) / 2;
 			continue;
 		}
-		for (const { inner, reductions, stores } of segment.stages) {
-			const expressions = expressionOrder([
-				...reductions.map(({ input }) => input),
-				...stores.map(({ value }) => value),
-			]);
+		for (const stage of segment.stages) {
+			const { inner, reductions, stores } = stage;
 			let each = 3 * reductions.length + 2 * stores.length;
-			for (const expression of expressions)
+			for (const expression of expressionsOf(stage))
 				each += expression.kind !== 'apply' ? 1 : (dear.get(expression.operation) ?? 1);
 			cost += each * (lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner));
 		}

@@ -1,7 +1,7 @@
 import type { Code, Local } from '../assembler/code.ts';
 import { closed, control, queueBytes } from '../control.ts';
 
-/** Waiting threads look so often before they rest: not longer, or they take the core from one that works where cores are few. */
+/** Waiting threads look so often before they rest; if more often, they would take a core from one that works. */
 const spins = 10_000;
 
 /** A kernel as a function of the module that does the chunk it is given. */

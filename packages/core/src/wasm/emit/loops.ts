@@ -1,14 +1,9 @@
-import { type Shape, sizeOf } from '../../graph/shape.ts';
-import {
-	type Affine,
-	type Buffer,
-	type Expression,
-	expressionOrder,
-	type Reduction,
-} from '../../lowering/expression.ts';
-import type { RowKernel, Stage, Store } from '../../lowering/kernel.ts';
+import type { Shape } from '../../graph/shape.ts';
+import type { Affine, Buffer, Expression, Reduction } from '../../lowering/expression.ts';
+import { expressionsOf, type RowKernel, type Stage, type Store } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
+import { isAcross, isLong } from './abreast.ts';
 import {
 	loadApart,
 	loadNeighbours,
@@ -22,15 +17,6 @@ import { elementEmitters, type Functions } from './elements.ts';
 import { type AddressOf, type Place, Places } from './places.ts';
 import { numberValue, single, type Value, width } from './value.ts';
 
-/** So many elements make up for a longer module. */
-const longLoop = 8192;
-/** So many blocks of rows are computed side by side: of f32, a cache line that is read at once. */
-const mostBlocks = 4;
-/** So many rows are, where an operand lies transposed: as many as such a line has elements. */
-const mostRows = 16;
-/** Of longer expressions only as many rows as it takes to transpose vectors. */
-const shortExpression = 12;
-
 /** How deep in the loops an expression changes: 0 nowhere, 1 with the row, then an inner axis each. */
 type Level = number;
 
@@ -43,55 +29,6 @@ interface Strand {
 	readonly found: Map<Reduction, Value>;
 	/** Those of the stage at hand. */
 	readonly totals: readonly Accumulator[];
-}
-
-/**
- * How many rows are computed side by side, or blocks of them where lanes run along the rows: as many as leave no rest,
- * where that reads whole cache lines.
- */
-export function abreast({ rows, lanes, segments }: RowKernel): number {
-	const [segment] = segments;
-	if (segments.length !== 1 || segment?.kind !== 'loops') return 1;
-	if (!segment.stages.some(({ inner }) => isLong(rows, inner))) return 1;
-	const length = rows.at(-1) ?? 1;
-	if (lanes === 'rows') return withoutRest(length / width, mostBlocks);
-	if (!segment.stages.some((stage) => readsAcross(stage, rows))) return 1;
-	const short = segment.stages.every((stage) => orderOf(stage).length <= shortExpression);
-	const count = withoutRest(length, short ? mostRows : width);
-	return count < width ? 1 : count;
-}
-
-/** The largest power of two up to `most` of which `length` is a multiple. */
-function withoutRest(length: number, most: number): number {
-	let count = most;
-	while (count > 1 && length % count !== 0) count /= 2;
-	return count;
-}
-
-/** The expressions of a stage, each after those it is made of. */
-function orderOf({ reductions, stores }: Stage): Expression[] {
-	return expressionOrder([
-		...reductions.map(({ input }) => input),
-		...stores.map(({ value }) => value),
-	]);
-}
-
-/** Whether a stage stores what it reads from an array that lies transposed: neighbours in memory in different rows. */
-function readsAcross(stage: Stage, { length: rank }: Shape): boolean {
-	if (stage.reductions.length > 0 || stage.inner.length === 0) return false;
-	const lane = rank + stage.inner.length - 1;
-	return orderOf(stage).some((each) => isAcross(each, rank - 1, lane));
-}
-
-function isAcross(expression: Expression, row: number, lane: number): boolean {
-	if (expression.kind !== 'load' || expression.pick !== null) return false;
-	const { dtype, at } = expression;
-	const apart = at.strides[lane] ?? 0;
-	return elementBytes[dtype] === 4 && at.strides[row] === 1 && apart !== 0 && apart !== 1;
-}
-
-function isLong(rows: Shape, inner: Shape): boolean {
-	return sizeOf(rows) * sizeOf(inner) >= longLoop;
 }
 
 /**
@@ -138,9 +75,10 @@ export class RowEmitter {
 		for (const stage of stages) this.#stage(stage);
 	}
 
-	#stage({ inner, reductions, stores }: Stage): void {
+	#stage(stage: Stage): void {
+		const { inner, reductions, stores } = stage;
 		const rank = this.#rows.length;
-		const order = orderOf({ inner, reductions, stores });
+		const order = expressionsOf(stage);
 		const levels = new Map<Expression, Level>();
 		for (const expression of order) levels.set(expression, levelOf(expression, levels, rank));
 		const at = (level: Level): Expression[] =>
