@@ -70,6 +70,52 @@ test.each(['f32', 'f64', 'i32'] as const)(
 	},
 );
 
+/** How an operand lies in memory before it is one of so many rows and columns: [shape, and what makes it that]. */
+const layouts = [
+	(rows: number, columns: number) => [[rows, columns], (x: Node) => x] as const,
+	(rows: number, columns: number) => [[columns, rows], (x: Node) => x.transpose()] as const,
+	(rows: number, columns: number) => [[rows, columns], (x: Node) => x.flip(0)] as const,
+	(rows: number, columns: number) => [[rows, columns], (x: Node) => x.flip(1)] as const,
+	(rows: number, columns: number) =>
+		[[rows + 1, columns + 3], (x: Node) => x.slice([1, rows + 1], [2, columns + 2])] as const,
+	(rows: number, columns: number) =>
+		[[rows, 1], (x: Node) => x.broadcastTo([rows, columns])] as const,
+	// So far apart that a left one is packed.
+	(rows: number, columns: number) =>
+		[[columns, 200 + rows], (x: Node) => x.slice(null, [0, rows]).transpose()] as const,
+];
+
+test.each(['f32', 'f64', 'i32'] as const)(
+	'products of %s whose columns are a few more than whole panels are the interpreter’s',
+	(dtype) => {
+		const cases = fc.record({
+			rows: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(64, 101)),
+			inner: fc.oneof(
+				fc.nat(40),
+				fc.nat(20).map((n) => 4 * n),
+				fc.constantFrom(784, 1028, 2050),
+			),
+			columns: fc.constantFrom(1, 2, 3, 5, 9, 10, 33, 34, 41, 50),
+			left: fc.constantFrom(...layouts),
+			right: fc.constantFrom(...layouts),
+			seed: seeds,
+		});
+		fc.assert(
+			fc.property(cases, ({ rows, inner, columns, left, right, seed }) => {
+				const [leftShape, makeLeft] = left(rows, inner);
+				const [rightShape, makeRight] = right(inner, columns);
+				const f = (x?: Node, y?: Node): Node => matmul(makeLeft(x as Node), makeRight(y as Node));
+				const operands = [
+					filled([...leftShape], dtype, seed),
+					filled([...rightShape], dtype, seed + 1),
+				];
+				expectSame(engine, f, operands, { terms: inner, size: 9 });
+			}),
+			{ numRuns: 60 },
+		);
+	},
+);
+
 test('a product without columns writes nothing over what else is in memory', () => {
 	const f = (x?: Node, y?: Node): Node[] => [matmul(x as Node, y as Node), (x as Node).mul(2)];
 	for (const dtype of ['f32', 'f64', 'i32'] as const)

@@ -6,6 +6,7 @@ import {
 	expressionOrder,
 	type Reduction,
 } from './expression.ts';
+import type { Tail } from './panels.ts';
 
 /** A place to store the value of an expression. */
 export interface Store {
@@ -41,6 +42,7 @@ export interface Panels {
 	readonly kind: 'panels';
 	readonly buffer: Buffer;
 	readonly shared: boolean;
+	readonly tail: Tail;
 }
 
 /**
@@ -85,8 +87,9 @@ export interface RowKernel {
  */
 export interface Pack {
 	readonly kind: 'pack';
-	/** The columns of a panel; the last may have half as many. */
+	/** The columns of a panel. */
 	readonly panel: number;
+	readonly tail: Tail;
 	readonly source: Buffer;
 	/** Of the batch axes, the inner axis and the columns. */
 	readonly at: Affine;
@@ -143,19 +146,6 @@ export interface Scatter {
 
 /** One loop nest or special algorithm over buffers; what an engine turns into one function. */
 export type Kernel = RowKernel | Pack | Check | Sort | Scan | Scatter;
-
-/** The rows that a product computes together, and so those of a panel of a left operand. */
-export const panelRows = 4;
-
-/** The columns that a product computes together, and so those of a panel of a right operand. */
-export function panelColumns(dtype: Buffer['dtype']): number {
-	return dtype === 'f64' ? 4 : 8;
-}
-
-/** The size of a packed right operand of one product. */
-export function packedSize(inner: number, columns: number): number {
-	return inner * Math.ceil(columns / 4) * 4;
-}
 
 /** The buffers that a kernel reads. */
 export function readsOf(kernel: Kernel): Set<Buffer> {

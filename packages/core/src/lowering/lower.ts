@@ -11,17 +11,10 @@ import { collapse } from './collapse.ts';
 import type { Buffer } from './expression.ts';
 import { identityMap } from './indexMap.ts';
 import { cellOf, cellReads, lateEnough, writersInPlace } from './inPlace.ts';
-import {
-	type Check,
-	type Kernel,
-	type Pack,
-	type Panels,
-	packedSize,
-	panelColumns,
-	panelRows,
-} from './kernel.ts';
+import type { Check, Kernel, Pack, Panels } from './kernel.ts';
 import { holderOf, isLeaf, materialized } from './materialize.ts';
 import { planMemory } from './memory.ts';
+import { packedSize, panelColumns, panelRows, type Tail } from './panels.ts';
 import type { Plan } from './plan.ts';
 import { rowKernel, type Surroundings } from './rowKernel.ts';
 import { inOrder, phasesOf } from './schedule.ts';
@@ -113,7 +106,7 @@ class Lowering {
 			stored: this.#stored,
 			bufferOf: (node) => this.#bufferOf(node),
 			readOutside: (node) => outside.has(node),
-			panels: (operand, side) => this.#panels(operand, side, packs),
+			panels: (operand, side, tail) => this.#panels(operand, side, tail, packs),
 		};
 		if (cluster.kind === 'alone')
 			return cluster.units.flatMap(({ node }) =>
@@ -123,7 +116,7 @@ class Lowering {
 		return [...packs, ...(cluster.rows === null ? collapse(kernel) : [kernel])];
 	}
 
-	#panels(operand: Node, side: 'left' | 'right', packs: Pack[]): Panels {
+	#panels(operand: Node, side: 'left' | 'right', tail: Tail, packs: Pack[]): Panels {
 		const rank = operand.shape.length;
 		let source = operand;
 		const resolve: Resolve = (node, map) => {
@@ -145,15 +138,15 @@ class Lowering {
 		const panel = side === 'left' ? panelRows : panelColumns(load.dtype);
 		const known = this.#packs.get(source) ?? new Map<string, Pack>();
 		this.#packs.set(source, known);
-		const key = `${at.offset} ${at.strides} ${batch} ${inner} ${columns} ${panel}`;
+		const key = `${at.offset} ${at.strides} ${batch} ${inner} ${columns} ${panel} ${tail}`;
 		let pack = known.get(key);
 		if (pack === undefined) {
 			const output = this.#newBuffer(load.dtype, sizeOf(batch) * packedSize(inner, columns));
-			pack = { kind: 'pack', panel, source: load.buffer, at, batch, inner, columns, output };
+			pack = { kind: 'pack', panel, tail, source: load.buffer, at, batch, inner, columns, output };
 			known.set(key, pack);
 			packs.push(pack);
 		}
-		return { kind: 'panels', buffer: pack.output, shared };
+		return { kind: 'panels', buffer: pack.output, shared, tail };
 	}
 
 	#copy(node: Node, buffer: Buffer): Kernel[] {

@@ -11,6 +11,7 @@ import {
 	type Strided,
 } from './kernel.ts';
 import { bytesOf } from './memory.ts';
+import { narrowTail } from './panels.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -46,10 +47,11 @@ function printKernel(kernel: Kernel, reductions: Map<Reduction, string>): string
 	}
 }
 
-function printPack({ source, at, inner, columns, batch, output }: Pack): string {
+function printPack({ source, at, inner, columns, batch, output, tail }: Pack): string {
 	const of = batch.length > 0 ? `${formatShape(batch)} times ` : '';
 	const loops = [...batch.map((_, axis) => `b${axis}`), 'k', 'n'];
-	return `pack ${name(output)} = ${name(source)}[${affine(at, loops)}], ${of}${inner} by ${columns}`;
+	const last = tail === 'along' ? `, ${narrowTail(output.dtype, columns)} of them along` : '';
+	return `pack ${name(output)} = ${name(source)}[${affine(at, loops)}], ${of}${inner} by ${columns}${last}`;
 }
 
 function printRows(kernel: RowKernel, reductions: Map<Reduction, string>): string[] {

@@ -4,16 +4,9 @@ import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
 import { awaitedBy, type Cluster, type Unit } from './cluster.ts';
 import type { Buffer, Expression, Reduction } from './expression.ts';
 import { followsRows, type IndexMap, identityMap, linearize } from './indexMap.ts';
-import {
-	type Loops,
-	type Panels,
-	type Product,
-	panelRows,
-	type RowKernel,
-	type Stage,
-	type Store,
-} from './kernel.ts';
+import type { Loops, Panels, Product, RowKernel, Stage, Store } from './kernel.ts';
 import { holderOf, isLeaf } from './materialize.ts';
+import { lanesOf, narrowTail, panelRows, type Tail } from './panels.ts';
 import { elementBytes } from './plan.ts';
 import { ruleOf } from './rules.ts';
 
@@ -25,7 +18,7 @@ export interface Surroundings {
 	/** Whether anything outside of the Node's own cluster reads it. */
 	readOutside(node: Node): boolean;
 	/** An operand of a product, packed. */
-	panels(operand: Node, side: 'left' | 'right'): Panels;
+	panels(operand: Node, side: 'left' | 'right', tail: Tail): Panels;
 }
 
 /** So many columns share the rows of a left operand before it is worth packing. */
@@ -167,11 +160,15 @@ class RowKernelBuilder {
 		const packsLeft = !ours && x.last * x.bytes >= farApart && columns >= worthPacking;
 		// Rows fewer than those of a tile see each element of the right operand once.
 		const packsRight = rows >= panelRows || y.last !== 1 || y.before <= 0;
+		const inner = left.shape.at(-1) ?? 0;
+		// Vectors along the inner axis are read of both operands, and must leave no rest.
+		const even = inner > 0 && inner % lanesOf(node.dtype) === 0;
+		const isAlong = narrowTail(node.dtype, columns) > 0 && !packsLeft && x.last === 1 && even;
 		this.#places.set(node, { segment: this.#segments.length, stage: 0 });
 		this.#segments.push({
 			kind: 'product',
 			left: packsLeft
-				? panels(left, 'left')
+				? panels(left, 'left', 'across')
 				: {
 						kind: 'strided',
 						buffer: x.buffer,
@@ -179,7 +176,7 @@ class RowKernelBuilder {
 						innerStride: x.last,
 					},
 			right: packsRight
-				? panels(right, 'right')
+				? panels(right, 'right', isAlong ? 'along' : 'across')
 				: {
 						kind: 'strided',
 						buffer: y.buffer,
@@ -187,7 +184,7 @@ class RowKernelBuilder {
 						innerStride: y.before,
 					},
 			output: bufferOf(node),
-			inner: left.shape.at(-1) ?? 0,
+			inner,
 			columns,
 		});
 		this.#inMemory.add(node);

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../graph/shape.ts';
-import { type Pack, packedSize } from '../../lowering/kernel.ts';
+import type { Pack } from '../../lowering/kernel.ts';
+import { lanesOf, packedSize } from '../../lowering/panels.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from './access.ts';
@@ -30,10 +31,15 @@ function stripsOf({ source, at, batch, inner, columns, panel }: Pack): Strips {
 	};
 }
 
-/** What threads share: strips over the whole batch, or places of the inner axis. */
+/** What threads share: strips over the whole batch, or places of the inner axis, those that are packed together as one. */
 export function packItems(pack: Pack): number {
 	const { count, acrossInner } = stripsOf(pack);
-	return acrossInner ? pack.inner : sizeOf(pack.batch) * count;
+	return acrossInner ? pack.inner / placesOf(pack) : sizeOf(pack.batch) * count;
+}
+
+/** The places of the inner axis that are packed together. */
+function placesOf({ source, tail }: Pack): number {
+	return tail === 'along' ? lanesOf(source.dtype) : 1;
 }
 
 /** Rearranges the items from `begin` before `end`. */
@@ -83,14 +89,17 @@ export function emitPack(
 	};
 
 	if (strips.acrossInner) {
-		const count = code.get(end).get(begin).op('i32.sub').keep('i32');
+		const inPlaces = (items: Local): Local =>
+			code.get(items).i32(placesOf(pack)).op('i32.mul').keep('i32');
+		const count = inPlaces(code.get(end).get(begin).op('i32.sub').keep('i32'));
+		const stretch = { begin: inPlaces(begin), count };
 		const strip = code.local('i32');
 		code.i32(0).set(strip);
 		code.loop((again) => {
 			code.i32(addressOf(source) + at.offset * bytes).set(from);
 			code.i32(addressOf(output)).set(to);
 			goToStrip(strip);
-			fill(strip, { begin, count });
+			fill(strip, stretch);
 			code.get(strip).i32(1).op('i32.add').tee(strip);
 			code.i32(strips.count).op('i32.lt_u').brIf(again);
 		});
@@ -167,8 +176,62 @@ function emitStrip(code: Code, pack: Pack, columns: number, pass: Pass, stretch:
 			.i32(inner * first * bytes)
 			.op('i32.add')
 			.set(to);
-		emitPanels(code, pack, count, { ...pass, from, to }, stretch);
+		const emit = first === whole && pack.tail === 'along' ? emitAlong : emitPanels;
+		emit(code, pack, count, { ...pass, from, to }, stretch);
 	}
+}
+
+/** The last columns, vector by vector along the inner axis, all of them at each place of it. */
+function emitAlong(
+	code: Code,
+	{ source: { dtype }, inner }: Pack,
+	columns: number,
+	{ from, to, innerStride, columnStride }: Pass,
+	stretch: Stretch,
+): void {
+	const lanes = lanesOf(dtype);
+	const left = code.local('i32');
+	if (stretch === null) code.i32(inner);
+	else {
+		code.get(from).get(stretch.begin).i32(innerStride).op('i32.mul').op('i32.add').set(from);
+		code.get(to).get(stretch.begin);
+		code
+			.i32((16 / lanes) * columns)
+			.op('i32.mul')
+			.op('i32.add')
+			.set(to);
+		code.get(stretch.count);
+	}
+	code.set(left);
+	code.loop((again) => {
+		for (let column = 0; column < columns; column++) {
+			const first = column * columnStride;
+			const neighbours = Array.from({ length: lanes }, (_, lane) => ({
+				address: from,
+				offset: first + lane * innerStride,
+			}));
+			const [vector] =
+				innerStride === 16 / lanes
+					? [code.get(from).access('v128.load', first).keep('v128')]
+					: loadApart(code, dtype, neighbours).parts;
+			if (vector === undefined) throw new Error('internal: nothing to pack');
+			code
+				.get(to)
+				.get(vector)
+				.access('v128.store', 16 * column);
+		}
+		code
+			.get(from)
+			.i32(lanes * innerStride)
+			.op('i32.add')
+			.set(from);
+		code
+			.get(to)
+			.i32(16 * columns)
+			.op('i32.add')
+			.set(to);
+		code.get(left).i32(lanes).op('i32.sub').tee(left).brIf(again);
+	});
 }
 
 /** Panels of one width: for each place of the inner axis their `columns`, side by side within each. */

@@ -1,16 +1,11 @@
 import { sizeOf } from '../../graph/shape.ts';
-import {
-	type Panels,
-	type Product,
-	packedSize,
-	panelColumns,
-	type RowKernel,
-} from '../../lowering/kernel.ts';
+import type { Panels, Product, RowKernel } from '../../lowering/kernel.ts';
+import { lanesOf, narrowTail, packedSize, panelColumns } from '../../lowering/panels.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { type AddressOf, Places } from './places.ts';
 import { advance } from './scalar.ts';
-import { lead, type Tiles, tileRows } from './tile.ts';
+import { lead, type Tile, type Tiles, tileRows } from './tile.ts';
 import { width } from './value.ts';
 
 /** So long a stretch of the inner axis that a panel of it stays in the first-level cache. */
@@ -120,77 +115,96 @@ export function emitProduct(
 
 	const [row, panelAt, outputAt] = [code.local('i32'), code.local('i32'), code.local('i32')];
 	const [leftTile, outputTile] = [code.local('i32'), code.local('i32')];
-	const blocks = innerBlocks(inner);
 	const isLarge = sizeOf(kernel.rows) * inner * columns >= large;
-	// Panels of one vector are seldom more than the last: there it is not worth the code.
 	const unrolls = isLarge && leftInner !== 0;
 	const wholePanels = Math.floor(columns / widest);
 	const rest = columns - wholePanels * widest;
 
-	for (const { from, length } of blocks) {
-		const rowsOfPanel = (panel: number, count: number): void => {
-			const tile = (rows: number): number =>
-				tiles.of({
-					dtype,
-					rows,
-					columns: count,
-					panel,
-					inner: length,
-					leftRow,
-					leftTile: leftTileBytes,
-					leftInner,
-					rightInner: rightInner(panel),
-					outputRow,
-					adds: from > 0,
-					steps: unrolls && panel * bytes > 16 ? Math.min(mostSteps, length) : 1,
-				});
-			const call = (rows: number): void => {
-				code
-					.get(leftTile)
-					.i32(lead)
-					.op('i32.sub')
-					.get(panelAt)
-					.i32(from * rightInner(panel) - lead)
-					.op('i32.add')
-					.get(outputTile);
-				code.call(tile(rows));
-			};
-			code.get(begin).set(row);
-			code
-				.get(leftStart)
-				.i32(from * leftInner)
-				.op('i32.add')
-				.set(leftTile);
-			code.get(outputAt).set(outputTile);
+	/** Tiles for panels of so many columns, on a stretch of the inner axis. */
+	const acrossPanels = (columns: number, length: number): Way => {
+		const panel = Math.ceil(columns / width) * width;
+		const isOne = panel * bytes === 16;
+		return {
+			lanes: 'columns',
+			columns,
+			inner: length,
+			leftInner,
+			rightInner: rightInner(panel),
+			steps: unrolls && !isOne ? Math.min(mostSteps, length) : 1,
 			// Of a single vector a tile takes twice the rows, or each sum would wait for itself.
-			const tall = isLarge && panel * bytes === 16 && matrixRows >= 2 * tileRows;
-			for (const tiles of tall ? [2, 1] : [1])
-				code.block((leave) => {
-					code.loop((again) => {
-						const rows = tiles * tileRows;
-						code.get(row).i32(rows).op('i32.add').get(end).op('i32.gt_u').brIf(leave);
-						call(rows);
-						advance(code, leftTile, tiles * leftTileBytes);
-						advance(code, outputTile, rows * outputRow);
-						advance(code, row, rows);
-						code.br(again);
-					});
-				});
-			// Blocks of rows are whole tiles, except at the end of the matrix.
-			if (matrixRows % tileRows > 0)
-				code
-					.get(row)
-					.get(end)
-					.op('i32.lt_u')
-					.if(() => call(matrixRows % tileRows));
+			tall: isLarge && isOne && matrixRows >= 2 * tileRows ? 2 : 1,
 		};
+	};
+	/** Tiles for the last columns where these would leave half of a vector empty and other lanes can be filled. */
+	const narrow = ((): Way | null => {
+		const columnsLeft = narrowTail(dtype, columns);
+		if (columnsLeft === 0 || right.kind !== 'panels') return null;
+		const way = { columns: columnsLeft, steps: 1 };
+		if (right.tail === 'along')
+			return {
+				...way,
+				lanes: 'inner',
+				inner: inner / lanesOf(dtype),
+				leftInner: 16,
+				rightInner: 16 * columnsLeft,
+				tall: columnsLeft === 1 ? 2 : 1,
+			};
+		if (left.kind !== 'panels' || bytes !== 4) return null;
+		const tall = isLarge ? 4 : 1;
+		return { ...way, lanes: 'rows', inner, leftInner, rightInner: rightInner(width), tall };
+	})();
+	/** All rows by the panel at `panelAt`, on the inner axis from `from` on. */
+	const rowsOfPanel = ({ tall, ...way }: Way, from: number): void => {
+		const call = (rows: number): void => {
+			code
+				.get(leftTile)
+				.i32(lead)
+				.op('i32.sub')
+				.get(panelAt)
+				.i32(from * way.rightInner - lead)
+				.op('i32.add')
+				.get(outputTile);
+			const adds = from > 0;
+			code.call(
+				tiles.of({ ...way, dtype, rows, leftRow, leftTile: leftTileBytes, outputRow, adds }),
+			);
+		};
+		code.get(begin).set(row);
+		code
+			.get(leftStart)
+			.i32(from * way.leftInner)
+			.op('i32.add')
+			.set(leftTile);
+		code.get(outputAt).set(outputTile);
+		for (const tiles of tall > 1 ? [tall, 1] : [1])
+			code.block((leave) => {
+				code.loop((again) => {
+					const rows = tiles * tileRows;
+					code.get(row).i32(rows).op('i32.add').get(end).op('i32.gt_u').brIf(leave);
+					call(rows);
+					advance(code, leftTile, tiles * leftTileBytes);
+					advance(code, outputTile, rows * outputRow);
+					advance(code, row, rows);
+					code.br(again);
+				});
+			});
+		// Blocks of rows are whole tiles, except at the end of the matrix.
+		if (matrixRows % tileRows > 0)
+			code
+				.get(row)
+				.get(end)
+				.op('i32.lt_u')
+				.if(() => call(matrixRows % tileRows));
+	};
+
+	for (const { from, length } of innerBlocks(inner)) {
 		code.get(rightStart).set(panelAt);
 		code.get(outputStart).set(outputAt);
 		if (wholePanels > 0) {
 			const left = code.local('i32');
 			code.i32(wholePanels).set(left);
 			code.loop((again) => {
-				rowsOfPanel(widest, widest);
+				rowsOfPanel(acrossPanels(widest, length), from);
 				code.get(panelAt).i32(rightPanel).op('i32.add').set(panelAt);
 				code
 					.get(outputAt)
@@ -200,8 +214,15 @@ export function emitProduct(
 				code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
 			});
 		}
-		if (rest > 0) rowsOfPanel(Math.ceil(rest / width) * width, rest);
+		if (rest > 0 && narrow === null) rowsOfPanel(acrossPanels(rest, length), from);
 	}
+	if (narrow !== null) rowsOfPanel(narrow, 0);
+}
+
+/** How a panel is multiplied: the tiles that do it, and how many of `tileRows` each a tile takes while there are as many. */
+interface Way
+	extends Pick<Tile, 'lanes' | 'columns' | 'inner' | 'leftInner' | 'rightInner' | 'steps'> {
+	readonly tall: number;
 }
 
 /** The inner axis in stretches of about one length. */
