@@ -6,6 +6,7 @@ import {
 	type Engine,
 	type Graph,
 	interpreter,
+	matmul,
 	type Node,
 	type Program,
 	type Shape,
@@ -17,6 +18,16 @@ import {
 export function newWasmEngine(threads = 1): Engine {
 	const engine = wasmEngine({ threads });
 	if (engine === null) throw new Error('these tests need WebAssembly with vectors');
+	return engine;
+}
+
+/** One whose threads have started, as they do when there is much work, and wait for more. */
+export async function newAwakeEngine(threads: number): Promise<Engine> {
+	const engine = newWasmEngine(threads);
+	const x = filled([320, 320], 'f32', 1);
+	compiler(engine)((x: Node) => matmul(x, x))(x);
+	// No run waits for a thread that has not started yet.
+	await new Promise((started) => setTimeout(started, 150));
 	return engine;
 }
 

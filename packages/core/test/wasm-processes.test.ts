@@ -294,7 +294,7 @@ test('programs and Variables that nobody has any more give their memory back', (
 
 test('an engine that nobody has any more ends its threads', () => {
 	const code = `
-		const some = () => { train(compiler(wasmEngine({ threads: 3 })), 3); };
+		const some = () => { train(compiler(wasmEngine({ threads: 3 }))); };
 		for (let i = 0; i < 5; i++) some();
 		const started = workers;
 		for (let turn = 0; turn < 100 && ended < started; turn++) { gc(); await rest(20); }
@@ -353,6 +353,8 @@ test('a worker that comes late to a run finds nothing wrong, whatever its memory
 		const small = freeing((x) => x.add(1));
 		small(1);
 		const errors = [];
+		// So much work that workers start.
+		freeing((x) => x.matmul(x))(numbers([320, 320], 1));
 		const noise = tensor(Int32Array.from({ length: 60_000 }, (_, i) => Math.imul(i, 0x9e3779b1)));
 		for (let i = 0; i < 40; i++) {
 			const { step } = net(freeing);

@@ -11,7 +11,6 @@ import {
 	uniform,
 	type Variable,
 	variable,
-	wasmEngine,
 	zeros,
 } from '../src/index.ts';
 import type { Kernel } from '../src/lowering/kernel.ts';
@@ -19,6 +18,7 @@ import { lower } from '../src/lowering/lower.ts';
 import type { Plan } from '../src/lowering/plan.ts';
 import { printPlan } from '../src/lowering/print.ts';
 import { interpreter } from '../src/reference/interpreter.ts';
+import { newAwakeEngine, newWasmEngine } from './compiled.ts';
 
 const [inputs, hidden, classes, batch] = [784, 50, 10, 100];
 
@@ -91,25 +91,21 @@ test('parameters are updated where they lie, behind the product that is their gr
 	expect(text).not.toMatch(/variable\d+\[[^\]]*\] = t\d+\[[^\]]*\]\n/);
 });
 
-test('50 training steps give the same bits at every number of threads, and again', () => {
-	const outcome = (threads: number): string => {
-		const engine = wasmEngine({ threads });
-		if (engine === null) throw new Error('this environment has no WebAssembly vectors');
-		const { parameters, step } = net(compiler(engine));
+test('50 training steps give the same bits at every number of threads, and again', async () => {
+	const outcome = async (threads: number): Promise<string> => {
+		const { parameters, step } = net(compiler(await newAwakeEngine(threads)));
 		const losses = Array.from({ length: 50 }, () => step(images, labels).item());
 		return String([losses, ...parameters.map((parameter) => parameter.data())]);
 	};
-	const alone = outcome(1);
-	for (const threads of [2, 4, 2, 1]) expect(outcome(threads) === alone).toBe(true);
+	const alone = await outcome(1);
+	for (const threads of [2, 4, 2, 1]) expect((await outcome(threads)) === alone).toBe(true);
 });
 
 // Browsers do not tell how much memory they use.
 const tellsMemory = process.memoryUsage !== undefined;
 
 test.runIf(tellsMemory)('1,000 training steps leave no memory behind', () => {
-	const engine = wasmEngine({ threads: 2 });
-	if (engine === null) throw new Error('this environment has no WebAssembly vectors');
-	const { step } = net(compiler(engine));
+	const { step } = net(compiler(newWasmEngine(2)));
 	for (let i = 0; i < 100; i++) step(images, labels);
 	const before = process.memoryUsage().rss;
 	for (let i = 0; i < 1000; i++) step(images, labels);

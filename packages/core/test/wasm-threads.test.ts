@@ -3,7 +3,7 @@ import { compiler, type Node, ThreadError, variable } from '../src/index.ts';
 import { control } from '../src/wasm/control.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
 import { Pool } from '../src/wasm/threads/pool.ts';
-import { expectAgreement, filled, newWasmEngine } from './compiled.ts';
+import { expectAgreement, filled, newAwakeEngine } from './compiled.ts';
 
 test('a run that waits for a thread that has failed ends with a typed error', () => {
 	if (webAssembly === undefined) throw new Error('this environment has no WebAssembly');
@@ -41,14 +41,12 @@ test.each(Object.entries(algorithms))(
 	async (_, f) => {
 		const x = filled([300, 217], 'f32', 1, 'ties');
 		const indices = filled([300], 'u8', 2).cast('i32').mul(49).div(255).cast('i32');
-		const [alone, ...shared] = [1, 2, 3].map((threads) =>
-			compiler(newWasmEngine(threads))((a: Node, b: Node) => f(a, b)),
+		const engines = await Promise.all([1, 2, 3].map(newAwakeEngine));
+		const [alone, ...shared] = engines.map((engine) =>
+			compiler(engine)((a: Node, b: Node) => f(a, b)),
 		);
 		const expected = alone?.(x, indices) as Node; // the first of three
 		expectAgreement(expected, f(x, indices), { terms: 300 });
-		for (const each of shared) each(x, indices);
-		// No run waits for a thread that has not started yet.
-		await new Promise((started) => setTimeout(started, 150));
 		for (let run = 0; run < 5; run++)
 			for (const each of shared) expectAgreement(each(x, indices), expected, { exact: true });
 	},

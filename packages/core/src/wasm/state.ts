@@ -153,7 +153,7 @@ export class EngineState implements Host {
 	}
 
 	run(alone: () => void, shared: Sharing | null): boolean {
-		if (shared !== null && this.#pool !== null) {
+		if (shared !== null && this.#pool?.isWorth(shared.cost)) {
 			try {
 				this.#pool.run(shared.header, shared.together, shared.cost);
 			} catch (error) {

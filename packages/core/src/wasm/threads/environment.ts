@@ -81,7 +81,9 @@ export function obstacleToThreads(): string | null {
 		return inBrowser
 			? `SharedArrayBuffer is missing, since the page is not cross-origin isolated; serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, ${orOneThread}`
 			: `SharedArrayBuffer is missing; leave it in place, ${orOneThread}`;
-	if (builtin('node:worker_threads') === undefined && environment.Worker === undefined)
+	// To look at what Node has of threads would load it, before any are needed.
+	const { process, Worker } = environment;
+	if (process?.getBuiltinModule === undefined && Worker === undefined)
 		return `workers are missing; run where there are some, ${orOneThread}`;
 	return null;
 }

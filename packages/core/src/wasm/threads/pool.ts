@@ -18,6 +18,12 @@ const patience = 10_000;
 /** Vector instructions that the slowest machine does in a millisecond. */
 const slowest = 100_000;
 
+/**
+ * To start threads takes the calling one about as long as so many vector instructions: before runs have taken as long,
+ * there had better be none.
+ */
+const worthStarting = 10_000_000;
+
 /** The threads that take part in runs; the calling one, the first, never waits for one that has claimed nothing. */
 export class Pool {
 	readonly #memory: Memory;
@@ -33,6 +39,9 @@ export class Pool {
 	#lastDone = -1;
 	#lastProgress = 0;
 
+	/** What runs have cost before there were threads, in vector instructions. */
+	#spent = 0;
+
 	/** `count` threads, those besides the calling one started when they are first needed. */
 	constructor(memory: Memory, count: number) {
 		this.#memory = memory;
@@ -43,6 +52,12 @@ export class Pool {
 			(controlSize(count) - control.queues) / 8,
 		);
 		this.#count = count;
+	}
+
+	/** Whether it had better run a program of such cost: from some work on, which is counted here. */
+	isWorth(cost: number): boolean {
+		this.#spent += cost;
+		return this.#started || this.#spent >= worthStarting;
 	}
 
 	/** Runs the program whose header is at `header`, of so many vector instructions; `together` is this thread's part. */
