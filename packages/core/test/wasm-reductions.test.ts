@@ -47,20 +47,45 @@ const tie = fc.oneof(
 	{ weight: 1, arbitrary: fc.constant(Number.NaN) },
 );
 
+/** Matrices of such numbers, or of few of them: rows that are all the least or the greatest there is, too. */
+const tiedMatrices = fc
+	.record({
+		rows: fc.integer({ min: 1, max: 9 }),
+		columns: fc.integer({ min: 1, max: 21 }),
+		element: fc.oneof(
+			fc.constant(tie),
+			fc.constantFrom(
+				fc.constantFrom(-Infinity, Number.NaN),
+				fc.constant(-Infinity),
+				fc.constant(Infinity),
+			),
+		),
+	})
+	.chain(({ rows, columns, element }) =>
+		fc
+			.array(element, { minLength: rows * columns, maxLength: rows * columns })
+			.map((elements) => tensor(Float32Array.from(elements), { shape: [rows, columns] })),
+	);
+
 test.each([
 	['max', (x: Node, axis: number) => x.amax(axis)],
 	['min', (x: Node, axis: number) => x.amin(axis)],
 ] as const)('of zeros the %s has the sign that the interpreter gives it, and NaN wins', (_, f) => {
-	const matrices = fc
-		.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 21 }))
-		.chain(([rows, columns]) =>
-			fc
-				.array(tie, { minLength: rows * columns, maxLength: rows * columns })
-				.map((elements) => tensor(Float32Array.from(elements), { shape: [rows, columns] })),
-		);
 	fc.assert(
-		fc.property(matrices, fc.constantFrom(0, 1), (x, axis) =>
+		fc.property(tiedMatrices, fc.constantFrom(0, 1), (x, axis) =>
 			expectSame(engine, (y) => f(y as Node, axis), [x], { exact: true }),
+		),
+	);
+});
+
+test.each([
+	['max', (x: Node, axis: number) => x.argmax(axis)],
+	['min', (x: Node, axis: number) => x.argmin(axis)],
+] as const)('the position of the %s is the first where several tie, or the first NaN', (_, f) => {
+	const types = fc.constantFrom('f32' as const, 'f64' as const, 'bool' as const);
+	fc.assert(
+		fc.property(tiedMatrices, fc.constantFrom(0, 1), types, (x, axis, dtype) =>
+			expectSame(engine, (y) => f((y as Node).cast(dtype), axis), [x], { exact: true }),
 		),
 	);
 });

@@ -167,23 +167,27 @@ function firstLanes(code: Code, value: Value, count: number, other: number): Val
 	return { dtype, parts };
 }
 
-/** The position of the first largest or smallest; a NaN wins over numbers. Positions are -1 where there is none yet. */
+/**
+ * The position of the first largest or smallest; a NaN wins over numbers. It is -1 while there is nothing better than
+ * what the lane begins with, which no number is worse than: if that is so to the end, the first of all is the one.
+ */
 function winner(
 	code: Code,
 	functions: Functions,
 	operation: 'argmax' | 'argmin',
 	dtype: DType,
 ): Accumulator {
+	const start = neutral(operation === 'argmax' ? 'max' : 'min', dtype, false);
 	const own = (dtype === 'f64' ? [0, 1] : [0]).map(() => {
 		const part = code.local('v128');
-		pushNumber(code, dtype, 0);
+		pushNumber(code, dtype, start);
 		code.set(part);
 		return part;
 	});
 	const value: Value = { dtype, parts: own };
 	const at = code.local('v128');
 	code.i32x4(-1).set(at);
-	const apply = (name: 'less' | 'equal' | 'logicalNot', ...inputs: Value[]): Local =>
+	const apply = (name: 'less' | 'lessEqual' | 'equal', ...inputs: Value[]): Local =>
 		single(elementEmitters[name](code, functions, inputs, 'bool', undefined));
 	/** Pushes whether `y` at `j` wins over `x` at `i`, or equals it and comes first. */
 	const beats = (x: Value, i: Local, y: Value, j: Local): Local => {
@@ -202,8 +206,7 @@ function winner(
 		code.get(i).i32x4(0).op('i32x4.lt_s').op('v128.or');
 		return code.get(j).i32x4(0).op('i32x4.ge_s').op('v128.and').keep('v128');
 	};
-	const take = (other: Value, position: Local): void => {
-		const wins = beats(value, at, other, position);
+	const take = (other: Value, position: Local, wins: Local): void => {
 		const chosen = elementEmitters.where(
 			code,
 			functions,
@@ -232,20 +235,31 @@ function winner(
 			],
 		};
 	};
+	const found = (): Value => ({
+		dtype: 'i32',
+		parts: [code.get(at).i32x4(0).op('i32x4.max_s').keep('v128')],
+	});
 	return {
 		add(other, count, position) {
 			if (position === null) throw new Error('internal: a winner without position');
-			if (count === width) return take(other, position);
-			const mask = new Uint8Array(16).fill(255, 0, 4 * count);
-			take(other, code.get(position).i32x4(-1).v128(mask).op('v128.bitselect').keep('v128'));
+			const taken = count < width ? firstLanes(code, other, count, start) : other;
+			// Those that come later must be better to win, and nothing is better than a NaN.
+			const [low, high] = operation === 'argmax' ? [taken, value] : [value, taken];
+			const isNumber = apply('equal', value, value);
+			code
+				.get(isNumber)
+				.get(apply('lessEqual', low, high))
+				.op('v128.andnot');
+			take(taken, position, code.keep('v128'));
 		},
 		combined() {
 			for (const by of [2, 1] as const) {
 				const position = single(rotated({ dtype: 'i32', parts: [at] }, by));
-				take(rotated(value, by), position);
+				const other = rotated(value, by);
+				take(other, position, beats(value, at, other, position));
 			}
-			return { dtype: 'i32', parts: [at] };
+			return found();
 		},
-		apart: () => ({ dtype: 'i32', parts: [at] }),
+		apart: found,
 	};
 }
