@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
  */
 
 /** Contenders run this long before they are timed, so that every tier of their compilers has had its chance. */
-const warmUp = 150;
+const warmUp = 1000;
 
 /** Work that takes longer than this, in ms, is not repeated. */
 const tooLong = 2500;

@@ -5,7 +5,7 @@ import math
 import sys
 from time import perf_counter
 
-WARM_UP = 150
+WARM_UP = 1000
 TOO_LONG = 2500
 
 
