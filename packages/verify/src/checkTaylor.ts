@@ -10,8 +10,10 @@ export interface TaylorReport {
 	/** The power of the step that the remainder follows: 2 for a right gradient, 1 for a wrong one; NaN if it is rounding. */
 	readonly slope: number;
 	/** Steps and remainders, largest first. */
-	readonly remainders: readonly (readonly [step: number, remainder: number])[];
+	readonly remainders: Remainders;
 }
+
+type Remainders = readonly (readonly [step: number, remainder: number])[];
 
 const steps = Array.from({ length: 8 }, (_, i) => 2 ** -(i + 6));
 /** A remainder below this share of the value may be rounding alone. */
@@ -56,7 +58,7 @@ export function checkTaylor(
 	const reach = directions.map((along) => along.abs().sum().item());
 	const scale = reach.reduce((total, each) => total + each, Math.abs(start) + Math.abs(slope));
 	const telling = remainders.filter(([, remainder]) => !(remainder <= rounding * scale));
-	const rate = powerLaw(telling);
+	const rate = followed(telling, remainders);
 	// One alone is within a factor of two of rounding, or has fallen faster than any wrong gradient's.
 	return {
 		ok: telling.length < 2 || rate > threshold,
@@ -66,10 +68,22 @@ export function checkTaylor(
 }
 
 /**
+ * The power that the telling remainders follow. If there are few of them, one that dips spoils their median: the
+ * others, which are seldom rounding alone, may go on with the square all the same, as they never do after a wrong
+ * gradient's.
+ */
+function followed(telling: Remainders, all: Remainders): number {
+	const power = powerLaw(telling);
+	if (!(power <= threshold)) return power;
+	const overall = powerLaw(all);
+	return overall > threshold ? overall : power;
+}
+
+/**
  * The median power between neighbours, each step half the one before: where terms of different order cancel,
  * a remainder dips, and spoils two of them but not their median.
  */
-function powerLaw(points: readonly (readonly [number, number])[]): number {
+function powerLaw(points: Remainders): number {
 	const powers = points
 		.slice(1)
 		.map(([, remainder], i) => Math.log2((points[i]?.[1] ?? Number.NaN) / remainder))
