@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compiler, interpreter, matmul, type Node, zeros } from '../src/index.ts';
+import { compiler, interpreter, matmul, type Node, tensor, zeros } from '../src/index.ts';
+import type { Kernel } from '../src/lowering/kernel.ts';
 import { lower } from '../src/lowering/lower.ts';
 import type { Plan } from '../src/lowering/plan.ts';
-import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
+import { expectAgreement, expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 
 const engine = newWasmEngine();
 
@@ -137,6 +138,10 @@ function planOf(f: (x: Node, y: Node) => Node, x: Node, y: Node): Plan {
 	return plan;
 }
 
+function isProduct(kernel: Kernel): boolean {
+	return kernel.kind === 'rows' && kernel.segments.some(({ kind }) => kind === 'product');
+}
+
 test('a left operand is packed where its elements lie far apart, if enough columns share it', () => {
 	// A right operand, of more rows than three, always is.
 	const packsOf = (length: number, columns: number): number => {
@@ -154,14 +159,18 @@ test('products are one kernel while what they multiply by fits a cache', () => {
 	const kernelsOf = (size: number): number => {
 		const f = (x: Node, y: Node): Node => matmul(matmul(x, y).relu(), y);
 		const { phases } = planOf(f, zeros([4, size]), zeros([size, size]));
-		const products = phases
-			.flat()
-			.filter(
-				(kernel) =>
-					kernel.kind === 'rows' && kernel.segments.some(({ kind }) => kind === 'product'),
-			);
-		return products.length;
+		return phases.flat().filter(isProduct).length;
 	};
 	expect(kernelsOf(100)).toBe(1);
 	expect(kernelsOf(1000)).toBe(2);
+});
+
+test('a product of constants is computed once, with the bits that it has outside of compile', () => {
+	const [x, y] = [filled([300, 200], 'f32', 1), filled([200, 150], 'f32', 2)];
+	const f = (shift: Node): Node => matmul(x.slice([0, 280]), y).add(shift);
+	const kernels = planOf((a) => f(a), zeros([]), zeros([])).phases.flat();
+	expect(kernels.filter(isProduct)).toEqual([]);
+	const compiled = compiler(engine)(f);
+	for (const shift of [0, 1])
+		expectAgreement(compiled(tensor(shift)), f(tensor(shift)), { exact: true });
 });

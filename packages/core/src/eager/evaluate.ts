@@ -1,15 +1,12 @@
 import { fastEngine } from '../engines.ts';
 import type { Data } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
-import { workOf } from '../lowering/work.ts';
+import { isMuchWork } from '../lowering/work.ts';
 import { evaluate as evaluateBy } from '../reference/evaluate.ts';
 import { compute } from '../reference/kernels.ts';
 import { OutOfMemoryError } from '../wasm/heap.ts';
 import { ThreadError } from '../wasm/threads/pool.ts';
 import { NodePrograms } from './programs.ts';
-
-/** Less work than this, a millisecond or two, the interpreter has done before an engine has made a program of it. */
-const worthEngine = 2 ** 20;
 
 // Made when first needed: most processes compute nothing large outside of compiled functions.
 let programs: NodePrograms | null | undefined;
@@ -21,7 +18,7 @@ let programs: NodePrograms | null | undefined;
  */
 export function evaluate(nodes: readonly Node[]): void {
 	evaluateBy(nodes, (node, inputs) =>
-		workOf(node) < worthEngine ? compute(node, inputs) : computeFast(node, inputs),
+		isMuchWork(node) ? computeFast(node, inputs) : compute(node, inputs),
 	);
 }
 

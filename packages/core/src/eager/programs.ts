@@ -1,7 +1,7 @@
 import type { Data } from '../graph/dtype.ts';
-import { Node, record } from '../graph/node.ts';
-import { primitives } from '../ops/primitives.ts';
+import type { Node } from '../graph/node.ts';
 import type { Engine, Program } from '../program/engine.ts';
+import { operandsOf, programOf } from '../program/single.ts';
 
 /** What programs kept for another run may hold of an engine's memory, in bytes of operands and results. */
 const mostBytes = 64 * 2 ** 20;
@@ -25,12 +25,12 @@ export class NodePrograms {
 
 	/** The value of a Node for values of its inputs. */
 	run(node: Node, values: readonly Data[]): Data {
-		const operands = [...new Set(node.inputs)];
+		const operands = operandsOf(node);
 		const key = keyOf(node, operands);
 		const known = this.#kept.get(key);
 		if (known !== undefined) this.#bytes -= known.bytes;
 		this.#kept.delete(key);
-		const program = known?.program ?? this.#compile(node, operands);
+		const program = known?.program ?? programOf(this.#engine, node);
 		try {
 			const [value] = program.run(
 				operands.map((operand) => values[node.inputs.indexOf(operand)] as Data), // one each
@@ -48,18 +48,6 @@ export class NodePrograms {
 			program.free();
 			throw error;
 		}
-	}
-
-	#compile(node: Node, operands: readonly Node[]): Program {
-		const inputs = operands.map(({ shape, dtype }, i) =>
-			record(primitives.input, [], { name: `operand ${i}`, shape, dtype }),
-		);
-		const output = new Node(
-			node.primitive,
-			node.inputs.map((input) => inputs[operands.indexOf(input)] as Node), // one each
-			node.params,
-		);
-		return this.#engine.compile({ inputs, outputs: [output], updates: [] });
 	}
 
 	/** Frees the programs unused for longest until the rest is within bounds. */

@@ -3,6 +3,8 @@ import { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { primitives } from '../ops/primitives.ts';
 import type { Cell, Graph, Update } from '../program/engine.ts';
+import type { Compute } from '../reference/evaluate.ts';
+import { compute } from '../reference/kernels.ts';
 import { kernelsAlone } from './alone.ts';
 import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
 import { indexRanges } from './checks.ts';
@@ -20,9 +22,12 @@ import { rowKernel, type Surroundings } from './rowKernel.ts';
 import { inOrder, phasesOf } from './schedule.ts';
 import { simplify } from './simplify.ts';
 
-/** A graph as a plan of kernels: simplified, fused, scheduled, with a place in memory for everything. */
-export function lower(graph: Graph): Plan {
-	return new Lowering(graph).plan();
+/**
+ * A graph as a plan of kernels: simplified, fused, scheduled, with a place in memory for everything. `constantBy` computes
+ * what depends on no input.
+ */
+export function lower(graph: Graph, constantBy: Compute = compute): Plan {
+	return new Lowering(graph, constantBy).plan();
 }
 
 class Lowering {
@@ -36,8 +41,8 @@ class Lowering {
 	readonly #packs = new Map<Node, Map<string, Pack>>();
 	#bufferCount = 0;
 
-	constructor({ inputs, outputs, updates }: Graph) {
-		const roots = simplify([...outputs, ...updates.map(({ value }) => value)]);
+	constructor({ inputs, outputs, updates }: Graph, constantBy: Compute) {
+		const roots = simplify([...outputs, ...updates.map(({ value }) => value)], constantBy);
 		const changing = new Set(updates.map(({ cell }) => cell));
 		const safe = roots.map((root, i) => {
 			const cell = cellOf(holderOf(root));

@@ -4,19 +4,15 @@ import { topologicalOrder } from '../graph/order.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { constant } from '../ops/operand.ts';
 import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
-import { evaluate } from '../reference/evaluate.ts';
+import { type Compute, evaluate } from '../reference/evaluate.ts';
 import { ruleOf } from './rules.ts';
 import { inTwoSteps } from './twoSteps.ts';
-import { workOf } from './work.ts';
-
-/** The interpreter does so many additions in some 100 ms. */
-const mostWork = 2 ** 24;
 
 /**
- * The same values from fewer Nodes: what depends on no input is computed, equal subexpressions become one,
- * and algebra that changes no bit is done. Returns the roots' replacements.
+ * The same values from fewer Nodes: what depends on no input is computed by `compute`, equal subexpressions become
+ * one, and algebra that changes no bit is done. Returns the roots' replacements.
  */
-export function simplify(roots: readonly Node[]): Node[] {
+export function simplify(roots: readonly Node[], compute: Compute): Node[] {
 	const replaced = new Map<Node, Node>();
 	const known = new Map<string, Node>();
 	const ids = new Map<object, number>();
@@ -34,7 +30,7 @@ export function simplify(roots: readonly Node[]): Node[] {
 		const inputs = node.inputs.map(current);
 		const same = inputs.every((input, i) => input === node.inputs[i]);
 		const rebuilt = same ? node : new Node(node.primitive, inputs, node.params);
-		const simple = simpler(rebuilt);
+		const simple = simpler(rebuilt, compute);
 		const key = `${simple.primitive.name} ${simple.inputs.map(idOf)} ${paramsKey(simple.params, idOf)}`;
 		const twin = known.get(key) ?? simple;
 		known.set(key, twin);
@@ -75,11 +71,11 @@ export function uniformOf(node: Node): number | null {
 }
 
 /** One step of algebra; the Node itself if there is none. */
-function simpler(node: Node): Node {
+function simpler(node: Node, compute: Compute): Node {
 	const name = node.primitive.name as PrimitiveName; // Nodes are made of the table's primitives
 	const [x, y] = node.inputs;
 	if (x === undefined) return node;
-	if (isConstant(node)) return computedOnce(node);
+	if (isConstant(node)) return computedOnce(node, compute);
 	switch (name) {
 		case 'add':
 			if (y && Object.is(uniformOf(y), -0)) return x;
@@ -135,11 +131,9 @@ function isComputed(node: Node): boolean {
 	return node.primitive === primitives.constant;
 }
 
-/** Whether a Node depends on no input: is of whole constants, or of parts of some and does not take long to compute. */
+/** Whether a Node depends on no input: is of whole constants, or of parts of some. */
 function isConstant(node: Node): boolean {
 	const { inputs } = node;
-	if (inputs.every((input) => uniformOf(input) !== null || isComputed(input))) return true;
-	if (workOf(node) > mostWork) return false;
 	return inputs.every((input) => uniformOf(input) !== null || isPartOfConstant(input));
 }
 
@@ -152,14 +146,14 @@ function isPartOfConstant(node: Node): boolean {
 }
 
 /** A Node of constants: as one constant, or the copy of one; where elements stand still it stays a view. */
-function computedOnce(node: Node): Node {
+function computedOnce(node: Node, compute: Compute): Node {
 	const rule = ruleOf(node);
 	if (rule.kind === 'view') return node;
 	if (rule.kind === 'same') return node.inputs[0] ?? node;
 	const numbers = node.inputs.map(uniformOf);
 	if (rule.kind === 'element' && numbers.every((number) => number !== null)) {
 		const scalars = node.inputs.map((input, i) => scalar(input.dtype, numbers[i] ?? 0));
-		const value = evaluated(new Node(node.primitive, scalars, node.params));
+		const value = evaluated(new Node(node.primitive, scalars, node.params), compute);
 		const { shape } = node;
 		return shape.length === 0
 			? value
@@ -169,15 +163,15 @@ function computedOnce(node: Node): Node {
 					{ shape, axes: shape.map((_, axis) => axis) },
 				);
 	}
-	return evaluated(node);
+	return evaluated(node, compute);
 }
 
 function scalar(dtype: Node['dtype'], value: number): Node {
 	return constant(arrays[dtype].of(value), [], dtype);
 }
 
-function evaluated(node: Node): Node {
-	evaluate([node]);
+function evaluated(node: Node, compute: Compute): Node {
+	evaluate([node], compute);
 	const { value, shape, dtype } = node;
 	if (value === null) throw new Error('internal: a constant was not computed');
 	return constant(sizeOf(shape) === 0 ? value.slice(0, 0) : value, shape, dtype);

@@ -6,7 +6,7 @@ import { ruleOf } from './rules.ts';
  * About how many additions of the interpreter's a Node takes by itself. 0 for what only moves elements or does
  * little to each: there an engine gains no more than it takes to copy them in and out.
  */
-export function workOf(node: Node): number {
+function workOf(node: Node): number {
 	const rule = ruleOf(node);
 	const operand = node.inputs[0]?.shape ?? [];
 	switch (rule.kind) {
@@ -23,4 +23,12 @@ export function workOf(node: Node): number {
 		default:
 			return 0;
 	}
+}
+
+/** Less work than this, a millisecond or two, the interpreter has done before an engine has made a program of it. */
+const worthEngine = 2 ** 20;
+
+/** Whether an engine had better compute a Node that is computed once and by itself. */
+export function isMuchWork(node: Node): boolean {
+	return workOf(node) >= worthEngine;
 }

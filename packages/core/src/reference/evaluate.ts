@@ -3,14 +3,14 @@ import type { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { compute } from './kernels.ts';
 
+/** How the value of a Node is found from those of its inputs. */
+export type Compute = (node: Node, inputs: readonly Data[]) => Data;
+
 /**
  * Computes Nodes in one pass, each from its inputs' values by `by`, and keeps every value met on the way:
  * whatever shares it finds it there.
  */
-export function evaluate(
-	nodes: readonly Node[],
-	by: (node: Node, inputs: readonly Data[]) => Data = compute,
-): void {
+export function evaluate(nodes: readonly Node[], by: Compute = compute): void {
 	for (const node of topologicalOrder(nodes, isComputed))
 		node.value = by(
 			node,

@@ -1,9 +1,13 @@
 import { arrays, type Data, type DType } from '../graph/dtype.ts';
+import type { Node } from '../graph/node.ts';
 import type { Buffer } from '../lowering/expression.ts';
 import { lower } from '../lowering/lower.ts';
 import { bytesOf } from '../lowering/memory.ts';
 import type { Plan } from '../lowering/plan.ts';
+import { isMuchWork } from '../lowering/work.ts';
 import type { Cell, Graph, Program } from '../program/engine.ts';
+import { operandsOf, programOf } from '../program/single.ts';
+import { compute } from '../reference/kernels.ts';
 import { control, controlSize } from './control.ts';
 import { emitProgram, programNames } from './emit/program.ts';
 import { Heap } from './heap.ts';
@@ -74,7 +78,7 @@ export class EngineState implements Host {
 
 	compile(graph: Graph): Program {
 		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
-		const plan = lower(graph);
+		const plan = lower(graph, (node, inputs) => this.#valueOf(node, inputs));
 		const blocks: number[] = [];
 		const constants: Data[] = [];
 		const allocate = (bytes: number): number => {
@@ -173,6 +177,18 @@ export class EngineState implements Host {
 	release(program: WasmProgram, holdings: Holdings): void {
 		this.#programs.unregister(program);
 		this.#condemned.push(holdings);
+	}
+
+	/** The value of a Node that depends on no input: with much work it is worth a program that runs once. */
+	#valueOf(node: Node, inputs: readonly Data[]): Data {
+		if (!isMuchWork(node)) return compute(node, inputs);
+		const program = programOf(this, node);
+		const [value] = program.run(
+			operandsOf(node).map((operand) => inputs[node.inputs.indexOf(operand)] as Data), // one each
+		);
+		program.free();
+		if (value === undefined) throw new Error('internal: a program lost its output');
+		return value;
 	}
 
 	#place(plan: Plan, allocate: (bytes: number) => number, constants: Data[]): Map<Buffer, number> {
