@@ -10,7 +10,7 @@ export const control = {
 	doorbell: 64,
 	/** The address of the header of its program. */
 	program: 128,
-	/** Chunks finished in this run. */
+	/** Chunks finished in this run; a thread adds those of a queue when this is empty. */
 	done: 192,
 	/** Set when a thread other than the first fails. */
 	failed: 256,

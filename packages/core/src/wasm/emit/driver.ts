@@ -44,7 +44,7 @@ export function emitTogether(
 	const [run, thread] = [code.parameter(0), code.parameter(1)];
 	const old = code.local('i64');
 	const [queue, address, place] = [code.local('i32'), code.local('i32'), code.local('i32')];
-	const [done, left] = [code.local('i32'), code.local('i32')];
+	const [done, left, finished] = [code.local('i32'), code.local('i32'), code.local('i32')];
 	const leaveUnlessOpen = (): void => {
 		code.get(old).i64(32n).op('i64.shr_u').op('i32.wrap_i64').get(run).op('i32.ne');
 		code.if(() => {
@@ -69,18 +69,22 @@ export function emitTogether(
 					code.get(address).get(old).get(old).i64(1n).op('i64.add');
 					code.access('i64.atomic.rmw.cmpxchg', control.queues).get(old).op('i64.ne').brIf(again);
 					emitPlace(code, groups, queue, place);
-					// Whoever finishes the last chunk wakes those who rest.
-					code
-						.i32(control.done)
-						.i32(1)
-						.access('i32.atomic.rmw.add')
-						.i32(threads * end - 1)
-						.op('i32.eq');
-					code.if(() => {
-						code.i32(control.done).i32(0x7fff_ffff).access('memory.atomic.notify').op('drop');
-					});
-					code.br(again);
+					code.get(finished).i32(1).op('i32.add').set(finished).br(again);
 				});
+			});
+			// A word that all threads write to is slow to come by: a thread adds up what it has finished of a queue.
+			code.get(finished).if(() => {
+				code.i32(control.done).get(finished).access('i32.atomic.rmw.add');
+				code
+					.get(finished)
+					.op('i32.add')
+					.i32(threads * end)
+					.op('i32.eq');
+				// Whoever finishes the last chunk wakes those who rest.
+				code.if(() => {
+					code.i32(control.done).i32(0x7fff_ffff).access('memory.atomic.notify').op('drop');
+				});
+				code.i32(0).set(finished);
 			});
 			code.get(queue).i32(1).op('i32.add').i32(threads).op('i32.rem_u').set(queue);
 			code.get(left).i32(1).op('i32.sub').tee(left).brIf(next);
