@@ -245,6 +245,16 @@ const watched = `
 	process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: Counted } : builtin.call(process, name);
 `;
 
+test('threads start when there has been much work, and not with the first step', () => {
+	const code = `
+		const { step } = net(compiler(wasmEngine({ threads: 3 })));
+		const counts = [];
+		for (let i = 0; i < 30; i++) { step(x); counts.push(workers); }
+		return [counts[0], counts.at(-1)];
+	`;
+	expect(inProcess(code, { before: watched })).toEqual([0, 2]);
+});
+
 test('1,000 steps take no more memory and no more threads than the first ten', () => {
 	const code = `
 		const { step } = net(compiler(wasmEngine({ threads: 3 })));

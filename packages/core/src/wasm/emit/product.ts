@@ -5,7 +5,8 @@ import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { type AddressOf, Places } from './places.ts';
 import { advance } from './scalar.ts';
-import { lead, type Tile, type Tiles, tileRows } from './tile.ts';
+import { lead, type Tile, tileRows } from './tile.ts';
+import type { Tiles } from './tiles.ts';
 import { width } from './value.ts';
 
 /** So long a stretch of the inner axis that a panel of it stays in the first-level cache. */

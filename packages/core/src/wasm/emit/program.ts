@@ -16,7 +16,7 @@ import { emitProduct } from './product.ts';
 import { emitScan } from './scan.ts';
 import { emitScatter } from './scatter.ts';
 import { emitSort } from './sort.ts';
-import { Tiles } from './tile.ts';
+import { Tiles } from './tiles.ts';
 import { width } from './value.ts';
 import { emitWholePower } from './wholePower.ts';
 
