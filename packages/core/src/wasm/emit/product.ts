@@ -150,8 +150,8 @@ export function emitProduct(
 				rightInner: 16 * columnsLeft,
 				tall: columnsLeft === 1 ? 2 : 1,
 			};
-		if (left.kind !== 'panels' || bytes !== 4) return null;
-		const tall = isLarge ? 4 : 1;
+		if (leftRow !== bytes || bytes !== 4) return null;
+		const tall = matrixRows >= 4 * tileRows ? 4 : 1;
 		return { ...way, lanes: 'rows', inner, leftInner, rightInner: rightInner(width), tall };
 	})();
 	/** All rows by the panel at `panelAt`, on the inner axis from `from` on. */

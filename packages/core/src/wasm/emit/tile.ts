@@ -12,8 +12,8 @@ export const lead = 16;
 
 /**
  * One tile of a product: how its operands lie, in bytes. The lanes of its vectors are neighbouring columns of the right
- * operand; or, where there are only a few of these, neighbours along the inner axis of both operands, or the rows of a
- * packed left one.
+ * operand; or, where there are only a few of these, neighbours along the inner axis of both operands, or rows of the
+ * left one, if they lie side by side.
  */
 export interface Tile {
 	readonly dtype: DType;
