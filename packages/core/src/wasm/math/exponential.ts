@@ -33,19 +33,20 @@ const constants: { readonly [S in Shape]: Constants } = {
 /** The exponential function; `correction` is a small number to be added to x, beyond its precision. */
 export function exponential(x: Lanes, correction?: Lanes): Lanes {
 	const { limit } = constants[x.shape];
-	const { count, rest } = reduced(x.atLeast(-limit).atMost(limit), correction);
-	// In two steps, for the power of 2 alone may be beyond the format.
-	const half = count.shiftedRight(1);
+	const { bias, mantissa } = x.format;
+	const { count, rest } = reduced(x.atLeast(-limit).atMost(limit), 2 * bias, correction);
+	// In two steps, for the power of 2 alone may be beyond the format: half of the count has the bias of an exponent.
+	const half = count.shiftedRightUnsigned(1);
 	return rest
 		.plus(1)
-		.times(powerOfTwo(half))
-		.times(powerOfTwo(count.minusBits(half)));
+		.times(half.shiftedLeft(mantissa))
+		.times(count.minusBits(half).shiftedLeft(mantissa));
 }
 
 /** The exponential function minus 1, without loss near 0. */
 export function exponentialMinusOne(x: Lanes): Lanes {
 	const { overflow } = constants[x.shape];
-	const { count, rest } = reduced(x.atLeast(-64).atMost(overflow));
+	const { count, rest } = reduced(x.atLeast(-64).atMost(overflow), 0);
 	// Half the power of 2, which itself may be just beyond the format.
 	const scale = powerOfTwo(count.minusBits(1n));
 	const scaled = rest.times(scale).plus(scale.minus(0.5)).times(2);
@@ -55,22 +56,22 @@ export function exponentialMinusOne(x: Lanes): Lanes {
 
 /** The exponential function minus 1, of numbers that are neither negative nor near overflow. */
 export function exponentialMinusOneOfPositive(x: Lanes): Lanes {
-	const { count, rest } = reduced(x);
+	const { count, rest } = reduced(x, 0);
 	const scale = powerOfTwo(count);
 	return rest.times(scale).plus(scale.minus(1));
 }
 
 interface Reduced {
-	/** The whole number of times that ln 2 is in x, in the low bits. */
+	/** The whole number of times that ln 2 is in x, plus the offset, in the low bits. */
 	readonly count: Lanes;
 	/** The exponential of what is left of x, minus 1. */
 	readonly rest: Lanes;
 }
 
-function reduced(x: Lanes, correction?: Lanes): Reduced {
+function reduced(x: Lanes, offset: number, correction?: Lanes): Reduced {
 	const { rounder, ln2High, ln2Low } = x.format;
-	const count = x.times(Math.LOG2E).plus(rounder);
-	const times = count.minus(rounder);
+	const count = x.times(Math.LOG2E).plus(rounder + offset);
+	const times = count.minus(rounder + offset);
 	const nearly = x.minus(times.times(ln2High)).minus(times.times(ln2Low));
 	const r = correction === undefined ? nearly : nearly.plus(correction);
 	const rest = r.times(r).times(r.polynomial(constants[x.shape].tail)).plus(r);

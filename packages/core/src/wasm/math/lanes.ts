@@ -16,6 +16,8 @@ export interface Format {
 	readonly signBit: bigint;
 	/** The smallest number that is not subnormal. */
 	readonly minNormal: number;
+	/** What is added to exponents. */
+	readonly bias: number;
 	/** The bits of 1. */
 	readonly one: bigint;
 	/** A number that, once added, leaves no room for fractions: a sum's low bits are a whole number. */
@@ -33,6 +35,7 @@ const formats: { readonly [S in Shape]: Format } = {
 		mantissa: 23,
 		signBit: 1n << 31n,
 		minNormal: 2 ** -126,
+		bias: 127,
 		one: 0x3f800000n,
 		rounder: 1.5 * 2 ** 23,
 		rounderBits: 0x4b400000n,
@@ -44,6 +47,7 @@ const formats: { readonly [S in Shape]: Format } = {
 		mantissa: 52,
 		signBit: 1n << 63n,
 		minNormal: 2 ** -1022,
+		bias: 1023,
 		one: 0x3ff0000000000000n,
 		rounder: 1.5 * 2 ** 52,
 		rounderBits: 0x4338000000000000n,
@@ -187,6 +191,12 @@ export class Lanes {
 	/** Whole numbers with sign, divided by a power of 2 and rounded down. */
 	shiftedRight(count: number): Lanes {
 		this.code.get(this.local).i32(count).op(`${integers[this.shape]}.shr_s`);
+		return this.#keep();
+	}
+
+	/** Whole numbers without sign, divided by a power of 2 and rounded down; of 64 bits by fewer instructions. */
+	shiftedRightUnsigned(count: number): Lanes {
+		this.code.get(this.local).i32(count).op(`${integers[this.shape]}.shr_u`);
 		return this.#keep();
 	}
 
