@@ -1,8 +1,12 @@
 import type { Lanes, Shape } from './lanes.ts';
 
 interface Constants {
-	/** Beyond it either way, exp is Infinity or 0; up to there, its square root is well within the format. */
-	readonly limit: number;
+	/**
+	 * Beyond them exp is 0 or Infinity. At the lower one both halves of the count are minus the bias, so that exp is a
+	 * product of zeros: processors are slow at products that vanish by themselves. At the upper one they are well within
+	 * the format.
+	 */
+	readonly limits: readonly [low: number, high: number];
 	/** From here on, exp is Infinity. */
 	readonly overflow: number;
 	/** Coefficients of (exp(r) - 1 - r) / r^2 for |r| <= ln(2) / 2. */
@@ -12,7 +16,7 @@ interface Constants {
 // Our own minimax fits, weighted for the relative error of exp(r) - 1: 2^-26 and 2^-55.
 const constants: { readonly [S in Shape]: Constants } = {
 	f32x4: {
-		limit: 120,
+		limits: [-176.06, 120],
 		overflow: 89,
 		tail: [
 			0.49999998149587965, 0.16666543424217212, 0.04166720071857759, 0.008366547137021774,
@@ -20,7 +24,7 @@ const constants: { readonly [S in Shape]: Constants } = {
 		],
 	},
 	f64x2: {
-		limit: 800,
+		limits: [-1418.2, 800],
 		overflow: 710,
 		tail: [
 			0.5000000000000006, 0.16666666666666588, 0.041666666666576466, 0.008333333333389729,
@@ -32,9 +36,9 @@ const constants: { readonly [S in Shape]: Constants } = {
 
 /** The exponential function; `correction` is a small number to be added to x, beyond its precision. */
 export function exponential(x: Lanes, correction?: Lanes): Lanes {
-	const { limit } = constants[x.shape];
+	const [low, high] = constants[x.shape].limits;
 	const { bias, mantissa } = x.format;
-	const { count, rest } = reduced(x.atLeast(-limit).atMost(limit), 2 * bias, correction);
+	const { count, rest } = reduced(x.atLeast(low).atMost(high), 2 * bias, correction);
 	// In two steps, for the power of 2 alone may be beyond the format: half of the count has the bias of an exponent.
 	const half = count.shiftedRightUnsigned(1);
 	return rest
