@@ -78,6 +78,18 @@ test('what depends on no input is computed once, but not what would be copies of
 	`);
 });
 
+test('the last columns are packed along the inner axis where they would leave half of a vector empty', () => {
+	const product = (x?: Node, w?: Node): Node => (x as Node).matmul(w as Node);
+	expect(planOf(product, zeros([8, 8]), zeros([8, 10]))).toMatchInlineSnapshot(`
+		"phase 0
+		  pack t2 = input1[10k + n], 8 by 10, 2 of them along
+		phase 1
+		  rows [8]
+		    t3 = input0[8r + k] by packed t2, 8 by 10
+		memory 832 bytes: t2 0+448, t3 448+384"
+	`);
+});
+
 test('a softmax is three passes over a row in one kernel', () => {
 	expect(planOf((x) => x?.softmax(-1), zeros([3, 10]))).toMatchInlineSnapshot(`
 		"phase 0

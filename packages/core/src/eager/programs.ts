@@ -1,14 +1,14 @@
 import type { Data } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
-import type { Engine, Program } from '../program/engine.ts';
-import { operandsOf, programOf } from '../program/single.ts';
+import type { Engine } from '../program/engine.ts';
+import { NodeProgram } from '../program/single.ts';
 
 /** What programs kept for another run may hold of an engine's memory, in bytes of operands and results. */
 const mostBytes = 64 * 2 ** 20;
 const mostPrograms = 256;
 
 interface Kept {
-	readonly program: Program;
+	readonly program: NodeProgram;
 	readonly bytes: number;
 }
 
@@ -25,17 +25,13 @@ export class NodePrograms {
 
 	/** The value of a Node for values of its inputs. */
 	run(node: Node, values: readonly Data[]): Data {
-		const operands = operandsOf(node);
-		const key = keyOf(node, operands);
+		const key = keyOf(node);
 		const known = this.#kept.get(key);
 		if (known !== undefined) this.#bytes -= known.bytes;
 		this.#kept.delete(key);
-		const program = known?.program ?? programOf(this.#engine, node);
+		const program = known?.program ?? new NodeProgram(this.#engine, node);
 		try {
-			const [value] = program.run(
-				operands.map((operand) => values[node.inputs.indexOf(operand)] as Data), // one each
-			);
-			if (value === undefined) throw new Error('internal: a program lost its output');
+			const value = program.run(values);
 			const bytes = operandBytes(values) + value.byteLength;
 			if (bytes > mostBytes) program.free();
 			else {
@@ -62,7 +58,8 @@ export class NodePrograms {
 }
 
 /** Equal for Nodes that compute the same of operands of the same form. */
-function keyOf({ primitive, params, inputs }: Node, operands: readonly Node[]): string {
+function keyOf({ primitive, params, inputs }: Node): string {
+	const operands = [...new Set(inputs)];
 	const types = inputs.map((input) => `${operands.indexOf(input)}:${input.dtype}[${input.shape}]`);
 	return `${primitive.name} ${JSON.stringify(params)} ${types.join(' ')}`;
 }

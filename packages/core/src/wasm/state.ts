@@ -6,16 +6,16 @@ import { bytesOf } from '../lowering/memory.ts';
 import type { Plan } from '../lowering/plan.ts';
 import { isMuchWork } from '../lowering/work.ts';
 import type { Cell, Graph, Program } from '../program/engine.ts';
-import { operandsOf, programOf } from '../program/single.ts';
+import { NodeProgram } from '../program/single.ts';
 import { compute } from '../reference/kernels.ts';
 import { control, controlSize } from './control.ts';
 import { emitProgram, programNames } from './emit/program.ts';
-import { Heap } from './heap.ts';
+import { Heap, OutOfMemoryError } from './heap.ts';
 import { notice } from './notice.ts';
 import { type Memory, webAssembly } from './platform.ts';
 import { type Holdings, type Host, type Sharing, WasmProgram } from './program.ts';
 import { obstacleToThreads } from './threads/environment.ts';
-import { Pool } from './threads/pool.ts';
+import { Pool, ThreadError } from './threads/pool.ts';
 
 /** Runs below this cost are over before another thread is awake; in vector instructions. */
 const worthThreads = 150_000;
@@ -182,13 +182,19 @@ export class EngineState implements Host {
 	/** The value of a Node that depends on no input: with much work it is worth a program that runs once. */
 	#valueOf(node: Node, inputs: readonly Data[]): Data {
 		if (!isMuchWork(node)) return compute(node, inputs);
-		const program = programOf(this, node);
-		const [value] = program.run(
-			operandsOf(node).map((operand) => inputs[node.inputs.indexOf(operand)] as Data), // one each
-		);
-		program.free();
-		if (value === undefined) throw new Error('internal: a program lost its output');
-		return value;
+		try {
+			const program = new NodeProgram(this, node);
+			try {
+				return program.run(inputs);
+			} finally {
+				program.free();
+			}
+		} catch (error) {
+			// The engine's own misfortune: the value can be had all the same.
+			if (error instanceof OutOfMemoryError || error instanceof ThreadError)
+				return compute(node, inputs);
+			throw error;
+		}
 	}
 
 	#place(plan: Plan, allocate: (bytes: number) => number, constants: Data[]): Map<Buffer, number> {
