@@ -119,13 +119,11 @@ test('bias and relu follow a product in the kernel of its rows', () => {
 		),
 	).toMatchInlineSnapshot(`
 		"phase 0
-		  pack t2 = input1[6k + n], 5 by 6
-		phase 1
 		  rows [8]
-		    t3 = input0[5r + k] by packed t2, 5 by 6
+		    t2 = input0[5r + k] by input1[6k + n], 5 by 6
 		    for [6]
-		      t5[6r + i] = where(lessEqual(add(t3[6r + i], input4[i]), 0), 0, add(t3[6r + i], input4[i]))
-		memory 448 bytes: t2 0+192, t3 192+256, t5 192+256"
+		      t4[6r + i] = where(lessEqual(add(t2[6r + i], input3[i]), 0), 0, add(t2[6r + i], input3[i]))
+		memory 256 bytes: t2 0+256, t4 0+256"
 	`);
 });
 

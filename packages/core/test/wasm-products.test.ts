@@ -81,9 +81,9 @@ const layouts = [
 		[[rows + 1, columns + 3], (x: Node) => x.slice([1, rows + 1], [2, columns + 2])] as const,
 	(rows: number, columns: number) =>
 		[[rows, 1], (x: Node) => x.broadcastTo([rows, columns])] as const,
-	// So far apart that a left one is packed.
+	// A multiple of 1,024 bytes apart, so that a left one is packed.
 	(rows: number, columns: number) =>
-		[[columns, 200 + rows], (x: Node) => x.slice(null, [0, rows]).transpose()] as const,
+		[[columns, 256], (x: Node) => x.slice(null, [0, rows]).transpose()] as const,
 ];
 
 test.each(['f32', 'f64', 'i32'] as const)(
@@ -117,6 +117,34 @@ test.each(['f32', 'f64', 'i32'] as const)(
 	},
 );
 
+test.each(['f32', 'f64', 'i32'] as const)(
+	'products of %s of few rows along a long inner axis are the interpreter’s',
+	(dtype) => {
+		const cases = fc.record({
+			rows: fc.integer({ min: 1, max: 40 }),
+			inner: fc.constantFrom(1000, 1024, 1028, 2056),
+			columns: fc.constantFrom(50, 64, 130, 257),
+			left: fc.constantFrom(...layouts),
+			right: fc.constantFrom(...layouts.slice(0, -1)),
+			seed: seeds,
+		});
+		fc.assert(
+			fc.property(cases, ({ rows, inner, columns, left, right, seed }) => {
+				const [leftShape, makeLeft] = left(rows, inner);
+				const [rightShape, makeRight] = right(inner, columns);
+				const f = (x?: Node, y?: Node): Node =>
+					matmul(makeLeft(x as Node), makeRight(y as Node)).relu();
+				const operands = [
+					filled([...leftShape], dtype, seed),
+					filled([...rightShape], dtype, seed + 1),
+				];
+				expectSame(engine, f, operands, { terms: inner, size: 9 });
+			}),
+			{ numRuns: 15 },
+		);
+	},
+);
+
 test('a product without columns writes nothing over what else is in memory', () => {
 	const f = (x?: Node, y?: Node): Node[] => [matmul(x as Node, y as Node), (x as Node).mul(2)];
 	for (const dtype of ['f32', 'f64', 'i32'] as const)
@@ -142,17 +170,37 @@ function isProduct(kernel: Kernel): boolean {
 	return kernel.kind === 'rows' && kernel.segments.some(({ kind }) => kind === 'product');
 }
 
-test('a left operand is packed where its elements lie far apart, if enough columns share it', () => {
-	// A right operand, of more rows than three, always is.
+test('a left operand is packed where its elements would share a few sets of the cache, a right one where it would not stay in it', () => {
 	const packsOf = (length: number, columns: number): number => {
 		const f = (x: Node, y: Node): Node => matmul(x.transpose(), y);
 		const { phases } = planOf(f, zeros([10, length]), zeros([10, columns]));
 		return phases.flat().filter(({ kind }) => kind === 'pack').length;
 	};
-	expect(packsOf(256, 100)).toBe(2);
-	expect(packsOf(250, 100)).toBe(2);
-	expect(packsOf(100, 100)).toBe(1);
-	expect(packsOf(256, 10)).toBe(1);
+	expect(packsOf(256, 700)).toBe(2);
+	expect(packsOf(250, 700)).toBe(1);
+	expect(packsOf(256, 100)).toBe(1);
+	expect(packsOf(250, 100)).toBe(0);
+	// Few columns are not worth packing for.
+	expect(packsOf(256, 10)).toBe(0);
+});
+
+test('a large product is done by halves of its inner axis where that is long for its rows, and memory has halves', () => {
+	const rowsOf = (f: (x: Node, y: Node) => Node, x: Node, y: Node): string[] => {
+		const products = planOf(f, x, y).phases.flat().filter(isProduct);
+		return products.map((kernel) => (kernel.kind === 'rows' ? String(kernel.rows) : ''));
+	};
+	const [weights, images] = [zeros([784, 50]), zeros([100, 784])];
+	expect(rowsOf(matmul, images, weights)).toEqual(['2,100']);
+	expect(rowsOf((x, y) => matmul(x.transpose(), y), zeros([784, 100]), weights)).toEqual(['2,100']);
+	expect(rowsOf((x, y) => matmul(x, y.transpose()), images, zeros([50, 784]))).toEqual(['2,100']);
+	expect(rowsOf((x, y) => matmul(x.reshape([100, 784]), y), zeros([100, 28, 28]), weights)).toEqual(
+		['2,100'],
+	);
+	// What lies there in no halves, few multiply-adds, many rows.
+	expect(rowsOf((x, y) => matmul(x.flip(1), y), images, weights)).toEqual(['100']);
+	expect(rowsOf(matmul, zeros([100, 780]), zeros([780, 50]))).toEqual(['100']);
+	expect(rowsOf(matmul, zeros([6, 784]), weights)).toEqual(['6']);
+	expect(rowsOf(matmul, zeros([400, 784]), weights)).toEqual(['400']);
 });
 
 test('products are one kernel while what they multiply by fits a cache', () => {

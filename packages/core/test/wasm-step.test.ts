@@ -72,14 +72,20 @@ test('the two-layer training step becomes the kernels one would write by hand', 
 		return `${kernel.rows.length === 0 ? 'one row' : kernel.rows}: ${products} products${kernel.lanes === 'rows' ? ', columns' : ''}`;
 	};
 	expect(phases.map((kernels) => kernels.map(describe).sort())).toEqual([
-		// The labels are in range; weights are packed, the second one also transposed, and so are the images transposed.
-		['check', 'pack', 'pack', 'pack', 'pack'],
-		// Forward pass, loss, and the gradient back to the hidden layer, for one block of examples after another.
-		['100: 3 products'],
-		// The mean loss, both biases, and the right operands of the weights' gradients.
-		['10: 0 products, columns', '50: 0 products, columns', 'one row: 0 products', 'pack', 'pack'],
-		// Both weights: gradient and update.
-		['50: 1 products', '784: 1 products'],
+		// The labels are in range; the first weights are packed, the second ones transposed.
+		['check', 'pack', 'pack'],
+		// The hidden layer, by halves of the pixels: of these and of the weights each thread has its own.
+		['2,100: 1 products'],
+		// The rest of the forward pass, loss, and the gradient back to the hidden layer, for one block of examples after another.
+		['100: 2 products'],
+		// The mean loss, and of all parameters gradient and update.
+		[
+			'10: 0 products, columns',
+			'50: 0 products, columns',
+			'50: 1 products',
+			'784: 1 products',
+			'one row: 0 products',
+		],
 	]);
 });
 

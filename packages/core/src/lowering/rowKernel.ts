@@ -23,11 +23,13 @@ export interface Surroundings {
 
 /** So many columns share the rows of a left operand before it is worth packing. */
 const worthPacking = 32;
+/** A right operand of so many bytes stays in the first-level cache as it lies. */
+const worthLeaving = 24_576;
 /**
- * Neighbours along the inner axis so many bytes apart lie on ever other pages and, if that is a power of two, in few
- * sets of the cache: going through them costs more than packing.
+ * Neighbours along the inner axis that lie a multiple of so many bytes apart share a few sets of the first-level cache
+ * and drive each other out of it: going through them costs more than packing. At any other distance they do not.
  */
-const farApart = 512;
+const fewSets = 1024;
 
 /** Where a unit is computed within its kernel. */
 interface Place {
@@ -157,13 +159,16 @@ class RowKernelBuilder {
 		const ours = this.#units.has(holderOf(left));
 		if (ours) this.#inMemory.add(holderOf(left));
 		const [rows = 1, columns = 0] = shape.slice(-2);
-		const packsLeft = !ours && x.last * x.bytes >= farApart && columns >= worthPacking;
-		// Rows fewer than those of a tile see each element of the right operand once.
-		const packsRight = rows >= panelRows || y.last !== 1 || y.before <= 0;
+		const apart = x.last * x.bytes;
+		const crowds = apart > 0 && apart % fewSets === 0;
+		const packsLeft = !ours && crowds && columns >= worthPacking;
 		const inner = left.shape.at(-1) ?? 0;
 		// Vectors along the inner axis are read of both operands, and must leave no rest.
 		const even = inner > 0 && inner % lanesOf(node.dtype) === 0;
 		const isAlong = narrowTail(node.dtype, columns) > 0 && !packsLeft && x.last === 1 && even;
+		// Rows fewer than those of a tile see each element of the right operand once.
+		const staysInCache = inner * y.before * y.bytes <= worthLeaving && !isAlong;
+		const inPlace = y.last === 1 && y.before > 0 && (rows < panelRows || staysInCache);
 		this.#places.set(node, { segment: this.#segments.length, stage: 0 });
 		this.#segments.push({
 			kind: 'product',
@@ -175,7 +180,7 @@ class RowKernelBuilder {
 						at: { offset: x.offset, strides: x.strides.slice(0, -1) },
 						innerStride: x.last,
 					},
-			right: packsRight
+			right: !inPlace
 				? panels(right, 'right', isAlong ? 'along' : 'across')
 				: {
 						kind: 'strided',

@@ -5,6 +5,7 @@ import { sizeOf } from '../graph/shape.ts';
 import { constant } from '../ops/operand.ts';
 import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
 import { type Compute, evaluate } from '../reference/evaluate.ts';
+import { inHalves } from './innerHalves.ts';
 import { ruleOf } from './rules.ts';
 import { inTwoSteps } from './twoSteps.ts';
 
@@ -189,7 +190,9 @@ function rewritten(roots: readonly Node[]): Node[] {
 		const same = inputs.every((input, i) => input === node.inputs[i]);
 		const current = same ? node : new Node(node.primitive, inputs, node.params);
 		const final =
-			node.primitive === primitives.custom && first !== undefined ? first : inTwoSteps(current);
+			node.primitive === primitives.custom && first !== undefined
+				? first
+				: inHalves(inTwoSteps(current));
 		if (final !== node) replaced.set(node, final);
 	}
 	return roots.map((root) => replaced.get(root) ?? root);

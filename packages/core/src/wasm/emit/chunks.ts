@@ -19,6 +19,8 @@ export interface Chunks {
 
 /** So much work is worth claiming at once: a microsecond of products, where a claim takes a tenth of one. */
 const chunkCost = 10_000;
+/** A cache line. */
+const lineBytes = 64;
 /** What fits a second-level cache. */
 const cacheBytes = 262_144;
 /** Rows of a product that share a panel while it is in the cache. */
@@ -55,11 +57,12 @@ function chunksOfRows(kernel: RowKernel): Chunks {
 	const items = rowItems(kernel);
 	const cost = items * itemCost(kernel);
 	if (!kernel.segments.some(({ kind }) => kind === 'product')) return even(items, cost);
-	// A chunk has rows of one matrix, in whole tiles.
+	// A chunk has rows of one matrix, in whole tiles and cache lines.
 	const matrix = kernel.rows.at(-1) ?? 1;
-	const share = Math.floor(matrix / chunksWanted(kernel) / tileRows) * tileRows;
-	const fewest = Math.ceil((chunkCost * items) / Math.max(cost, 1) / tileRows) * tileRows;
-	const grain = Math.max(Math.min(Math.max(share, fewest), mostProductRows), tileRows);
+	const together = rowsTogether(kernel);
+	const share = Math.floor(matrix / chunksWanted(kernel) / together) * together;
+	const fewest = Math.ceil((chunkCost * items) / Math.max(cost, 1) / together) * together;
+	const grain = Math.max(Math.min(Math.max(share, fewest), mostProductRows), together);
 	const blocks = Math.ceil(matrix / grain);
 	return {
 		count: matrix === 0 ? 0 : (items / matrix) * blocks,
@@ -73,6 +76,17 @@ function chunksOfRows(kernel: RowKernel): Chunks {
 			return [begin, lesser(code, code.get(begin).i32(grain).op('i32.add').keep('i32'), last)];
 		},
 	};
+}
+
+/** The rows of a tile, or of a cache line, where a line of the left operand holds several. */
+function rowsTogether({ segments }: RowKernel): number {
+	let rows = tileRows;
+	for (const segment of segments)
+		if (segment.kind === 'product' && segment.left.kind === 'strided') {
+			const { at, buffer } = segment.left;
+			if (at.strides.at(-1) === 1) rows = Math.max(rows, lineBytes / elementBytes[buffer.dtype]);
+		}
+	return rows;
 }
 
 /**

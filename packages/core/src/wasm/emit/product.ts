@@ -139,9 +139,9 @@ export function emitProduct(
 	/** Tiles for the last columns where these would leave half of a vector empty and other lanes can be filled. */
 	const narrow = ((): Way | null => {
 		const columnsLeft = narrowTail(dtype, columns);
-		if (columnsLeft === 0 || right.kind !== 'panels') return null;
+		if (columnsLeft === 0) return null;
 		const way = { columns: columnsLeft, steps: 1 };
-		if (right.tail === 'along')
+		if (right.kind === 'panels' && right.tail === 'along')
 			return {
 				...way,
 				lanes: 'inner',

@@ -1,0 +1,66 @@
+import { Node } from '../graph/node.ts';
+import { type ParamsOf, primitives } from '../ops/primitives.ts';
+import { ruleOf } from './rules.ts';
+
+/** From so many multiply-adds on a product is worth sharing among threads. */
+const large = 2 ** 18;
+/** The inner axis is halved if it is so many times as long as there are rows. */
+const timesRows = 4;
+
+/**
+ * A product of few rows along a long inner axis: as the sum of those of its halves. A thread that does one half reads
+ * one half of either operand, where one that does half of the rows reads all of the right one, which is the larger:
+ * after a step of training, half of a layer's weights lies in the cache of another thread. The Node itself if it is no
+ * such product. By shapes alone, as everything that decides about bits.
+ */
+export function inHalves(node: Node): Node {
+	if (node.primitive !== primitives.matmul) return node;
+	const [x, y] = node.inputs;
+	const [rows = 0, columns = 0] = node.shape;
+	const inner = x?.shape.at(-1) ?? 0;
+	if (!x || !y || node.shape.length !== 2) return node;
+	if (inner % 8 !== 0 || inner < timesRows * rows || rows * inner * columns < large) return node;
+	const [left, right] = [halved(x, 1), halved(y, 0)];
+	if (left === null || right === null) return node;
+	const halves = made('matmul', [moved(left, [1, 0, 2]), right], null);
+	const half = (at: number): Node => {
+		const shape = [1, rows, columns];
+		const part = made('slice', [halves], { start: [at, 0, 0], step: [1, 1, 1], shape });
+		return made('reshape', [part], { shape: [rows, columns] });
+	};
+	return made('add', [half(0), half(1)], null);
+}
+
+/** The Node with one axis as two, the first of length 2; null if it is a view of which memory has no such axes. */
+function halved(node: Node, axis: number): Node | null {
+	const [input] = node.inputs;
+	if (input !== undefined && node.primitive === primitives.permute) {
+		const { order } = node.params as ParamsOf<'permute'>; // of a permute
+		const from = order[axis] ?? 0;
+		const halves = halved(input, from);
+		return (
+			halves &&
+			moved(
+				halves,
+				order.flatMap((old, at) => (at === axis ? [from, from + 1] : old < from ? old : old + 1)),
+			)
+		);
+	}
+	const shape = node.shape.flatMap((length, at) => (at === axis ? [2, length / 2] : length));
+	let base: Node | undefined = node;
+	while (base?.primitive === primitives.reshape) base = base.inputs[0];
+	if (base === undefined || ruleOf(base).kind === 'view') return null;
+	return made('reshape', [base], { shape });
+}
+
+function moved(node: Node, order: readonly number[]): Node {
+	return made('permute', [node], { order });
+}
+
+function made<Name extends 'add' | 'matmul' | 'permute' | 'reshape' | 'slice'>(
+	name: Name,
+	inputs: readonly Node[],
+	params: ParamsOf<Name>,
+): Node {
+	return new Node(primitives[name] as Node['primitive'], inputs, params); // a row of the table, arity forgotten
+}
