@@ -139,7 +139,8 @@ export function emitProduct(
 	/** Tiles for the last columns where these would leave half of a vector empty and other lanes can be filled. */
 	const narrow = ((): Way | null => {
 		const columnsLeft = narrowTail(dtype, columns);
-		if (columnsLeft === 0) return null;
+		// Where panels are twice as wide, more may be left.
+		if (columnsLeft === 0 || columnsLeft !== rest) return null;
 		const way = { columns: columnsLeft, steps: 1 };
 		if (right.kind === 'panels' && right.tail === 'along')
 			return {
