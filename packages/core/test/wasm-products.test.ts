@@ -170,18 +170,19 @@ function isProduct(kernel: Kernel): boolean {
 	return kernel.kind === 'rows' && kernel.segments.some(({ kind }) => kind === 'product');
 }
 
-test('a left operand is packed where its elements would share a few sets of the cache, a right one where it would not stay in it', () => {
+test('a left operand is packed where it is far to the next element, a right one where it would not stay in the cache', () => {
 	const packsOf = (length: number, columns: number): number => {
 		const f = (x: Node, y: Node): Node => matmul(x.transpose(), y);
 		const { phases } = planOf(f, zeros([10, length]), zeros([10, columns]));
 		return phases.flat().filter(({ kind }) => kind === 'pack').length;
 	};
 	expect(packsOf(256, 700)).toBe(2);
-	expect(packsOf(250, 700)).toBe(1);
+	expect(packsOf(100, 700)).toBe(1);
 	expect(packsOf(256, 100)).toBe(1);
 	expect(packsOf(250, 100)).toBe(0);
-	// Few columns are not worth packing for.
+	// Few columns are not worth packing for, many are.
 	expect(packsOf(256, 10)).toBe(0);
+	expect(packsOf(250, 300)).toBe(1);
 });
 
 test('a large product is done by halves of its inner axis where that is long for its rows, and memory has halves', () => {

@@ -21,15 +21,18 @@ export interface Surroundings {
 	panels(operand: Node, side: 'left' | 'right', tail: Tail): Panels;
 }
 
-/** So many columns share the rows of a left operand before it is worth packing. */
-const worthPacking = 32;
 /** A right operand of so many bytes stays in the first-level cache as it lies. */
 const worthLeaving = 24_576;
+
 /**
- * Neighbours along the inner axis that lie a multiple of so many bytes apart share a few sets of the first-level cache
- * and drive each other out of it: going through them costs more than packing. At any other distance they do not.
+ * How many columns must share a left operand before it is worth packing, if neighbours along the inner axis lie so many
+ * bytes apart. Every column goes through pages of memory for them; and at multiples of 1,024 bytes they share a few
+ * sets of the first-level cache and drive each other out of it.
  */
-const fewSets = 1024;
+function worthPacking(apart: number): number {
+	if (apart < 512) return Infinity;
+	return apart % 1024 === 0 ? 32 : 256;
+}
 
 /** Where a unit is computed within its kernel. */
 interface Place {
@@ -159,9 +162,7 @@ class RowKernelBuilder {
 		const ours = this.#units.has(holderOf(left));
 		if (ours) this.#inMemory.add(holderOf(left));
 		const [rows = 1, columns = 0] = shape.slice(-2);
-		const apart = x.last * x.bytes;
-		const crowds = apart > 0 && apart % fewSets === 0;
-		const packsLeft = !ours && crowds && columns >= worthPacking;
+		const packsLeft = !ours && columns >= worthPacking(x.last * x.bytes);
 		const inner = left.shape.at(-1) ?? 0;
 		// Vectors along the inner axis are read of both operands, and must leave no rest.
 		const even = inner > 0 && inner % lanesOf(node.dtype) === 0;
