@@ -4,6 +4,9 @@ import { closed, control, queueBytes } from '../control.ts';
 /** Waiting threads look so often before they rest; if more often, they would take a core from one that works. */
 const spins = 10_000;
 
+/** Chunks of so much work at the most are claimed at once, in vector instructions: about 50 microseconds. */
+const mostCost = 500_000;
+
 /** A kernel as a function of the module that does the chunk it is given. */
 export interface Piece {
 	readonly index: number;
@@ -32,7 +35,7 @@ export function emitAlone(code: Code, phases: readonly (readonly Piece[])[]): vo
 }
 
 /**
- * Claims chunks of the run that the first parameter numbers as the thread that the second one numbers, phase by phase,
+ * Claims chunks, several at once, of the run that the first parameter numbers as the thread that the second one numbers, phase by phase,
  * until none is left; leaves early if the run is over. See `control`.
  */
 export function emitTogether(
@@ -44,7 +47,8 @@ export function emitTogether(
 	const [run, thread] = [code.parameter(0), code.parameter(1)];
 	const old = code.local('i64');
 	const [queue, address, place] = [code.local('i32'), code.local('i32'), code.local('i32')];
-	const [done, left, finished] = [code.local('i32'), code.local('i32'), code.local('i32')];
+	const [done, left] = [code.local('i32'), code.local('i32')];
+	const [taken, finished] = [code.local('i32'), code.local('i32')];
 	const leaveUnlessOpen = (): void => {
 		code.get(old).i64(32n).op('i64.shr_u').op('i32.wrap_i64').get(run).op('i32.ne');
 		code.if(() => {
@@ -66,10 +70,17 @@ export function emitTogether(
 					code.get(address).access('i64.atomic.load', control.queues).set(old);
 					leaveUnlessOpen();
 					code.get(old).op('i32.wrap_i64').tee(place).i32(end).op('i32.ge_u').brIf(empty);
-					code.get(address).get(old).get(old).i64(1n).op('i64.add');
+					emitShare(code, pieces, end, place);
+					code.set(taken);
+					code.get(address).get(old).get(old).get(taken).op('i64.extend_i32_u').op('i64.add');
 					code.access('i64.atomic.rmw.cmpxchg', control.queues).get(old).op('i64.ne').brIf(again);
-					emitPlace(code, groups, queue, place);
-					code.get(finished).i32(1).op('i32.add').set(finished).br(again);
+					code.get(finished).get(taken).op('i32.add').set(finished);
+					code.loop((another) => {
+						emitPlace(code, groups, queue, place);
+						code.get(place).i32(1).op('i32.add').set(place);
+						code.get(taken).i32(1).op('i32.sub').tee(taken).brIf(another);
+					});
+					code.br(again);
 				});
 			});
 			// A word that all threads write to is slow to come by: a thread adds up what it has finished of a queue.
@@ -110,6 +121,23 @@ export function emitTogether(
 		});
 		leaveIfOutOfRange(code, pieces);
 	}
+}
+
+/**
+ * How many places of a queue to claim at once: half of those left (guided self-scheduling: Polychronopoulos and Kuck,
+ * 1987), but of long chunks fewer. A claim waits until all that was stored before has arrived, which takes long where
+ * another core has had it.
+ */
+function emitShare(code: Code, pieces: readonly Piece[], end: number, place: Local): void {
+	let [cost, count] = [0, 0];
+	for (const piece of pieces) {
+		cost += piece.cost;
+		count += piece.count;
+	}
+	const most = Math.max(1, Math.floor((mostCost * count) / Math.max(cost, 1)));
+	code.i32(end).get(place).op('i32.sub').i32(1).op('i32.shr_u').i32(1).op('i32.add');
+	const half = code.keep('i32');
+	code.get(half).i32(most).get(half).i32(most).op('i32.lt_u').op('select');
 }
 
 /** Pieces of a phase whose chunks are dealt out together: to each queue its share, one after another. */
