@@ -4,8 +4,11 @@ import { closed, control, queueBytes } from '../control.ts';
 /** Waiting threads look so often before they rest; if more often, they would take a core from one that works. */
 const spins = 10_000;
 
-/** Chunks of so much work at the most are claimed at once, in vector instructions: about 50 microseconds. */
-const mostCost = 500_000;
+/**
+ * Chunks of so much work at the most are claimed at once, in vector instructions: about 10 microseconds. A thread that
+ * loses its core for a while keeps the others waiting for what it has claimed.
+ */
+const mostCost = 160_000;
 
 /** A kernel as a function of the module that does the chunk it is given. */
 export interface Piece {
