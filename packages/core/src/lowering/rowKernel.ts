@@ -181,14 +181,14 @@ class RowKernelBuilder {
 						at: { offset: x.offset, strides: x.strides.slice(0, -1) },
 						innerStride: x.last,
 					},
-			right: !inPlace
-				? panels(right, 'right', isAlong ? 'along' : 'across')
-				: {
+			right: inPlace
+				? {
 						kind: 'strided',
 						buffer: y.buffer,
 						at: { offset: y.offset, strides: [...y.strides.slice(0, -2), 0] },
 						innerStride: y.before,
-					},
+					}
+				: panels(right, 'right', isAlong ? 'along' : 'across'),
 			output: bufferOf(node),
 			inner,
 			columns,

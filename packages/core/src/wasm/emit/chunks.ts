@@ -3,7 +3,7 @@ import { expressionsOf, type Kernel, type RowKernel } from '../../lowering/kerne
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { abreast } from './abreast.ts';
-import { packItems } from './pack.ts';
+import { lineBytes, packItems } from './pack.ts';
 import { scatterItems } from './scatter.ts';
 import { tileRows } from './tile.ts';
 import { width } from './value.ts';
@@ -19,8 +19,6 @@ export interface Chunks {
 
 /** So much work is worth claiming at once: a microsecond of products, where a claim takes a tenth of one. */
 const chunkCost = 10_000;
-/** A cache line. */
-const lineBytes = 64;
 /** What fits a second-level cache. */
 const cacheBytes = 262_144;
 /** Rows of a product that share a panel while it is in the cache. */

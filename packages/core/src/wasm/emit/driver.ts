@@ -38,8 +38,8 @@ export function emitAlone(code: Code, phases: readonly (readonly Piece[])[]): vo
 }
 
 /**
- * Claims chunks, several at once, of the run that the first parameter numbers as the thread that the second one numbers, phase by phase,
- * until none is left; leaves early if the run is over. See `control`.
+ * Claims chunks, several at once, of the run that the first parameter numbers as the thread that the second one numbers,
+ * phase by phase, until none is left; leaves early if the run is over. See `control`.
  */
 export function emitTogether(
 	code: Code,

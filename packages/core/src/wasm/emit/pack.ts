@@ -7,8 +7,8 @@ import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from 
 import type { AddressOf } from './places.ts';
 import { width } from './value.ts';
 
-/** Panels that are filled side by side read a whole cache line of their source. */
-const lineBytes = 64;
+/** A cache line: panels that are filled side by side read whole ones of their source. */
+export const lineBytes = 64;
 
 /** How a pack kernel goes through its source: matrix by matrix, strip by strip. */
 interface Strips {
