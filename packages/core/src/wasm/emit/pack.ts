@@ -27,14 +27,14 @@ function stripsOf({ source, at, batch, inner, columns, panel }: Pack): Strips {
 	return {
 		columns: strip,
 		count: Math.ceil(columns / strip),
-		acrossInner: adjacent && sizeOf(batch) === 1 && inner >= columns && columns > 0,
+		acrossInner: adjacent && sizeOf(batch) * inner >= columns && inner > 0 && columns > 0,
 	};
 }
 
 /** What threads share: strips over the whole batch, or places of the inner axis, those that are packed together as one. */
 export function packItems(pack: Pack): number {
 	const { count, acrossInner } = stripsOf(pack);
-	return acrossInner ? pack.inner / placesOf(pack) : sizeOf(pack.batch) * count;
+	return sizeOf(pack.batch) * (acrossInner ? pack.inner / placesOf(pack) : count);
 }
 
 /** The places of the inner axis that are packed together. */
@@ -88,56 +88,64 @@ export function emitPack(
 				);
 	};
 
-	if (strips.acrossInner) {
-		const inPlaces = (items: Local): Local =>
-			code.get(items).i32(placesOf(pack)).op('i32.mul').keep('i32');
-		const count = inPlaces(code.get(end).get(begin).op('i32.sub').keep('i32'));
-		const stretch = { begin: inPlaces(begin), count };
-		const strip = code.local('i32');
-		code.i32(0).set(strip);
-		code.loop((again) => {
-			code.i32(addressOf(source) + at.offset * bytes).set(from);
-			code.i32(addressOf(output)).set(to);
-			goToStrip(strip);
-			fill(strip, stretch);
-			code.get(strip).i32(1).op('i32.add').tee(strip);
-			code.i32(strips.count).op('i32.lt_u').brIf(again);
-		});
-		return;
-	}
+	/** Goes to the first place of a matrix of the batch. */
+	const goToMatrix = (matrix: Local): void => {
+		code.i32(addressOf(source) + at.offset * bytes).set(from);
+		let rest = matrix;
+		for (let axis = batch.length - 1; axis >= 0; axis--) {
+			const length = batch[axis] ?? 1;
+			code
+				.get(from)
+				.get(rest)
+				.i32(length)
+				.op('i32.rem_u')
+				.i32(strides[axis] ?? 0)
+				.op('i32.mul')
+				.op('i32.add')
+				.set(from);
+			if (axis > 0) rest = code.get(rest).i32(length).op('i32.div_u').keep('i32');
+		}
+		code.i32(addressOf(output));
+		code
+			.get(matrix)
+			.i32(packedSize(inner, columns) * bytes)
+			.op('i32.mul')
+			.op('i32.add')
+			.set(to);
+	};
+	const ofMatrix = strips.acrossInner ? inner / placesOf(pack) : strips.count;
 	const item = code.local('i32');
 	code.get(begin).set(item);
 	code.block((leave) => {
 		code.loop((again) => {
 			code.get(item).get(end).op('i32.ge_u').brIf(leave);
-			// The matrix within the batch, and the strip within the matrix.
-			const matrix = code.get(item).i32(strips.count).op('i32.div_u').keep('i32');
-			const strip = code.get(item).i32(strips.count).op('i32.rem_u').keep('i32');
-			code.i32(addressOf(source) + at.offset * bytes).set(from);
-			let rest = matrix;
-			for (let axis = batch.length - 1; axis >= 0; axis--) {
-				const length = batch[axis] ?? 1;
-				code
-					.get(from)
-					.get(rest)
-					.i32(length)
-					.op('i32.rem_u')
-					.i32(strides[axis] ?? 0)
-					.op('i32.mul')
-					.op('i32.add')
-					.set(from);
-				if (axis > 0) rest = code.get(rest).i32(length).op('i32.div_u').keep('i32');
+			const matrix = code.get(item).i32(ofMatrix).op('i32.div_u').keep('i32');
+			const first = code.get(item).i32(ofMatrix).op('i32.rem_u').keep('i32');
+			if (strips.acrossInner) {
+				// To the end of the items or of the matrix, whichever comes first.
+				const left = code.get(end).get(item).op('i32.sub').keep('i32');
+				const own = code.i32(ofMatrix).get(first).op('i32.sub').keep('i32');
+				code.get(left).get(own).get(left).get(own).op('i32.lt_u').op('select');
+				const items = code.keep('i32');
+				const inPlaces = (items: Local): Local =>
+					code.get(items).i32(placesOf(pack)).op('i32.mul').keep('i32');
+				const stretch = { begin: inPlaces(first), count: inPlaces(items) };
+				const strip = code.local('i32');
+				code.i32(0).set(strip);
+				code.loop((another) => {
+					goToMatrix(matrix);
+					goToStrip(strip);
+					fill(strip, stretch);
+					code.get(strip).i32(1).op('i32.add').tee(strip);
+					code.i32(strips.count).op('i32.lt_u').brIf(another);
+				});
+				code.get(item).get(items).op('i32.add').set(item);
+			} else {
+				goToMatrix(matrix);
+				goToStrip(first);
+				fill(first, null);
+				code.get(item).i32(1).op('i32.add').set(item);
 			}
-			code.i32(addressOf(output));
-			code
-				.get(matrix)
-				.i32(packedSize(inner, columns) * bytes)
-				.op('i32.mul')
-				.op('i32.add')
-				.set(to);
-			goToStrip(strip);
-			fill(strip, null);
-			code.get(item).i32(1).op('i32.add').set(item);
 			code.br(again);
 		});
 	});
