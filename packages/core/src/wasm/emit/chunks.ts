@@ -4,6 +4,7 @@ import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { abreast } from './abreast.ts';
 import { lineBytes, packItems } from './pack.ts';
+import { lesser } from './scalar.ts';
 import { scatterItems } from './scatter.ts';
 import { tileRows } from './tile.ts';
 import { width } from './value.ts';
@@ -113,10 +114,6 @@ function even(items: number, cost: number, most = Infinity): Chunks {
 			return [begin, lesser(code, after, code.i32(items).keep('i32'))];
 		},
 	};
-}
-
-function lesser(code: Code, x: Local, y: Local): Local {
-	return code.get(x).get(y).get(x).get(y).op('i32.lt_u').op('select').keep('i32');
 }
 
 /** Vector instructions for one item. */

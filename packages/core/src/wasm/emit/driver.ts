@@ -1,5 +1,6 @@
 import type { Code, Local } from '../assembler/code.ts';
 import { closed, control, queueBytes } from '../control.ts';
+import { lesser } from './scalar.ts';
 
 /** Waiting threads look so often before they rest; if more often, they would take a core from one that works. */
 const spins = 10_000;
@@ -73,8 +74,7 @@ export function emitTogether(
 					code.get(address).access('i64.atomic.load', control.queues).set(old);
 					leaveUnlessOpen();
 					code.get(old).op('i32.wrap_i64').tee(place).i32(end).op('i32.ge_u').brIf(empty);
-					emitShare(code, pieces, end, place);
-					code.set(taken);
+					code.get(emitShare(code, pieces, end, place)).set(taken);
 					code.get(address).get(old).get(old).get(taken).op('i64.extend_i32_u').op('i64.add');
 					code.access('i64.atomic.rmw.cmpxchg', control.queues).get(old).op('i64.ne').brIf(again);
 					code.get(finished).get(taken).op('i32.add').set(finished);
@@ -131,7 +131,7 @@ export function emitTogether(
  * 1987), but of long chunks fewer. A claim waits until all that was stored before has arrived, which takes long where
  * another core has had it.
  */
-function emitShare(code: Code, pieces: readonly Piece[], end: number, place: Local): void {
+function emitShare(code: Code, pieces: readonly Piece[], end: number, place: Local): Local {
 	let [cost, count] = [0, 0];
 	for (const piece of pieces) {
 		cost += piece.cost;
@@ -140,7 +140,7 @@ function emitShare(code: Code, pieces: readonly Piece[], end: number, place: Loc
 	const most = Math.max(1, Math.floor((mostCost * count) / Math.max(cost, 1)));
 	code.i32(end).get(place).op('i32.sub').i32(1).op('i32.shr_u').i32(1).op('i32.add');
 	const half = code.keep('i32');
-	code.get(half).i32(most).get(half).i32(most).op('i32.lt_u').op('select');
+	return lesser(code, half, code.i32(most).keep('i32'));
 }
 
 /** Pieces of a phase whose chunks are dealt out together: to each queue its share, one after another. */

@@ -5,6 +5,7 @@ import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from './access.ts';
 import type { AddressOf } from './places.ts';
+import { lesser } from './scalar.ts';
 import { width } from './value.ts';
 
 /** A cache line: panels that are filled side by side read whole ones of their source. */
@@ -58,18 +59,35 @@ export function emitPack(
 	const [from, to] = [code.local('i32'), code.local('i32')];
 	const pass: Pass = { from, to, innerStride, columnStride };
 
-	/** Goes from the first place of a matrix to those of a strip in it. */
-	const goToStrip = (strip: Local): void => {
-		code.get(from).get(strip);
+	/** Goes to the first place of a strip of a matrix of the batch. */
+	const goTo = (matrix: Local, strip: Local): void => {
+		code.get(strip).i32(strips.columns * columnStride);
 		code
-			.i32(strips.columns * columnStride)
 			.op('i32.mul')
+			.i32(addressOf(source) + at.offset * bytes)
 			.op('i32.add')
 			.set(from);
-		code.get(to).get(strip);
+		let rest = matrix;
+		for (let axis = batch.length - 1; axis >= 0; axis--) {
+			const length = batch[axis] ?? 1;
+			code
+				.get(from)
+				.get(rest)
+				.i32(length)
+				.op('i32.rem_u')
+				.i32(strides[axis] ?? 0)
+				.op('i32.mul')
+				.op('i32.add')
+				.set(from);
+			if (axis > 0) rest = code.get(rest).i32(length).op('i32.div_u').keep('i32');
+		}
+		code.get(strip).i32(inner * strips.columns * bytes);
+		code.op('i32.mul').get(matrix);
 		code
-			.i32(inner * strips.columns * bytes)
+			.i32(packedSize(inner, columns) * bytes)
 			.op('i32.mul')
+			.op('i32.add')
+			.i32(addressOf(output))
 			.op('i32.add')
 			.set(to);
 	};
@@ -88,31 +106,6 @@ export function emitPack(
 				);
 	};
 
-	/** Goes to the first place of a matrix of the batch. */
-	const goToMatrix = (matrix: Local): void => {
-		code.i32(addressOf(source) + at.offset * bytes).set(from);
-		let rest = matrix;
-		for (let axis = batch.length - 1; axis >= 0; axis--) {
-			const length = batch[axis] ?? 1;
-			code
-				.get(from)
-				.get(rest)
-				.i32(length)
-				.op('i32.rem_u')
-				.i32(strides[axis] ?? 0)
-				.op('i32.mul')
-				.op('i32.add')
-				.set(from);
-			if (axis > 0) rest = code.get(rest).i32(length).op('i32.div_u').keep('i32');
-		}
-		code.i32(addressOf(output));
-		code
-			.get(matrix)
-			.i32(packedSize(inner, columns) * bytes)
-			.op('i32.mul')
-			.op('i32.add')
-			.set(to);
-	};
 	const ofMatrix = strips.acrossInner ? inner / placesOf(pack) : strips.count;
 	const item = code.local('i32');
 	code.get(begin).set(item);
@@ -125,24 +118,21 @@ export function emitPack(
 				// To the end of the items or of the matrix, whichever comes first.
 				const left = code.get(end).get(item).op('i32.sub').keep('i32');
 				const own = code.i32(ofMatrix).get(first).op('i32.sub').keep('i32');
-				code.get(left).get(own).get(left).get(own).op('i32.lt_u').op('select');
-				const items = code.keep('i32');
+				const items = lesser(code, left, own);
 				const inPlaces = (items: Local): Local =>
 					code.get(items).i32(placesOf(pack)).op('i32.mul').keep('i32');
 				const stretch = { begin: inPlaces(first), count: inPlaces(items) };
 				const strip = code.local('i32');
 				code.i32(0).set(strip);
 				code.loop((another) => {
-					goToMatrix(matrix);
-					goToStrip(strip);
+					goTo(matrix, strip);
 					fill(strip, stretch);
 					code.get(strip).i32(1).op('i32.add').tee(strip);
 					code.i32(strips.count).op('i32.lt_u').brIf(another);
 				});
 				code.get(item).get(items).op('i32.add').set(item);
 			} else {
-				goToMatrix(matrix);
-				goToStrip(first);
+				goTo(matrix, first);
 				fill(first, null);
 				code.get(item).i32(1).op('i32.add').set(item);
 			}

@@ -44,6 +44,11 @@ export function repeatBetween(code: Code, begin: Local, end: Local, body: () => 
 	});
 }
 
+/** The lesser of two numbers without sign. */
+export function lesser(code: Code, x: Local, y: Local): Local {
+	return code.get(x).get(y).get(x).get(y).op('i32.lt_u').op('select').keep('i32');
+}
+
 /** The address of the item that `index` counts, of so many bytes each. */
 export function addressOfItem(code: Code, base: number, index: Local, bytes: number): Local {
 	const address = code.local('i32');

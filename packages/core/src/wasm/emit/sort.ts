@@ -3,7 +3,7 @@ import type { Sort } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { AddressOf } from './places.ts';
-import { addressOfItem, advance, repeat, repeatBetween, scalars } from './scalar.ts';
+import { addressOfItem, advance, lesser, repeat, repeatBetween, scalars } from './scalar.ts';
 
 const positionBytes = elementBytes.i32;
 
@@ -48,7 +48,7 @@ function emitOrder(code: Code, { input, length }: Sort, room: Local, row: Local)
 	/** Puts the end of the run that begins at an address onto the stack; the last may be shorter. */
 	const pushRunEnd = (begin: Local): void => {
 		const rest = code.get(sourceEnd).get(begin).op('i32.sub').keep('i32');
-		code.get(runBytes).get(rest).get(runBytes).get(rest).op('i32.lt_u').op('select');
+		code.get(lesser(code, runBytes, rest));
 		code.get(begin).op('i32.add');
 	};
 	code.get(room).set(source);
