@@ -9,6 +9,7 @@ import {
 	normal,
 	type Result,
 	randomKey,
+	softmax,
 	tensor,
 	variable,
 	zeros,
@@ -315,5 +316,44 @@ test('a sum of everything large is one of rows, which threads share, and one of 
 		    for []
 		      t1[0] = sum0
 		memory 64 bytes: t1 0+64"
+	`);
+});
+
+test('many short rows are computed four at once, few ones and long ones each along itself', () => {
+	const planOfSoftmax = (rows: number, columns: number): string =>
+		planOf((x) => softmax(x as Node), zeros([rows, columns]));
+	expect(planOfSoftmax(100, 10)).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [100]
+		    four rows at once
+		      for [10]
+		        max0 = max of input0[10r + i]
+		      for [10]
+		        sum1 = sum of exp(add(input0[10r + i], neg(max0)))
+		        t1[10r + i] = exp(add(input0[10r + i], neg(max0)))
+		      for [10]
+		        t2[10r + i] = div(t1[10r + i], sum1)
+		memory 4032 bytes: t1 0+4032, t2 0+4032"
+	`);
+	expect(planOfSoftmax(10, 10)).not.toContain('four rows at once');
+	expect(planOfSoftmax(100, 1000)).not.toContain('four rows at once');
+	const product = planOf(
+		(x, w) => softmax((x as Node).matmul(w as Node)),
+		zeros([100, 50]),
+		zeros([50, 10]),
+	);
+	expect(product).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [100]
+		    t2 = input0[50r + k] by input1[10k + n], 50 by 10
+		    four rows at once
+		      for [10]
+		        max0 = max of t2[10r + i]
+		      for [10]
+		        sum1 = sum of exp(add(t2[10r + i], neg(max0)))
+		        t3[10r + i] = exp(add(t2[10r + i], neg(max0)))
+		      for [10]
+		        t4[10r + i] = div(t3[10r + i], sum1)
+		memory 4032 bytes: t2 0+4032, t3 0+4032, t4 0+4032"
 	`);
 });

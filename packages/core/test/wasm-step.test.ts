@@ -69,19 +69,21 @@ test('the two-layer training step becomes the kernels one would write by hand', 
 	const describe = (kernel: Kernel): string => {
 		if (kernel.kind !== 'rows') return kernel.kind;
 		const products = kernel.segments.filter(({ kind }) => kind === 'product').length;
-		return `${kernel.rows.length === 0 ? 'one row' : kernel.rows}: ${products} products${kernel.lanes === 'rows' ? ', columns' : ''}`;
+		const blocks = kernel.segments.some((each) => each.kind === 'loops' && each.lanes === 'rows');
+		return `${kernel.rows.length === 0 ? 'one row' : kernel.rows}: ${products} products${blocks ? ', four rows at once' : ''}`;
 	};
 	expect(phases.map((kernels) => kernels.map(describe).sort())).toEqual([
 		// The labels are in range; the first weights are packed, the second ones transposed.
 		['check', 'pack', 'pack'],
 		// The hidden layer, by halves of the pixels: of these and of the weights each thread has its own.
 		['2,100: 1 products'],
-		// The rest of the forward pass, loss, and the gradient back to the hidden layer, for one block of examples after another.
-		['100: 2 products'],
+		// The rest of the forward pass, loss, and the gradient back to the hidden layer, for one block of examples after another;
+		// of the softmax, four of them at once.
+		['100: 2 products, four rows at once'],
 		// The mean loss, and of all parameters gradient and update.
 		[
-			'10: 0 products, columns',
-			'50: 0 products, columns',
+			'10: 0 products, four rows at once',
+			'50: 0 products, four rows at once',
 			'50: 1 products',
 			'784: 1 products',
 			'one row: 0 products',

@@ -97,11 +97,11 @@ function storing(shape: Shape, buffer: Buffer, at: Affine, value: Expression): R
 	return collapse({
 		kind: 'rows',
 		rows: shape.slice(0, -1),
-		lanes: 'inner',
 		after: [],
 		segments: [
 			{
 				kind: 'loops',
+				lanes: 'inner',
 				stages: [{ inner: shape.slice(-1), reductions: [], stores: [{ buffer, at, value }] }],
 			},
 		],

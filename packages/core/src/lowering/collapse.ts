@@ -35,7 +35,7 @@ function over(kernel: RowKernel, rows: Shape, inner: number, stage: Stage): RowK
 	return {
 		...kernel,
 		rows,
-		segments: [{ kind: 'loops', stages: [{ ...stage, inner: [inner] }] }],
+		segments: [{ kind: 'loops', lanes: 'inner', stages: [{ ...stage, inner: [inner] }] }],
 	};
 }
 

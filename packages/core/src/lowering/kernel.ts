@@ -31,9 +31,13 @@ export function expressionsOf({ reductions, stores }: Stage): Expression[] {
 	]);
 }
 
-/** Stages that run one after another for each row. */
+/**
+ * Stages that run one after another for each row. `lanes` says along which axis neighbouring elements are computed
+ * together: the last inner one, or the last of the rows, four rows at once.
+ */
 export interface Loops {
 	readonly kind: 'loops';
+	readonly lanes: 'inner' | 'rows';
 	readonly stages: readonly Stage[];
 }
 
@@ -66,14 +70,10 @@ export interface Product {
 	readonly columns: number;
 }
 
-/**
- * Rows that do not depend on each other: each runs through all segments. `lanes` says along which axis
- * neighbouring elements are computed together: the last inner one, or the last of the rows.
- */
+/** Rows that do not depend on each other: each runs through all segments. */
 export interface RowKernel {
 	readonly kind: 'rows';
 	readonly rows: Shape;
-	readonly lanes: 'inner' | 'rows';
 	readonly segments: readonly (Loops | Product)[];
 	/** What must have been written before, although it is not read. */
 	readonly after: readonly Buffer[];

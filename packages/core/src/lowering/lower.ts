@@ -162,11 +162,11 @@ class Lowering {
 		return collapse({
 			kind: 'rows',
 			rows: node.shape.slice(0, -1),
-			lanes: 'inner',
 			after: [],
 			segments: [
 				{
 					kind: 'loops',
+					lanes: 'inner',
 					stages: [
 						{ inner: node.shape.slice(-1), reductions: [], stores: [{ buffer, at, value: load }] },
 					],

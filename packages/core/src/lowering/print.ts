@@ -3,6 +3,7 @@ import type { Affine, Buffer, Expression, Reduction } from './expression.ts';
 import {
 	expressionsOf,
 	type Kernel,
+	type Loops,
 	type Pack,
 	type Panels,
 	type Product,
@@ -55,19 +56,25 @@ function printPack({ source, at, inner, columns, batch, output, tail }: Pack): s
 }
 
 function printRows(kernel: RowKernel, reductions: Map<Reduction, string>): string[] {
-	const across = kernel.lanes === 'rows' ? ', four rows at once' : '';
 	const loops = kernel.rows.map((_, axis) => (kernel.rows.length === 1 ? 'r' : `r${axis}`));
 	const after = kernel.after.map((buffer) => ` after ${name(buffer)}`).join();
 	return [
-		`rows ${formatShape(kernel.rows)}${across}${after}`,
+		`rows ${formatShape(kernel.rows)}${after}`,
 		...kernel.segments.flatMap((segment) =>
 			segment.kind === 'product'
 				? [`  ${printProduct(segment, loops)}`]
-				: segment.stages
-						.flatMap((stage) => printStage(stage, loops, reductions))
-						.map((line) => `  ${line}`),
+				: printLoops(segment, loops, reductions).map((line) => `  ${line}`),
 		),
 	];
+}
+
+function printLoops(
+	{ lanes, stages }: Loops,
+	rows: readonly string[],
+	reductions: Map<Reduction, string>,
+): string[] {
+	const lines = stages.flatMap((stage) => printStage(stage, rows, reductions));
+	return lanes === 'inner' ? lines : ['four rows at once', ...lines.map((line) => `  ${line}`)];
 }
 
 function printProduct(

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/node.ts';
-import { type Shape, sameShape } from '../graph/shape.ts';
+import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
 import { awaitedBy, type Cluster, type Unit } from './cluster.ts';
 import type { Buffer, Expression, Reduction } from './expression.ts';
@@ -23,6 +23,10 @@ export interface Surroundings {
 
 /** A right operand of so many bytes stays in the first-level cache as it lies. */
 const worthLeaving = 24_576;
+
+/** Rows of so few elements are better computed four at once, if there are so many. */
+const shortRow = 48;
+const manyRows = 16;
 
 /**
  * How many columns must share a left operand before it is worth packing, if neighbours along the inner axis lie so many
@@ -87,22 +91,27 @@ class RowKernelBuilder {
 				{ inner, reductions, stores },
 				{ inner: [], reductions: [], stores: results },
 			]);
-			return {
-				kind: 'loops',
-				stages: stages.filter(
-					({ reductions, stores }) => reductions.length > 0 || stores.length > 0,
-				),
-			};
+			const needed = stages.filter(
+				({ reductions, stores }) => reductions.length > 0 || stores.length > 0,
+			);
+			return { kind: 'loops', lanes: this.#lanesOf(needed), stages: needed };
 		});
 		return {
 			kind: 'rows',
 			rows: this.#rows,
-			lanes: this.#cluster.lanes,
 			after: this.#awaited(),
 			segments: segments.filter(
 				(segment) => segment.kind === 'product' || segment.stages.length > 0,
 			),
 		};
+	}
+
+	/** Where rows are short, four of them at once do what is done once a row, and leave no lanes empty. */
+	#lanesOf(stages: readonly Stage[]): 'inner' | 'rows' {
+		if (this.#cluster.lanes === 'rows') return 'rows';
+		const reduces = stages.some(({ reductions }) => reductions.length > 0);
+		const areShort = stages.every(({ inner }) => sizeOf(inner) <= shortRow);
+		return reduces && areShort && (this.#rows.at(-1) ?? 1) >= manyRows ? 'rows' : 'inner';
 	}
 
 	/** What other kernels must have written before. */

@@ -1,7 +1,8 @@
 import { type Shape, sizeOf } from '../../graph/shape.ts';
-import type { Expression } from '../../lowering/expression.ts';
+import type { Affine, Expression } from '../../lowering/expression.ts';
 import { expressionsOf, type RowKernel, type Stage } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
+import { isInLoops } from './elements.ts';
 import { width } from './value.ts';
 
 /** So many elements make up for a longer module. */
@@ -12,21 +13,37 @@ const mostBlocks = 4;
 const mostRows = 16;
 /** Of longer expressions only as many rows as it takes to transpose vectors. */
 const shortExpression = 12;
+/** Of longer ones a single vector is code enough. */
+const longExpression = 64;
 
 /**
  * How many rows are computed side by side, or blocks of them where lanes run along the rows: as many as leave no rest,
  * where that reads whole cache lines.
  */
-export function abreast({ rows, lanes, segments }: RowKernel): number {
+export function abreast({ rows, segments }: RowKernel): number {
 	const [segment] = segments;
 	if (segments.length !== 1 || segment?.kind !== 'loops') return 1;
 	if (!segment.stages.some(({ inner }) => isLong(rows, inner))) return 1;
 	const length = rows.at(-1) ?? 1;
-	if (lanes === 'rows') return withoutRest(length / width, mostBlocks);
+	if (segment.lanes === 'rows') {
+		const readsAlong = segment.stages.some((stage) => readsAlongRows(stage, rows.length));
+		return readsAlong ? withoutRest(length / width, mostBlocks) : 1;
+	}
 	if (!segment.stages.some((stage) => readsAcross(stage, rows))) return 1;
 	const short = segment.stages.every((stage) => expressionsOf(stage).length <= shortExpression);
 	const count = withoutRest(length, short ? mostRows : width);
 	return count < width ? 1 : count;
+}
+
+/**
+ * Whether several vectors are computed side by side: where a function stands in the loop, as its instructions wait for
+ * one another, and a processor does not look far enough ahead to begin with the next vector.
+ */
+export function areSlow(expressions: readonly Expression[]): boolean {
+	return (
+		expressions.length <= longExpression &&
+		expressions.some((each) => each.kind === 'apply' && isInLoops(each.operation, each.dtype))
+	);
 }
 
 /** The largest power of two up to `most` of which `length` is a multiple. */
@@ -36,19 +53,33 @@ function withoutRest(length: number, most: number): number {
 	return count;
 }
 
+/** Whether neighbouring rows lie side by side in an array that the inner loops of a stage go through. */
+function readsAlongRows(stage: Stage, rank: number): boolean {
+	return expressionsOf(stage).some(
+		(each) =>
+			each.kind === 'load' &&
+			each.at.strides[rank - 1] === 1 &&
+			each.at.strides.slice(rank).some((stride) => stride !== 0),
+	);
+}
+
 /** Whether a stage stores what it reads from an array that lies transposed: neighbours in memory in different rows. */
 function readsAcross(stage: Stage, { length: rank }: Shape): boolean {
 	if (stage.reductions.length > 0 || stage.inner.length === 0) return false;
 	const lane = rank + stage.inner.length - 1;
-	return expressionsOf(stage).some((each) => isAcross(each, rank - 1, lane));
+	return expressionsOf(stage).some(
+		(each) =>
+			each.kind === 'load' &&
+			each.pick === null &&
+			elementBytes[each.dtype] === 4 &&
+			isAcross(each.at, rank - 1, lane),
+	);
 }
 
-/** Whether an expression loads elements that lie side by side along the axis of `row`, and not along that of `lane`. */
-export function isAcross(expression: Expression, row: number, lane: number): boolean {
-	if (expression.kind !== 'load' || expression.pick !== null) return false;
-	const { dtype, at } = expression;
-	const apart = at.strides[lane] ?? 0;
-	return elementBytes[dtype] === 4 && at.strides[row] === 1 && apart !== 0 && apart !== 1;
+/** Whether elements lie side by side along one axis, and apart along another. */
+export function isAcross({ strides }: Affine, along: number, apart: number): boolean {
+	const stride = strides[apart] ?? 0;
+	return strides[along] === 1 && stride !== 0 && stride !== 1;
 }
 
 /** Whether loops go over so many elements that a longer module is worth it. */

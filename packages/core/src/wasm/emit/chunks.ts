@@ -46,10 +46,15 @@ export function chunksOf(kernel: Kernel): Chunks {
 
 /** The rows of a kernel, or their blocks of four, those that are computed side by side as one. */
 export function rowItems(kernel: RowKernel): number {
-	const { rows, lanes } = kernel;
+	const { rows } = kernel;
 	const last = rows.at(-1) ?? 1;
-	const items = lanes === 'inner' ? last : Math.ceil(last / width);
+	const items = countsBlocks(kernel) ? Math.ceil(last / width) : last;
 	return (sizeOf(rows.slice(0, -1)) * items) / abreast(kernel);
+}
+
+/** Whether the items of a kernel are blocks of four rows; products take theirs one by one. */
+export function countsBlocks({ segments }: RowKernel): boolean {
+	return segments.every((segment) => segment.kind === 'loops' && segment.lanes === 'rows');
 }
 
 function chunksOfRows(kernel: RowKernel): Chunks {
@@ -118,7 +123,8 @@ function even(items: number, cost: number, most = Infinity): Chunks {
 
 /** Vector instructions for one item. */
 function itemCost(kernel: RowKernel): number {
-	const { segments, lanes } = kernel;
+	const { segments } = kernel;
+	const rowsOfItem = countsBlocks(kernel) ? width : 1;
 	let cost = 10;
 	for (const segment of segments) {
 		if (segment.kind === 'product') {
@@ -130,7 +136,9 @@ function itemCost(kernel: RowKernel): number {
 			let each = 3 * reductions.length + 2 * stores.length;
 			for (const expression of expressionsOf(stage))
 				each += expression.kind !== 'apply' ? 1 : (dear.get(expression.operation) ?? 1);
-			cost += each * (lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner));
+			const vectors =
+				segment.lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner) / width;
+			cost += each * rowsOfItem * vectors;
 		}
 	}
 	return cost * abreast(kernel);

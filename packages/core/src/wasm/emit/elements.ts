@@ -25,8 +25,13 @@ export interface Functions {
 	wholePower(): number;
 }
 
-/** Functions short enough to stand in the loop that needs them, which saves a call for every four elements. */
+/** Functions of f32 short enough to stand in the loop that needs them, which saves a call for every four elements. */
 const short: ReadonlySet<string> = new Set(['exp', 'expm1', 'log', 'log1p', 'tanh']);
+
+/** Whether an operation is such a function. */
+export function isInLoops(operation: string, dtype: DType): boolean {
+	return dtype === 'f32' && short.has(operation);
+}
 
 /** Emits an operation on the values of one position; the result is of the given dtype. */
 export type ElementEmitter = (
@@ -87,7 +92,7 @@ const mathematical =
 	(name: keyof typeof mathFunctions): ElementEmitter =>
 	(code, functions, inputs, dtype, _, inLongLoop = false) => {
 		if (dtype !== 'f32' && dtype !== 'f64') throw new Error(`internal: ${name} of ${dtype}`);
-		if (inLongLoop && dtype === 'f32' && short.has(name)) {
+		if (inLongLoop && isInLoops(name, dtype)) {
 			const part = mathFunctions[name][dtype](code, ...inputs.map(single));
 			return { dtype, parts: [part] };
 		}

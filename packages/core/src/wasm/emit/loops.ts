@@ -1,9 +1,9 @@
 import type { Shape } from '../../graph/shape.ts';
 import type { Affine, Buffer, Expression, Reduction } from '../../lowering/expression.ts';
-import { expressionsOf, type RowKernel, type Stage, type Store } from '../../lowering/kernel.ts';
+import { expressionsOf, type Loops, type Stage, type Store } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { isAcross, isLong } from './abreast.ts';
+import { areSlow, isAcross, isLong } from './abreast.ts';
 import {
 	loadApart,
 	loadNeighbours,
@@ -14,8 +14,11 @@ import {
 } from './access.ts';
 import { type Accumulator, accumulator } from './accumulate.ts';
 import { elementEmitters, type Functions } from './elements.ts';
-import { type AddressOf, type Place, Places } from './places.ts';
+import { type Address, type AddressOf, type Place, Places } from './places.ts';
 import { numberValue, single, type Value, width } from './value.ts';
+
+/** So many vectors of a row are computed side by side where each waits for itself. */
+const slowVectors = 4;
 
 /** How deep in the loops an expression changes: 0 nowhere, 1 with the row, then an inner axis each. */
 type Level = number;
@@ -29,6 +32,12 @@ interface Strand {
 	readonly found: Map<Reduction, Value>;
 	/** Those of the stage at hand. */
 	readonly totals: readonly Accumulator[];
+}
+
+/** What is computed at once: of how many lanes, along which axis, and how many such vectors side by side. */
+interface Blocks extends Pick<Loops, 'lanes'> {
+	readonly count: number;
+	readonly abreast: number;
 }
 
 /**
@@ -53,18 +62,18 @@ export class RowEmitter {
 		code: Code,
 		functions: Functions,
 		addressOf: AddressOf,
-		kernel: RowKernel,
+		rows: Shape,
 		row: Local,
-		{ lanes, abreast }: { readonly lanes: number; readonly abreast: number },
+		{ lanes, count, abreast }: Blocks,
 	) {
 		this.#code = code;
 		this.#functions = functions;
-		this.#places = new Places(code, addressOf, kernel, row);
-		this.#rows = kernel.rows;
-		this.#acrossRows = kernel.lanes === 'rows';
+		this.#places = new Places(code, addressOf, { rows, lanes }, row);
+		this.#rows = rows;
+		this.#acrossRows = lanes === 'rows';
 		const apart = this.#acrossRows ? width : 1;
 		this.#outside = Array.from({ length: abreast }, (_, i) => ({
-			place: { counters: [], lane: null, count: lanes, shift: i * apart },
+			place: { counters: [], lane: null, count, shift: i * apart, ahead: 0 },
 			values: new Map(),
 			found: new Map(),
 			totals: [],
@@ -97,20 +106,20 @@ export class RowEmitter {
 			return { ...strand, totals };
 		});
 		if (!empty)
-			this.#nest(inner, strands, at, (strand) => {
-				const { place, values, totals } = strand;
-				for (const [i, { input, operation }] of reductions.entries()) {
-					const value = values.get(input);
-					if (value === undefined) throw new Error('internal: an expression out of order');
-					const named = operation === 'argmax' || operation === 'argmin';
-					const total = totals[i] as Accumulator; // one each
-					total.add(
-						value,
-						this.#acrossRows ? width : place.count,
-						named ? this.#position(place) : null,
-					);
-				}
-				for (const store of stores) this.#store(store, strand);
+			this.#nest(inner, strands, at, (strands) => {
+				for (const { place, values, totals } of strands)
+					for (const [i, { input, operation }] of reductions.entries()) {
+						const value = values.get(input);
+						if (value === undefined) throw new Error('internal: an expression out of order');
+						const named = operation === 'argmax' || operation === 'argmin';
+						const total = totals[i] as Accumulator; // one each
+						total.add(
+							value,
+							this.#acrossRows ? width : place.count,
+							named ? this.#position(place) : null,
+						);
+					}
+				for (const store of stores) this.#store(store, strands);
 			});
 		for (const { found, totals } of strands)
 			for (const [i, reduction] of reductions.entries()) {
@@ -120,71 +129,106 @@ export class RowEmitter {
 	}
 
 	/** The position along the only inner axis, in each lane: what argmax and argmin count. */
-	#position({ counters, lane }: Place): Local {
+	#position({ counters, lane, ahead }: Place): Local {
 		const code = this.#code;
 		if (lane !== null)
-			return code.get(lane).op('i32x4.splat').i32x4(0, 1, 2, 3).op('i32x4.add').keep('v128');
+			return code
+				.get(lane)
+				.i32(ahead)
+				.op('i32.add')
+				.op('i32x4.splat')
+				.i32x4(0, 1, 2, 3)
+				.op('i32x4.add')
+				.keep('v128');
 		const [counter] = counters;
 		if (counter === undefined) return code.i32x4(0).keep('v128');
-		return code.get(counter).op('i32x4.splat').keep('v128');
+		return code.get(counter).i32(ahead).op('i32.add').op('i32x4.splat').keep('v128');
 	}
 
-	/** Loops over the inner axes from the outermost; `body` sees all values of its place, strand by strand. */
+	/** Loops over the inner axes from the outermost; `body` sees all values of its places. */
 	#nest(
 		inner: Shape,
 		outer: readonly Strand[],
 		at: (level: Level) => Expression[],
-		body: (strand: Strand) => void,
+		body: (strands: readonly Strand[]) => void,
 	): void {
 		const code = this.#code;
 		const { counters } = outer[0]?.place ?? { counters: [] };
 		const depth = counters.length;
 		const length = inner[depth];
 		if (length === undefined) {
-			for (const strand of outer)
-				body(this.#acrossRows ? strand : { ...strand, place: { ...strand.place, count: 1 } });
+			body(
+				this.#acrossRows
+					? outer
+					: outer.map((strand) => ({ ...strand, place: { ...strand.place, count: 1 } })),
+			);
 			return;
 		}
-		const level = depth + 2;
+		const here = at(depth + 2);
 		const innermost = depth === inner.length - 1;
+		const slow = this.#long && areSlow(here);
 		const counter = code.local('i32');
-		const alongInner = innermost && !this.#acrossRows;
-		const once = (count: number): void => {
+		const once = (positions: number): void => {
 			this.#places.moveOn();
-			const strands = outer.map(({ place, values, ...rest }) => ({
-				...rest,
-				place: alongInner
-					? { ...place, lane: counter, count }
-					: {
-							...place,
-							counters: [...counters, counter],
-							count: this.#acrossRows ? place.count : count,
-						},
-				values: new Map(values),
-			}));
-			// Four rows at a time, so that they can share what they load, and few values wait in registers.
-			const together = alongInner ? width : 1;
+			const strands = outer.flatMap((strand) =>
+				this.#strandsAt(strand, counter, positions, innermost),
+			);
+			// Those together that share what they load, or wait for themselves; else few values wait in registers.
+			const together = this.#acrossRows && outer.length > 1 && !slow ? 1 : width;
 			for (let from = 0; from < strands.length; from += together) {
 				const some = strands.slice(from, from + together);
-				this.#evaluate(at(level), some);
-				if (innermost) for (const strand of some) body(strand);
+				this.#evaluate(here, some);
+				if (innermost) body(some);
 			}
 			if (!innermost) this.#nest(inner, strands, at, body);
 		};
-		const step = alongInner ? width : 1;
-		const whole = length - (length % step);
 		code.i32(0).set(counter);
-		if (whole > step)
-			code.loop((again) => {
+		let done = 0;
+		for (const step of innermost ? this.#steps(outer.length, slow) : [1]) {
+			const whole = length - ((length - done) % step);
+			if (whole - done > step)
+				code.loop((again) => {
+					once(step);
+					code.get(counter).i32(step).op('i32.add').tee(counter);
+					code.i32(whole).op('i32.lt_u').brIf(again);
+				});
+			else if (whole - done === step) {
 				once(step);
-				code.get(counter).i32(step).op('i32.add').tee(counter);
-				code.i32(whole).op('i32.lt_u').brIf(again);
-			});
-		else if (whole === step) {
-			once(step);
-			code.i32(whole).set(counter);
+				code.i32(whole).set(counter);
+			}
+			done = whole;
 		}
-		if (whole < length) once(length - whole);
+		if (done < length) once(length - done);
+	}
+
+	/** How many positions along the innermost axis are taken at once: first so many, then of those that are left. */
+	#steps(abreast: number, slow: boolean): readonly number[] {
+		if (this.#acrossRows) return [abreast === 1 ? width : 1];
+		return slow && abreast === 1 ? [slowVectors * width, width] : [width];
+	}
+
+	/** What is computed at a number of positions from `counter` on: a vector along them, or one for each. */
+	#strandsAt(
+		{ place, values, ...rest }: Strand,
+		counter: Local,
+		positions: number,
+		innermost: boolean,
+	): Strand[] {
+		const places =
+			innermost && !this.#acrossRows
+				? Array.from({ length: Math.ceil(positions / width) }, (_, vector) => ({
+						...place,
+						lane: counter,
+						count: Math.min(positions, width),
+						ahead: vector * width,
+					}))
+				: Array.from({ length: positions }, (_, ahead) => ({
+						...place,
+						counters: [...place.counters, counter],
+						count: this.#acrossRows ? place.count : 1,
+						ahead,
+					}));
+		return places.map((place) => ({ ...rest, place, values: new Map(values) }));
 	}
 
 	#evaluate(expressions: readonly Expression[], strands: readonly Strand[]): void {
@@ -196,24 +240,38 @@ export class RowEmitter {
 		}
 	}
 
-	/** Loads four vectors for four rows if their columns are what the rows need. */
+	/** Loads four vectors for as many strands if those of their lanes that belong together are what each needs. */
 	#loadAcross(expression: Expression, strands: readonly Strand[]): boolean {
-		const [first] = strands;
-		if (expression.kind !== 'load' || strands.length !== width || !first) return false;
-		const { place } = first;
-		const rank = this.#rows.length;
-		if (place.lane === null || place.count !== width) return false;
-		if (!isAcross(expression, rank - 1, rank + place.counters.length)) return false;
+		if (expression.kind !== 'load' || expression.pick !== null) return false;
 		const { buffer, at, dtype } = expression;
-		const bytes = this.#places.laneStride(at, place) * elementBytes[dtype];
-		const start = this.#places.address(buffer, at, place);
-		const columns = this.#places
-			.lanesFrom(start, bytes, width)
-			.map(({ address, offset }) => single(loadNeighbours(this.#code, dtype, address, offset)));
-		const rows = transposed(this.#code, columns as [Local, Local, Local, Local]); // as many as lanes
+		const addresses = this.#addressesAcross(buffer, at, strands);
+		if (addresses === null) return false;
+		const loaded = addresses.map(({ address, offset }) =>
+			single(loadNeighbours(this.#code, dtype, address, offset)),
+		);
+		const parts = transposed(this.#code, loaded as [Local, Local, Local, Local]); // as many as lanes
 		for (const [i, { values }] of strands.entries())
-			values.set(expression, { dtype, parts: [rows[i] as Local] }); // as many
+			values.set(expression, { dtype, parts: [parts[i] as Local] }); // as many
 		return true;
+	}
+
+	/**
+	 * For each lane the address of what four strands have there, if that lies side by side: neighbouring rows where
+	 * lanes are positions, and neighbouring positions where lanes are rows. Null if it does not.
+	 */
+	#addressesAcross(buffer: Buffer, at: Affine, strands: readonly Strand[]): Address[] | null {
+		const [first, second] = strands;
+		if (!first || !second || strands.length !== width) return null;
+		const { place } = first;
+		const { lane, counters, count, shift, ahead } = place;
+		if (count !== width || elementBytes[buffer.dtype] !== 4) return null;
+		const rows = this.#rows.length - 1;
+		const [along, apart, are] = this.#acrossRows
+			? [rows + counters.length, rows, second.place.ahead === ahead + 1]
+			: [rows, rows + 1 + counters.length, lane !== null && second.place.shift === shift + 1];
+		if (!are || !isAcross(at, along, apart)) return null;
+		const bytes = this.#places.laneStride(at, place) * elementBytes[buffer.dtype];
+		return this.#places.lanesFrom(this.#places.address(buffer, at, place), bytes, width);
 	}
 
 	#value(expression: Expression, { values, found, place }: Strand): Value {
@@ -264,20 +322,36 @@ export class RowEmitter {
 		}
 	}
 
-	#store({ buffer, at, value }: Store, { values, place }: Strand): void {
+	#store({ buffer, at, value }: Store, strands: readonly Strand[]): void {
 		const code = this.#code;
-		const stored = values.get(value);
-		if (stored === undefined) throw new Error('internal: an expression out of order');
-		const stride = this.#places.laneStride(at, place);
-		const from = this.#places.address(buffer, at, place);
-		if (stride === 1 || place.count === 1)
-			storeNeighbours(code, stored, from.address, from.offset, place.count);
-		else
-			storeApart(
-				code,
-				stored,
-				this.#places.lanesFrom(from, stride * elementBytes[buffer.dtype], place.count),
-			);
+		const stored = strands.map(({ values }) => {
+			const known = values.get(value);
+			if (known === undefined) throw new Error('internal: an expression out of order');
+			return known;
+		});
+		const across = this.#addressesAcross(buffer, at, strands);
+		if (across !== null) {
+			const parts = transposed(code, stored.map(single) as [Local, Local, Local, Local]); // as many as lanes
+			for (const [i, { address, offset }] of across.entries())
+				code
+					.get(address)
+					.get(parts[i] as Local)
+					.access('v128.store', offset); // as many
+			return;
+		}
+		for (const [i, { place }] of strands.entries()) {
+			const each = stored[i] as Value; // as many
+			const stride = this.#places.laneStride(at, place);
+			const from = this.#places.address(buffer, at, place);
+			if (stride === 1 || place.count === 1)
+				storeNeighbours(code, each, from.address, from.offset, place.count);
+			else
+				storeApart(
+					code,
+					each,
+					this.#places.lanesFrom(from, stride * elementBytes[buffer.dtype], place.count),
+				);
+		}
 	}
 
 	/** Elements from places that an index moves; only lanes that are there may be read. */

@@ -1,6 +1,6 @@
 import type { Shape } from '../../graph/shape.ts';
 import type { Affine, Buffer, Expression } from '../../lowering/expression.ts';
-import type { RowKernel, Store } from '../../lowering/kernel.ts';
+import type { Loops, Store } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { width } from './value.ts';
@@ -22,6 +22,8 @@ export interface Place {
 	readonly count: number;
 	/** How many elements further along the last axis of the rows: of what is computed side by side, which one. */
 	readonly shift: number;
+	/** The same along the innermost of the inner axes that have counters. */
+	readonly ahead: number;
 }
 
 /** Emits where in memory the elements of a row are; what the row alone decides is computed once. */
@@ -40,7 +42,7 @@ export class Places {
 	constructor(
 		code: Code,
 		addressOf: AddressOf,
-		{ rows, lanes }: Pick<RowKernel, 'rows' | 'lanes'>,
+		{ rows, lanes }: { readonly rows: Shape } & Pick<Loops, 'lanes'>,
 		row: Local,
 	) {
 		this.#code = code;
@@ -94,6 +96,7 @@ export class Places {
 			lane: null,
 			count: width,
 			shift: 0,
+			ahead: 0,
 		});
 		return this.#code.get(address).i32(offset).op('i32.add').keep('i32');
 	}
@@ -102,8 +105,7 @@ export class Places {
 	address(buffer: Buffer, at: Affine, place: Place): Address {
 		const code = this.#code;
 		const bytes = elementBytes[buffer.dtype];
-		const shift = place.shift * this.rowStride(at);
-		const base = this.#addressOf(buffer) + (at.offset + shift) * bytes;
+		const base = this.#addressOf(buffer) + (at.offset + this.#beyond(at, place)) * bytes;
 		const downwards = at.strides.some((stride) => stride < 0);
 		const sum = this.#moved(at, bytes, place);
 		if (sum === null) return { address: code.i32(0).keep('i32'), offset: base };
@@ -117,11 +119,18 @@ export class Places {
 		const code = this.#code;
 		const sum = this.#moved(at, 1, place);
 		const stride = this.laneStride(at, place);
-		code.i32(at.offset + place.shift * this.rowStride(at));
+		code.i32(at.offset + this.#beyond(at, place));
 		if (sum !== null) code.get(sum).op('i32.add');
 		code.op('i32x4.splat');
 		if (stride !== 0) code.i32x4(0, stride, 2 * stride, 3 * stride).op('i32x4.add');
 		return code.keep('v128');
+	}
+
+	/** How far the place is from where its row and counters say, in elements. */
+	#beyond(at: Affine, { counters, lane, shift, ahead }: Place): number {
+		const loops = counters.length + (lane === null ? 0 : 1);
+		const innermost = at.strides[this.#rows.length + loops - 1] ?? 0;
+		return shift * this.rowStride(at) + (ahead === 0 ? 0 : ahead * innermost);
 	}
 
 	/** The position less its offset, times `scale`; null if it is always 0. */

@@ -1,4 +1,4 @@
-import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
+import type { Kernel, Loops, RowKernel } from '../../lowering/kernel.ts';
 import type { Plan } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { type MemoryImport, ModuleBuilder } from '../assembler/module.ts';
@@ -6,7 +6,7 @@ import { control } from '../control.ts';
 import { mathFunctions } from '../math/table.ts';
 import { abreast } from './abreast.ts';
 import { emitCheck } from './check.ts';
-import { type Chunks, chunksOf } from './chunks.ts';
+import { type Chunks, chunksOf, countsBlocks } from './chunks.ts';
 import { emitAlone, emitTogether, type Piece } from './driver.ts';
 import type { Functions } from './elements.ts';
 import { RowEmitter } from './loops.ts';
@@ -122,41 +122,70 @@ function emitRows(
 	end: Local,
 ): void {
 	for (const segment of kernel.segments) {
-		if (segment.kind === 'product') {
+		if (segment.kind === 'product')
 			emitProduct(code, tiles, addressOf, kernel, segment, begin, end);
-			continue;
-		}
-		const side = abreast(kernel);
-		const inRows = (items: Local): Local =>
-			side === 1 ? items : code.get(items).i32(side).op('i32.mul').keep('i32');
-		const [row, last] = [code.local('i32'), inRows(end)];
-		const emit = (lanes: number): void =>
-			new RowEmitter(code, functions, addressOf, kernel, row, { lanes, abreast: side }).emit(
-				segment.stages,
-			);
-		code.get(inRows(begin)).set(row);
-		code.loop((again) => {
-			const length = kernel.rows.at(-1) ?? 1;
-			const rest = length % width;
-			if (kernel.lanes === 'inner' || rest === 0) emit(width);
-			else if (length < width) emit(rest);
-			else {
-				const count = Math.ceil(length / width);
-				code
-					.get(row)
-					.i32(count)
-					.op('i32.rem_u')
-					.i32(count - 1)
-					.op('i32.eq')
-					.if(
-						() => emit(rest),
-						() => emit(width),
-					);
-			}
-			code.get(row).i32(side).op('i32.add').tee(row);
-			code.get(last).op('i32.lt_u').brIf(again);
-		});
+		else emitLoops(code, { functions, addressOf }, kernel, segment, begin, end);
 	}
+}
+
+function emitLoops(
+	code: Code,
+	{ functions, addressOf }: Pick<Surroundings, 'functions' | 'addressOf'>,
+	kernel: RowKernel,
+	{ lanes, stages }: Loops,
+	begin: Local,
+	end: Local,
+): void {
+	const { rows } = kernel;
+	const length = rows.at(-1) ?? 1;
+	const side = abreast(kernel);
+	const asRows = (items: Local): Local =>
+		side === 1 ? items : code.get(items).i32(side).op('i32.mul').keep('i32');
+	const [first, last] =
+		lanes === 'rows' && !countsBlocks(kernel)
+			? blocksOf(code, length, begin, end)
+			: [asRows(begin), asRows(end)];
+	const row = code.get(first).keep('i32');
+	const emit = (count: number): void => {
+		const surroundings = { lanes, count, abreast: side };
+		new RowEmitter(code, functions, addressOf, rows, row, surroundings).emit(stages);
+	};
+	code.loop((again) => {
+		const rest = length % width;
+		if (lanes === 'inner' || rest === 0) emit(width);
+		else if (length < width) emit(rest);
+		else {
+			const blocks = Math.ceil(length / width);
+			code
+				.get(row)
+				.i32(blocks)
+				.op('i32.rem_u')
+				.i32(blocks - 1)
+				.op('i32.eq')
+				.if(
+					() => emit(rest),
+					() => emit(width),
+				);
+		}
+		code.get(row).i32(side).op('i32.add').tee(row);
+		code.get(last).op('i32.lt_u').brIf(again);
+	});
+}
+
+/** The blocks of four that are rows of one matrix of `length` rows, the first at the beginning of a block. */
+function blocksOf(code: Code, length: number, begin: Local, end: Local): [Local, Local] {
+	const blocks = Math.ceil(length / width);
+	code.get(begin).i32(length).op('i32.div_u').i32(blocks).op('i32.mul');
+	code.get(begin).i32(length).op('i32.rem_u').i32(width).op('i32.div_u').op('i32.add');
+	const first = code.keep('i32');
+	code
+		.get(end)
+		.get(begin)
+		.op('i32.sub')
+		.i32(width - 1)
+		.op('i32.add');
+	const last = code.i32(width).op('i32.div_u').get(first).op('i32.add').keep('i32');
+	return [first, last];
 }
 
 /** The functions that kernels call, each made when it is first asked for. */

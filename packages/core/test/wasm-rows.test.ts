@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { test } from 'vitest';
+import { logSoftmax, logSumExp, matmul, type Node, softmax } from '../src/index.ts';
+import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
+
+// Reductions of many short rows, of which four are computed at once, and of rows so long that several vectors are.
+
+const engine = newWasmEngine();
+const dtypes = ['f32', 'f64', 'i32', 'u8', 'bool'] as const;
+
+/** From two rows to more than one thread takes at once; as many columns as vectors hold, and fewer, and more. */
+const shortCases = fc.record({
+	batch: fc.constantFrom([], [3], [2, 2]),
+	rows: fc.constantFrom(2, 15, 16, 17, 18, 35, 64, 1030),
+	columns: fc.oneof(fc.integer({ min: 1, max: 17 }), fc.constantFrom(33, 47, 48, 49)),
+	seed: seeds,
+});
+
+/** Along the rows of x [..., rows, columns]. */
+const alongRows: Readonly<Record<string, (x: Node) => Node | readonly Node[]>> = {
+	'a sum': (x) => x.sum(-1),
+	'a product': (x) => x.cast('i32').minimum(3).prod(-1),
+	'the largest': (x) => x.amax(-1, { keepDims: true }),
+	'the position of the smallest': (x) => x.argmin(-1),
+	'the largest by its position': (x) => x.max(-1),
+	'distances from the mean': (x) => {
+		const y = x.cast('f32');
+		const distance = y.sub(y.mean(-1, { keepDims: true }));
+		return [distance, distance.square().mean(-1)];
+	},
+	'what is upside down': (x) => x.flip(-1).equal(x.amax(-1, { keepDims: true })),
+	'what lies transposed': (x) => x.transpose().sum(-2),
+	'every other column': (x) =>
+		x.slice(...x.shape.slice(1).map(() => null), [null, null, 2]).sum(-1),
+	'two axes': (x) => {
+		const [columns = 1, ...rows] = x.shape.toReversed();
+		const parts = columns % 2 === 0 ? 2 : 1;
+		return x.reshape([...rows.toReversed(), parts, columns / parts]).sum([-2, -1]);
+	},
+	'where the largest is': (x) => x.equal(x.amax(-1, { keepDims: true })).transpose(),
+};
+
+test.each(
+	Object.entries(alongRows).flatMap(([name, f]) =>
+		dtypes.map((dtype) => [name, dtype, f] as const),
+	),
+)('along short rows the results are the interpreter’s: %s, of %s', (_, dtype, f) => {
+	fc.assert(
+		fc.property(shortCases, ({ batch, rows, columns, seed }) => {
+			const x = filled([...batch, rows, columns], dtype, seed, 'ties');
+			expectSame(engine, (a) => f(a as Node), [x], { terms: 3 * columns, size: 10 });
+		}),
+		{ numRuns: 12 },
+	);
+});
+
+test.each([
+	['softmax', (x: Node) => softmax(x)],
+	['logSoftmax and the sum that it is made of', (x: Node) => [logSoftmax(x), logSumExp(x, -1)]],
+	['softmax along the first axis', (x: Node) => softmax(x, 0)],
+	['the sum of powers', (x: Node) => x.tanh().exp().add(x.square()).sum(-1)],
+] as const)('functions along short rows are the interpreter’s: %s', (_, f) => {
+	const fillings = fc.constantFrom('ordinary' as const, 'special' as const);
+	const types = fc.constantFrom('f32' as const, 'f64' as const);
+	fc.assert(
+		fc.property(shortCases, types, fillings, ({ batch, rows, columns, seed }, dtype, filling) => {
+			const x = filled([...batch, rows, columns], dtype, seed, filling);
+			expectSame(engine, (a) => f(a as Node), [x], { terms: columns });
+		}),
+		{ numRuns: 30 },
+	);
+});
+
+test('between products, too, short rows are the interpreter’s, in a batch and at its ends', () => {
+	const cases = fc.record({
+		batch: fc.constantFrom([], [3]),
+		rows: fc.constantFrom(16, 21, 100, 302, 403),
+		inner: fc.constantFrom(5, 64, 130),
+		classes: fc.constantFrom(2, 3, 8, 10, 13, 48),
+		seed: seeds,
+	});
+	fc.assert(
+		fc.property(cases, ({ batch, rows, inner, classes, seed }) => {
+			const x = filled([...batch, rows, inner], 'f32', seed);
+			const weights = filled([inner, classes], 'f32', seed + 1).mul(0.1);
+			expectSame(
+				engine,
+				(a, w) => {
+					const scores = matmul(a as Node, w as Node);
+					const likely = softmax(scores);
+					return [likely, matmul(likely, (w as Node).transpose()), scores.argmax(-1)];
+				},
+				[x, weights],
+				{ terms: inner, size: 10 },
+			);
+		}),
+		{ numRuns: 20 },
+	);
+});
+
+/** Of x [rows, columns], functions that stand in the loops over long rows. */
+const slow: Readonly<Record<string, (x: Node) => Node | readonly Node[]>> = {
+	exp: (x) => x.exp(),
+	'a chain': (x) => x.tanh().exp().log1p().add(x).expm1().tanh(),
+	softmax: (x) => softmax(x),
+	'a sum, stored too': (x) => {
+		const powers = x.exp();
+		return [powers, powers.sum(-1), powers.amax(-1)];
+	},
+	'the position of the largest': (x) => x.tanh().argmax(-1),
+	'what is upside down': (x) => x.flip(-1).exp().sub(x.tanh()),
+	'every other column': (x) => x.slice(null, [null, null, 2]).exp().sum(-1),
+	'what lies transposed': (x) => x.transpose().exp(),
+	'one column for all': (x) => x.slice(null, [0, 1]).add(x).tanh(),
+	'down the columns': (x) => softmax(x, 0),
+};
+
+test.each(Object.entries(slow))('functions along long rows are the interpreter’s: %s', (_, f) => {
+	const cases = fc.record({
+		rows: fc.constantFrom(12, 13, 16),
+		columns: fc.integer({ min: 700, max: 740 }),
+		seed: seeds,
+	});
+	fc.assert(
+		fc.property(cases, ({ rows, columns, seed }) => {
+			const x = filled([rows, columns], 'f32', seed);
+			expectSame(engine, (a) => f(a as Node), [x], { terms: columns });
+		}),
+		{ numRuns: 8 },
+	);
+});
