@@ -110,15 +110,25 @@ const slow: Readonly<Record<string, (x: Node) => Node | readonly Node[]>> = {
 	'the position of the largest': (x) => x.tanh().argmax(-1),
 	'what is upside down': (x) => x.flip(-1).exp().sub(x.tanh()),
 	'every other column': (x) => x.slice(null, [null, null, 2]).exp().sum(-1),
-	'what lies transposed': (x) => x.transpose().exp(),
+	'what lies transposed': (x) => {
+		const [rows = 1] = x.shape;
+		return x.reshape([-1, rows]).transpose().exp();
+	},
 	'one column for all': (x) => x.slice(null, [0, 1]).add(x).tanh(),
 	'down the columns': (x) => softmax(x, 0),
+	'down the columns, with what lies transposed': (x) => {
+		const [rows = 1] = x.shape;
+		return x
+			.exp()
+			.mul(x.reshape([-1, rows]).transpose())
+			.sum(0);
+	},
 };
 
 test.each(Object.entries(slow))('functions along long rows are the interpreter’s: %s', (_, f) => {
 	const cases = fc.record({
 		rows: fc.constantFrom(12, 13, 16),
-		columns: fc.integer({ min: 700, max: 740 }),
+		columns: fc.constantFrom(700, 703, 704, 720, 733, 738),
 		seed: seeds,
 	});
 	fc.assert(

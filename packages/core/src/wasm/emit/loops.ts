@@ -185,7 +185,7 @@ export class RowEmitter {
 		code.i32(0).set(counter);
 		let done = 0;
 		for (const step of innermost ? this.#steps(outer.length, slow) : [1]) {
-			const whole = length - ((length - done) % step);
+			const whole = length - (length % step);
 			if (whole - done > step)
 				code.loop((again) => {
 					once(step);
