@@ -23,202 +23,272 @@ const large = 2 ** 18;
 
 /** How the rows of a left operand lie, in bytes: the first, from one to the next, along the inner axis, and by tiles. */
 interface LeftOperand {
-	readonly leftStart: Local;
-	readonly leftRow: number;
-	readonly leftInner: number;
-	readonly leftTileBytes: number;
+	readonly start: Local;
+	readonly row: number;
+	readonly inner: number;
+	readonly tile: number;
 }
 
 /** How a right operand lies, in bytes: its first row, from one panel to the next, and along the inner axis. */
 interface RightOperand {
-	readonly rightStart: Local;
+	readonly start: Local;
 	/** The columns of a panel. */
 	readonly widest: number;
-	readonly rightPanel: number;
+	readonly panel: number;
 	/** In a panel that is so wide. */
-	rightInner(panel: number): number;
+	inner(panel: number): number;
 }
 
-/** The product of the rows from `begin` before `end`, all of one matrix. */
-export function emitProduct(
-	code: Code,
-	tiles: Tiles,
-	addressOf: AddressOf,
-	kernel: RowKernel,
-	{ left, right, output, inner, columns }: Product,
-	begin: Local,
-	end: Local,
-): void {
-	const { dtype } = output;
-	const bytes = elementBytes[dtype];
-	const matrixRows = kernel.rows.at(-1) ?? 1;
-	const outputRow = columns * bytes;
+/** Emits the product of the rows from `begin` before `end`, all of one matrix. */
+export class ProductEmitter {
+	readonly #code: Code;
+	readonly #tiles: Tiles;
+	readonly #addressOf: AddressOf;
+	readonly #kernel: RowKernel;
+	readonly #product: Product;
+	readonly #begin: Local;
+	readonly #end: Local;
+	readonly #bytes: number;
+	readonly #left: LeftOperand;
+	readonly #right: RightOperand;
+	readonly #outputStart: Local;
+	readonly #row: Local;
+	/** Where the panel at hand begins, in the right operand and in the output. */
+	readonly #panelAt: Local;
+	readonly #outputAt: Local;
+	/** Where the tile at hand begins, in the left operand and in the output. */
+	readonly #leftTile: Local;
+	readonly #outputTile: Local;
 
-	/** The address of the matrix of a packed operand that the rows at hand are multiplied with. */
-	const matrixOf = ({ buffer, shared }: Panels, across: number): Local => {
-		code.i32(addressOf(buffer));
-		if (!shared) {
-			code.get(begin).i32(matrixRows).op('i32.div_u');
-			code
-				.i32(packedSize(inner, across) * bytes)
-				.op('i32.mul')
-				.op('i32.add');
+	constructor(
+		code: Code,
+		tiles: Tiles,
+		addressOf: AddressOf,
+		kernel: RowKernel,
+		product: Product,
+		begin: Local,
+		end: Local,
+	) {
+		this.#code = code;
+		this.#tiles = tiles;
+		this.#addressOf = addressOf;
+		this.#kernel = kernel;
+		this.#product = product;
+		this.#begin = begin;
+		this.#end = end;
+		this.#bytes = elementBytes[product.output.dtype];
+		this.#left = this.#leftOperand();
+		code.get(begin).i32(this.#outputRow).op('i32.mul');
+		this.#outputStart = code.i32(addressOf(product.output)).op('i32.add').keep('i32');
+		this.#right = this.#rightOperand();
+		this.#row = code.local('i32');
+		this.#panelAt = code.local('i32');
+		this.#outputAt = code.local('i32');
+		this.#leftTile = code.local('i32');
+		this.#outputTile = code.local('i32');
+	}
+
+	emit(): void {
+		const code = this.#code;
+		const { inner, columns } = this.#product;
+		const { widest } = this.#right;
+		const wholePanels = Math.floor(columns / widest);
+		const rest = columns - wholePanels * widest;
+		const narrow = this.#narrowTail(rest);
+		for (const { from, length } of innerBlocks(inner)) {
+			code.get(this.#right.start).set(this.#panelAt);
+			code.get(this.#outputStart).set(this.#outputAt);
+			if (wholePanels > 0) {
+				const left = code.local('i32');
+				code.i32(wholePanels).set(left);
+				code.loop((again) => {
+					this.#panel(this.#across(widest, length), from);
+					advance(code, this.#panelAt, this.#right.panel);
+					advance(code, this.#outputAt, widest * this.#bytes);
+					code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
+				});
+			}
+			if (rest > 0 && narrow === null) this.#panel(this.#across(rest, length), from);
 		}
-		return code.keep('i32');
-	};
-	const { leftStart, leftRow, leftInner, leftTileBytes } = ((): LeftOperand => {
+		if (narrow !== null) this.#panel(narrow, 0);
+	}
+
+	get #matrixRows(): number {
+		return this.#kernel.rows.at(-1) ?? 1;
+	}
+
+	get #outputRow(): number {
+		return this.#product.columns * this.#bytes;
+	}
+
+	/** The work is worth more code. */
+	get #isLarge(): boolean {
+		const { inner, columns } = this.#product;
+		return sizeOf(this.#kernel.rows) * inner * columns >= large;
+	}
+
+	#leftOperand(): LeftOperand {
+		const code = this.#code;
+		const { left, inner } = this.#product;
 		if (left.kind === 'strided') {
-			const places = new Places(code, addressOf, { rows: kernel.rows, lanes: 'inner' }, begin);
-			const leftRow = (left.at.strides.at(-1) ?? 0) * bytes;
+			const row = (left.at.strides.at(-1) ?? 0) * this.#bytes;
 			return {
-				leftStart: places.rowAddress(left.buffer, left.at),
-				leftRow,
-				leftInner: left.innerStride * bytes,
-				leftTileBytes: tileRows * leftRow,
+				start: this.#places().rowAddress(left.buffer, left.at),
+				row,
+				inner: left.innerStride * this.#bytes,
+				tile: tileRows * row,
 			};
 		}
-		const matrix = matrixOf(left, matrixRows);
-		code.get(begin).i32(matrixRows).op('i32.rem_u');
+		const matrix = this.#matrixOf(left, this.#matrixRows);
+		code.get(this.#begin).i32(this.#matrixRows).op('i32.rem_u');
 		code
-			.i32(inner * bytes)
+			.i32(inner * this.#bytes)
 			.op('i32.mul')
 			.get(matrix)
 			.op('i32.add');
 		return {
-			leftStart: code.keep('i32'),
-			leftRow: bytes,
-			leftInner: tileRows * bytes,
-			leftTileBytes: tileRows * inner * bytes,
+			start: code.keep('i32'),
+			row: this.#bytes,
+			inner: tileRows * this.#bytes,
+			tile: tileRows * inner * this.#bytes,
 		};
-	})();
-	code.get(begin).i32(outputRow).op('i32.mul').i32(addressOf(output)).op('i32.add');
-	const outputStart = code.keep('i32');
-	const { rightStart, widest, rightPanel, rightInner } = ((): RightOperand => {
-		if (right.kind === 'strided') {
-			// Few rows, so that there are registers for more columns: whole cache lines, where rows lie far apart.
-			const widest = (matrixRows > 2 ? 1 : 2) * panelColumns(dtype);
-			const places = new Places(code, addressOf, { rows: kernel.rows, lanes: 'inner' }, begin);
-			return {
-				rightStart: places.rowAddress(right.buffer, right.at),
-				widest,
-				rightPanel: widest * bytes,
-				rightInner: () => right.innerStride * bytes,
-			};
-		}
-		const widest = panelColumns(dtype);
-		return {
-			rightStart: matrixOf(right, columns),
-			widest,
-			rightPanel: inner * widest * bytes,
-			rightInner: (panel) => panel * bytes,
-		};
-	})();
+	}
 
-	const [row, panelAt, outputAt] = [code.local('i32'), code.local('i32'), code.local('i32')];
-	const [leftTile, outputTile] = [code.local('i32'), code.local('i32')];
-	const isLarge = sizeOf(kernel.rows) * inner * columns >= large;
-	const unrolls = isLarge && leftInner !== 0;
-	const wholePanels = Math.floor(columns / widest);
-	const rest = columns - wholePanels * widest;
+	#rightOperand(): RightOperand {
+		const { right, inner, columns, output } = this.#product;
+		const widest = panelColumns(output.dtype);
+		if (right.kind === 'panels')
+			return {
+				start: this.#matrixOf(right, columns),
+				widest,
+				panel: inner * widest * this.#bytes,
+				inner: (panel) => panel * this.#bytes,
+			};
+		// Few rows, so that there are registers for more columns: whole cache lines, where rows lie far apart.
+		const wide = (this.#matrixRows > 2 ? 1 : 2) * widest;
+		return {
+			start: this.#places().rowAddress(right.buffer, right.at),
+			widest: wide,
+			panel: wide * this.#bytes,
+			inner: () => right.innerStride * this.#bytes,
+		};
+	}
+
+	#places(): Places {
+		const { rows } = this.#kernel;
+		return new Places(this.#code, this.#addressOf, { rows, lanes: 'inner' }, this.#begin);
+	}
+
+	/** The address of the matrix of a packed operand that the rows at hand are multiplied with. */
+	#matrixOf({ buffer, shared }: Panels, across: number): Local {
+		const code = this.#code.i32(this.#addressOf(buffer));
+		if (!shared) {
+			code.get(this.#begin).i32(this.#matrixRows).op('i32.div_u');
+			code
+				.i32(packedSize(this.#product.inner, across) * this.#bytes)
+				.op('i32.mul')
+				.op('i32.add');
+		}
+		return code.keep('i32');
+	}
 
 	/** Tiles for panels of so many columns, on a stretch of the inner axis. */
-	const acrossPanels = (columns: number, length: number): Way => {
+	#across(columns: number, length: number): Way {
 		const panel = Math.ceil(columns / width) * width;
-		const isOne = panel * bytes === 16;
+		const isOne = panel * this.#bytes === 16;
+		const unrolls = this.#isLarge && this.#left.inner !== 0 && !isOne;
 		return {
 			lanes: 'columns',
 			columns,
 			inner: length,
-			leftInner,
-			rightInner: rightInner(panel),
-			steps: unrolls && !isOne ? Math.min(mostSteps, length) : 1,
+			leftInner: this.#left.inner,
+			rightInner: this.#right.inner(panel),
+			steps: unrolls ? Math.min(mostSteps, length) : 1,
 			// Of a single vector a tile takes twice the rows, or each sum would wait for itself.
-			tall: isLarge && isOne && matrixRows >= 2 * tileRows ? 2 : 1,
+			tall: this.#isLarge && isOne && this.#matrixRows >= 2 * tileRows ? 2 : 1,
 		};
-	};
+	}
+
 	/** Tiles for the last columns where these would leave half of a vector empty and other lanes can be filled. */
-	const narrow = ((): Way | null => {
+	#narrowTail(rest: number): Way | null {
+		const { right, inner, columns, output } = this.#product;
+		const { dtype } = output;
 		const columnsLeft = narrowTail(dtype, columns);
 		// Where panels are twice as wide, more may be left.
 		if (columnsLeft === 0 || columnsLeft !== rest) return null;
-		const way = { columns: columnsLeft, steps: 1 };
 		if (right.kind === 'panels' && right.tail === 'along')
 			return {
-				...way,
 				lanes: 'inner',
+				columns: columnsLeft,
 				inner: inner / lanesOf(dtype),
 				leftInner: 16,
 				rightInner: 16 * columnsLeft,
+				steps: 1,
 				tall: columnsLeft === 1 ? 2 : 1,
 			};
-		if (leftRow !== bytes || bytes !== 4) return null;
-		const tall = matrixRows >= 4 * tileRows ? 4 : 1;
-		return { ...way, lanes: 'rows', inner, leftInner, rightInner: rightInner(width), tall };
-	})();
-	/** All rows by the panel at `panelAt`, on the inner axis from `from` on. */
-	const rowsOfPanel = ({ tall, ...way }: Way, from: number): void => {
-		const call = (rows: number): void => {
-			code
-				.get(leftTile)
-				.i32(lead)
-				.op('i32.sub')
-				.get(panelAt)
-				.i32(from * way.rightInner - lead)
-				.op('i32.add')
-				.get(outputTile);
-			const adds = from > 0;
-			code.call(
-				tiles.of({ ...way, dtype, rows, leftRow, leftTile: leftTileBytes, outputRow, adds }),
-			);
+		if (this.#left.row !== this.#bytes || this.#bytes !== 4) return null;
+		return {
+			lanes: 'rows',
+			columns: columnsLeft,
+			inner,
+			leftInner: this.#left.inner,
+			rightInner: this.#right.inner(width),
+			steps: 1,
+			tall: this.#matrixRows >= 4 * tileRows ? 4 : 1,
 		};
-		code.get(begin).set(row);
+	}
+
+	/** All rows by the panel at `#panelAt`, on the inner axis from `from` on. */
+	#panel(way: Way, from: number): void {
+		const code = this.#code;
+		code.get(this.#begin).set(this.#row);
 		code
-			.get(leftStart)
+			.get(this.#left.start)
 			.i32(from * way.leftInner)
 			.op('i32.add')
-			.set(leftTile);
-		code.get(outputAt).set(outputTile);
-		for (const tiles of tall > 1 ? [tall, 1] : [1])
+			.set(this.#leftTile);
+		code.get(this.#outputAt).set(this.#outputTile);
+		for (const tiles of way.tall > 1 ? [way.tall, 1] : [1]) {
+			const rows = tiles * tileRows;
 			code.block((leave) => {
 				code.loop((again) => {
-					const rows = tiles * tileRows;
-					code.get(row).i32(rows).op('i32.add').get(end).op('i32.gt_u').brIf(leave);
-					call(rows);
-					advance(code, leftTile, tiles * leftTileBytes);
-					advance(code, outputTile, rows * outputRow);
-					advance(code, row, rows);
+					code.get(this.#row).i32(rows).op('i32.add').get(this.#end).op('i32.gt_u').brIf(leave);
+					this.#tile(way, rows, from);
+					advance(code, this.#leftTile, tiles * this.#left.tile);
+					advance(code, this.#outputTile, rows * this.#outputRow);
+					advance(code, this.#row, rows);
 					code.br(again);
 				});
 			});
-		// Blocks of rows are whole tiles, except at the end of the matrix.
-		if (matrixRows % tileRows > 0)
-			code
-				.get(row)
-				.get(end)
-				.op('i32.lt_u')
-				.if(() => call(matrixRows % tileRows));
-	};
-
-	for (const { from, length } of innerBlocks(inner)) {
-		code.get(rightStart).set(panelAt);
-		code.get(outputStart).set(outputAt);
-		if (wholePanels > 0) {
-			const left = code.local('i32');
-			code.i32(wholePanels).set(left);
-			code.loop((again) => {
-				rowsOfPanel(acrossPanels(widest, length), from);
-				code.get(panelAt).i32(rightPanel).op('i32.add').set(panelAt);
-				code
-					.get(outputAt)
-					.i32(widest * bytes)
-					.op('i32.add')
-					.set(outputAt);
-				code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
-			});
 		}
-		if (rest > 0 && narrow === null) rowsOfPanel(acrossPanels(rest, length), from);
+		// Blocks of rows are whole tiles, except at the end of the matrix.
+		const rest = this.#matrixRows % tileRows;
+		if (rest > 0)
+			code
+				.get(this.#row)
+				.get(this.#end)
+				.op('i32.lt_u')
+				.if(() => this.#tile(way, rest, from));
 	}
-	if (narrow !== null) rowsOfPanel(narrow, 0);
+
+	#tile({ tall: _, ...way }: Way, rows: number, from: number): void {
+		const code = this.#code.get(this.#leftTile).i32(lead).op('i32.sub');
+		code
+			.get(this.#panelAt)
+			.i32(from * way.rightInner - lead)
+			.op('i32.add');
+		code.get(this.#outputTile).call(
+			this.#tiles.of({
+				...way,
+				dtype: this.#product.output.dtype,
+				rows,
+				leftRow: this.#left.row,
+				leftTile: this.#left.tile,
+				outputRow: this.#outputRow,
+				adds: from > 0,
+			}),
+		);
+	}
 }
 
 /** How a panel is multiplied: the tiles that do it, and how many of `tileRows` each a tile takes while there are as many. */

@@ -12,7 +12,7 @@ import type { Functions } from './elements.ts';
 import { RowEmitter } from './loops.ts';
 import { emitPack } from './pack.ts';
 import type { AddressOf } from './places.ts';
-import { emitProduct } from './product.ts';
+import { ProductEmitter } from './product.ts';
 import { emitScan } from './scan.ts';
 import { emitScatter } from './scatter.ts';
 import { emitSort } from './sort.ts';
@@ -123,7 +123,7 @@ function emitRows(
 ): void {
 	for (const segment of kernel.segments) {
 		if (segment.kind === 'product')
-			emitProduct(code, tiles, addressOf, kernel, segment, begin, end);
+			new ProductEmitter(code, tiles, addressOf, kernel, segment, begin, end).emit();
 		else emitLoops(code, { functions, addressOf }, kernel, segment, begin, end);
 	}
 }
