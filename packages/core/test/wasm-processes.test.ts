@@ -442,6 +442,24 @@ test.each([1, 2])(
 	},
 );
 
+test('what depends on no input is computed even where the memory that is left cannot hold it', () => {
+	const code = `
+		const core = await import('${built}');
+		${claiming}
+		const engine = wasmEngine({ threads: 1 });
+		const held = claim(engine, 2 ** 30 - 2 ** 19);
+		const f = (x) => x.add(core.uniform(core.randomKey(1), [1000, 1000]).sum(0));
+		const x = numbers([1000], 5);
+		const [bits, refused] = [(f) => Buffer.from(f(x).data().buffer).toString('base64'), told(() => claim(engine, 10 ** 6))];
+		return { same: bits(compiler(engine)(f)) === bits(compiler(interpreter)(f)), held: typeof held.run, refused };
+	`;
+	expect(inProcess(code)).toMatchObject({
+		same: true,
+		held: 'function',
+		refused: { name: 'OutOfMemoryError' },
+	});
+});
+
 test('programs that lie beyond 2 GiB compute the same', () => {
 	const code = `
 		const core = await import('${built}');
