@@ -148,10 +148,9 @@ test('a layer norm is one kernel of rows', () => {
 		      sum0 = sum of input0[16r + i]
 		    for [16]
 		      sum1 = sum of mul(add(input0[16r + i], neg(div(sum0, 16))), add(input0[16r + i], neg(div(sum0, 16))))
-		      t1[16r + i] = add(input0[16r + i], neg(div(sum0, 16)))
 		    for [16]
-		      t4[16r + i] = add(mul(mul(t1[16r + i], div(1, sqrt(add(div(sum1, 16), 0.000009999999747378752)))), input2[i]), input3[i])
-		memory 320 bytes: t1 0+320, t4 0+320"
+		      t3[16r + i] = add(mul(mul(add(input0[16r + i], neg(div(sum0, 16))), div(1, sqrt(add(div(sum1, 16), 0.000009999999747378752)))), input1[i]), input2[i])
+		memory 320 bytes: t3 0+320"
 	`);
 });
 
@@ -316,6 +315,29 @@ test('a sum of everything large is one of rows, which threads share, and one of 
 		    for []
 		      t1[0] = sum0
 		memory 64 bytes: t1 0+64"
+	`);
+});
+
+test('what is broadcast is computed once, and not for every copy', () => {
+	expect(
+		planOf((x) => x?.div(x.square().mean(0, { keepDims: true }).sqrt()), zeros([40, 30])),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [30]
+		    four rows at once
+		      for [40]
+		        sum0 = sum of mul(input0[r + 30i], input0[r + 30i])
+		      for []
+		        t1[r] = sum0
+		phase 1
+		  rows []
+		    for [30]
+		      t2[i] = sqrt(div(t1[i], 40))
+		phase 2
+		  rows [40]
+		    for [30]
+		      t3[30r + i] = div(input0[30r + i], t2[i])
+		memory 5056 bytes: t1 0+192, t3 192+4864, t2 0+192"
 	`);
 });
 

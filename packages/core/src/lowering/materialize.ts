@@ -7,6 +7,8 @@ import { uniformOf } from './simplify.ts';
 
 /** A Node worth more additions than this is computed once for all its users; a cheaper one by each of them. */
 const dear = 6;
+/** The same of what is broadcast: a user computes it for every copy. */
+const dearForCopies = 4;
 /** So many Nodes at the most are one expression, so that functions stay small and recursion shallow. */
 const largestExpression = 300;
 
@@ -56,6 +58,7 @@ export function materialized(roots: readonly Node[]): Set<Node> {
 		if (!isLeaf(holder)) stored.add(holder);
 	};
 	const users = new Map<Node, number>();
+	const copied = new Set<Node>();
 	for (const node of order) {
 		const rule = ruleOf(node);
 		for (const input of new Set(node.inputs)) users.set(input, (users.get(input) ?? 0) + 1);
@@ -96,14 +99,7 @@ export function materialized(roots: readonly Node[]): Set<Node> {
 				if (node.primitive === primitives.pow && y && node.dtype === 'i32') store(y);
 				break;
 			case 'view':
-				if (
-					x &&
-					node.primitive === primitives.broadcast &&
-					ruleOf(viewBase(x)).kind === 'element'
-				) {
-					// Computed for every copy otherwise.
-					users.set(x, (users.get(x) ?? 0) + 1);
-				}
+				if (x && node.primitive === primitives.broadcast) copied.add(viewBase(x));
 		}
 	}
 	for (const root of roots) store(root);
@@ -124,9 +120,10 @@ export function materialized(roots: readonly Node[]): Set<Node> {
 			size += below?.size ?? 0;
 		}
 		const several = (users.get(node) ?? 0) > 1;
+		const limit = copied.has(node) ? dearForCopies : several ? dear : Infinity;
 		const computed =
 			rule.kind === 'element' || rule.kind === 'random' || rule.kind === 'scatterAdd';
-		if ((several && computed && cost > dear) || size > largestExpression) store(node);
+		if ((computed && cost > limit) || size > largestExpression) store(node);
 		costs.set(node, stored.has(node) ? { cost: 1, size: 1 } : { cost, size });
 	}
 	return new Set(order.filter((node) => stored.has(node)));
