@@ -1,38 +1,17 @@
 import type { Shape } from '../../graph/shape.ts';
-import type { Affine, Buffer, Expression, Reduction } from '../../lowering/expression.ts';
-import { expressionsOf, type Loops, type Stage, type Store } from '../../lowering/kernel.ts';
-import { elementBytes } from '../../lowering/plan.ts';
+import type { Expression } from '../../lowering/expression.ts';
+import { expressionsOf, type Loops, type Stage } from '../../lowering/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { areSlow, isAcross, isLong } from './abreast.ts';
-import {
-	loadApart,
-	loadNeighbours,
-	loadOne,
-	storeApart,
-	storeNeighbours,
-	transposed,
-} from './access.ts';
+import { areSlow, isLong } from './abreast.ts';
 import { type Accumulator, accumulator } from './accumulate.ts';
 import { elementEmitters, type Functions } from './elements.ts';
-import { type Address, type AddressOf, type Place, Places } from './places.ts';
-import { numberValue, single, type Value, width } from './value.ts';
+import { type Level, levelsOf } from './levels.ts';
+import { type AddressOf, type Place, Places } from './places.ts';
+import { type Strand, StrandMemory } from './strands.ts';
+import { numberValue, type Value, width } from './value.ts';
 
 /** So many vectors of a row are computed side by side where each waits for itself. */
 const slowVectors = 4;
-
-/** How deep in the loops an expression changes: 0 nowhere, 1 with the row, then an inner axis each. */
-type Level = number;
-
-/** One of the vectors that are computed side by side. */
-interface Strand {
-	readonly place: Place;
-	/** The values of the expressions there. */
-	readonly values: Map<Expression, Value>;
-	/** What the reductions of earlier stages have found. */
-	readonly found: Map<Reduction, Value>;
-	/** Those of the stage at hand. */
-	readonly totals: readonly Accumulator[];
-}
 
 /** What is computed at once: of how many lanes, along which axis, and how many such vectors side by side. */
 interface Blocks extends Pick<Loops, 'lanes'> {
@@ -48,6 +27,7 @@ export class RowEmitter {
 	readonly #code: Code;
 	readonly #functions: Functions;
 	readonly #places: Places;
+	readonly #memory: StrandMemory;
 	readonly #rows: Shape;
 	/** Whether lanes run along the last axis of the rows. */
 	readonly #acrossRows: boolean;
@@ -69,6 +49,7 @@ export class RowEmitter {
 		this.#code = code;
 		this.#functions = functions;
 		this.#places = new Places(code, addressOf, { rows, lanes }, row);
+		this.#memory = new StrandMemory(code, this.#places, { rows, lanes });
 		this.#rows = rows;
 		this.#acrossRows = lanes === 'rows';
 		const apart = this.#acrossRows ? width : 1;
@@ -88,8 +69,7 @@ export class RowEmitter {
 		const { inner, reductions, stores } = stage;
 		const rank = this.#rows.length;
 		const order = expressionsOf(stage);
-		const levels = new Map<Expression, Level>();
-		for (const expression of order) levels.set(expression, levelOf(expression, levels, rank));
+		const levels = levelsOf(order, rank);
 		const at = (level: Level): Expression[] =>
 			order.filter((expression) => levels.get(expression) === level);
 		this.#levels = levels;
@@ -119,7 +99,7 @@ export class RowEmitter {
 							named ? this.#position(place) : null,
 						);
 					}
-				for (const store of stores) this.#store(store, strands);
+				for (const store of stores) this.#memory.store(store, strands);
 			});
 		for (const { found, totals } of strands)
 			for (const [i, reduction] of reductions.entries()) {
@@ -233,45 +213,11 @@ export class RowEmitter {
 
 	#evaluate(expressions: readonly Expression[], strands: readonly Strand[]): void {
 		for (const expression of expressions) {
-			if (this.#loadAcross(expression, strands)) continue;
+			if (this.#memory.loadTogether(expression, strands)) continue;
 			for (const strand of strands)
 				if (!strand.values.has(expression))
 					strand.values.set(expression, this.#value(expression, strand));
 		}
-	}
-
-	/** Loads four vectors for as many strands if those of their lanes that belong together are what each needs. */
-	#loadAcross(expression: Expression, strands: readonly Strand[]): boolean {
-		if (expression.kind !== 'load' || expression.pick !== null) return false;
-		const { buffer, at, dtype } = expression;
-		const addresses = this.#addressesAcross(buffer, at, strands);
-		if (addresses === null) return false;
-		const loaded = addresses.map(({ address, offset }) =>
-			single(loadNeighbours(this.#code, dtype, address, offset)),
-		);
-		const parts = transposed(this.#code, loaded as [Local, Local, Local, Local]); // as many as lanes
-		for (const [i, { values }] of strands.entries())
-			values.set(expression, { dtype, parts: [parts[i] as Local] }); // as many
-		return true;
-	}
-
-	/**
-	 * For each lane the address of what four strands have there, if that lies side by side: neighbouring rows where
-	 * lanes are positions, and neighbouring positions where lanes are rows. Null if it does not.
-	 */
-	#addressesAcross(buffer: Buffer, at: Affine, strands: readonly Strand[]): Address[] | null {
-		const [first, second] = strands;
-		if (!first || !second || strands.length !== width) return null;
-		const { place } = first;
-		const { lane, counters, count, shift, ahead } = place;
-		if (count !== width || elementBytes[buffer.dtype] !== 4) return null;
-		const rows = this.#rows.length - 1;
-		const [along, apart, are] = this.#acrossRows
-			? [rows + counters.length, rows, second.place.ahead === ahead + 1]
-			: [rows, rows + 1 + counters.length, lane !== null && second.place.shift === shift + 1];
-		if (!are || !isAcross(at, along, apart)) return null;
-		const bytes = this.#places.laneStride(at, place) * elementBytes[buffer.dtype];
-		return this.#places.lanesFrom(this.#places.address(buffer, at, place), bytes, width);
 	}
 
 	#value(expression: Expression, { values, found, place }: Strand): Value {
@@ -287,22 +233,15 @@ export class RowEmitter {
 			case 'position':
 				return { dtype: 'i32', parts: [this.#places.positions(expression.at, place)] };
 			case 'load': {
-				const { buffer, at, pick, dtype } = expression;
-				if (pick !== null) {
-					const index = values.get(pick.index);
-					if (index === undefined) throw new Error('internal: an index out of order');
-					const level = this.#levels.get(pick.index) ?? 0;
-					return this.#picked(buffer, at, index, level, pick.stride, place);
-				}
-				const stride = this.#places.laneStride(at, place);
-				const { address, offset } = this.#places.address(buffer, at, place);
-				if (stride === 0) return loadOne(code, dtype, address, offset);
-				if (stride === 1) return loadNeighbours(code, dtype, address, offset);
-				return loadApart(
-					code,
-					dtype,
-					this.#places.lanesFrom({ address, offset }, stride * elementBytes[dtype], place.count),
-				);
+				const { buffer, at, pick } = expression;
+				if (pick === null) return this.#memory.load(buffer, at, place);
+				const index = values.get(pick.index);
+				if (index === undefined) throw new Error('internal: an index out of order');
+				// Of the rows or of a loop around the lanes' own: then all lanes have the same index.
+				const isOne =
+					!this.#acrossRows &&
+					(place.lane === null || (this.#levels.get(pick.index) ?? 0) < place.counters.length + 2);
+				return this.#memory.pick(buffer, at, { index, isOne, stride: pick.stride }, place);
 			}
 			case 'apply': {
 				const inputs = expression.inputs.map((input) => {
@@ -320,106 +259,5 @@ export class RowEmitter {
 				);
 			}
 		}
-	}
-
-	#store({ buffer, at, value }: Store, strands: readonly Strand[]): void {
-		const code = this.#code;
-		const stored = strands.map(({ values }) => {
-			const known = values.get(value);
-			if (known === undefined) throw new Error('internal: an expression out of order');
-			return known;
-		});
-		const across = this.#addressesAcross(buffer, at, strands);
-		if (across !== null) {
-			const parts = transposed(code, stored.map(single) as [Local, Local, Local, Local]); // as many as lanes
-			for (const [i, { address, offset }] of across.entries())
-				code
-					.get(address)
-					.get(parts[i] as Local)
-					.access('v128.store', offset); // as many
-			return;
-		}
-		for (const [i, { place }] of strands.entries()) {
-			const each = stored[i] as Value; // as many
-			const stride = this.#places.laneStride(at, place);
-			const from = this.#places.address(buffer, at, place);
-			if (stride === 1 || place.count === 1)
-				storeNeighbours(code, each, from.address, from.offset, place.count);
-			else
-				storeApart(
-					code,
-					each,
-					this.#places.lanesFrom(from, stride * elementBytes[buffer.dtype], place.count),
-				);
-		}
-	}
-
-	/** Elements from places that an index moves; only lanes that are there may be read. */
-	#picked(
-		buffer: Buffer,
-		at: Affine,
-		index: Value,
-		indexLevel: Level,
-		pickStride: number,
-		place: Place,
-	): Value {
-		const code = this.#code;
-		const { counters, lane, count } = place;
-		const bytes = elementBytes[buffer.dtype];
-		const stride = this.#places.laneStride(at, place) * bytes;
-		const { address, offset } = this.#places.address(buffer, at, place);
-		if (!this.#acrossRows && (lane === null || indexLevel < counters.length + 2)) {
-			code
-				.get(single(index))
-				.lane('i32x4.extract_lane', 0)
-				.i32(pickStride * bytes)
-				.op('i32.mul');
-			const moved = code.get(address).op('i32.add').keep('i32');
-			if (stride === 0) return loadOne(code, buffer.dtype, moved, offset);
-			if (stride === bytes) return loadNeighbours(code, buffer.dtype, moved, offset);
-			return loadApart(
-				code,
-				buffer.dtype,
-				this.#places.lanesFrom({ address: moved, offset }, stride, count),
-			);
-		}
-		const addresses = Array.from({ length: count }, (_, i) => {
-			code
-				.get(single(index))
-				.lane('i32x4.extract_lane', i)
-				.i32(pickStride * bytes)
-				.op('i32.mul');
-			code.get(address).op('i32.add');
-			if (stride !== 0) code.i32(i * stride).op('i32.add');
-			return { address: code.keep('i32'), offset };
-		});
-		return loadApart(code, buffer.dtype, addresses);
-	}
-}
-
-function levelOf(
-	expression: Expression,
-	levels: ReadonlyMap<Expression, Level>,
-	rank: number,
-): Level {
-	const ofAffine = ({ strides }: Affine): Level => {
-		const axis = strides.findLastIndex((stride) => stride !== 0);
-		return axis < 0 ? 0 : axis < rank ? 1 : axis - rank + 2;
-	};
-	switch (expression.kind) {
-		case 'number':
-			return 0;
-		case 'reduced':
-			return 1;
-		case 'position':
-			return ofAffine(expression.at);
-		case 'load':
-			return Math.max(
-				1,
-				ofAffine(expression.at),
-				expression.pick === null ? 0 : (levels.get(expression.pick.index) ?? 0),
-			);
-		case 'apply':
-			return Math.max(0, ...expression.inputs.map((input) => levels.get(input) ?? 0));
 	}
 }
