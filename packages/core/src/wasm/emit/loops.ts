@@ -183,7 +183,8 @@ export class RowEmitter {
 
 	/** How many positions along the innermost axis are taken at once: first so many, then of those that are left. */
 	#steps(abreast: number, slow: boolean): readonly number[] {
-		if (this.#acrossRows) return [abreast === 1 ? width : 1];
+		// Where lanes are rows, four positions share the vector that is loaded of each row; in short loops not worth the code.
+		if (this.#acrossRows) return [this.#long && abreast === 1 ? width : 1];
 		return slow && abreast === 1 ? [slowVectors * width, width] : [width];
 	}
 
