@@ -20,6 +20,7 @@ import {
 	zeros,
 } from '../src/index.ts';
 import { lower } from '../src/lowering/lower.ts';
+import { runs } from './runs.ts';
 
 const draw = (seed: number, shape: readonly number[]): Node =>
 	normal(randomKey(seed), shape, { dtype: 'f64' });
@@ -47,7 +48,7 @@ test('a checkpointed function has the value and derivatives of the function', ()
 			const expected = outcome(layer);
 			for (const [i, each] of outcome(checkpoint(layer)).entries()) same(each, expected[i]);
 		}),
-		{ numRuns: 30 },
+		runs(30),
 	);
 });
 

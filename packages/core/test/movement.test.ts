@@ -18,6 +18,7 @@ import {
 	tensor,
 	transpose,
 } from '../src/index.ts';
+import { runs } from './runs.ts';
 
 const shapes = fc.array(fc.nat(4), { maxLength: 4 });
 /** A tensor whose elements are all different, so that each shows where it came from. */
@@ -105,7 +106,7 @@ test('slice takes what Python takes', () => {
 					),
 				);
 		}),
-		{ numRuns: 300 },
+		runs(300),
 	);
 });
 

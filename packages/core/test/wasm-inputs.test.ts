@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { compiler, type Node } from '../src/index.ts';
 import { expectAgreement, filled, newWasmEngine } from './compiled.ts';
+import { runs } from './runs.ts';
 
 /** Large enough to be worth remembering. */
 const shape = [70, 90];
@@ -17,6 +18,6 @@ test('every run sees the inputs that it is given, whatever the runs before were 
 				expectAgreement(f(x, y), x.sub(y.mul(2)).add(0.5), { exact: true });
 			}
 		}),
-		{ numRuns: 10 },
+		runs(10),
 	);
 });

@@ -5,6 +5,7 @@ import type { Local } from '../src/wasm/assembler/code.ts';
 import { ModuleBuilder } from '../src/wasm/assembler/module.ts';
 import { type MathName, mathFunctions } from '../src/wasm/math/table.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
+import { runs } from './runs.ts';
 
 type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
@@ -244,7 +245,7 @@ test('pow is within 4 units in the last place in f32, and 20 in f64', () => {
 				expectPowersWithin(20, Float64Array.from(x), Float64Array.from(y));
 			},
 		),
-		{ numRuns: 400 },
+		runs(400),
 	);
 	expectPowersWithin(
 		4,

@@ -15,12 +15,10 @@ import {
 	seeds,
 	sizeOf,
 } from './compiled.ts';
+import { runs } from './runs.ts';
 
 const engine = new Counted(newWasmEngine());
 const interpreted = vi.spyOn(interpreter, 'compile');
-const { FC_RUNS = '0' } = process.env;
-/** So many runs of a property, since each makes a module; FC_RUNS asks for more. */
-const runs = (few: number): { numRuns: number } => ({ numRuns: Math.max(few, Number(FC_RUNS)) });
 
 type Unary = (x: Node) => Node;
 type Binary = (x: Node, y: Node) => Node;

@@ -5,6 +5,7 @@ import type { Kernel } from '../src/lowering/kernel.ts';
 import { lower } from '../src/lowering/lower.ts';
 import type { Plan } from '../src/lowering/plan.ts';
 import { expectAgreement, expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
+import { runs } from './runs.ts';
 
 const engine = newWasmEngine();
 
@@ -42,7 +43,7 @@ test.each(['f32', 'f64', 'i32'] as const)(
 				const f = (a?: Node, b?: Node): Node => product(a as Node, b as Node, rows);
 				expectSame(engine, f, [x, y], { terms: inner, size: 9 });
 			}),
-			{ numRuns: 20 },
+			runs(20),
 		);
 	},
 );
@@ -66,7 +67,7 @@ test.each(['f32', 'f64', 'i32'] as const)(
 				const f = (a?: Node, b?: Node): Node => matmul(a as Node, (b as Node).slice(...part));
 				expectSame(engine, f, [x, y], { terms: inner, size: 9 });
 			}),
-			{ numRuns: 40 },
+			runs(40),
 		);
 	},
 );
@@ -112,7 +113,7 @@ test.each(['f32', 'f64', 'i32'] as const)(
 				];
 				expectSame(engine, f, operands, { terms: inner, size: 9 });
 			}),
-			{ numRuns: 60 },
+			runs(60),
 		);
 	},
 );
@@ -140,7 +141,7 @@ test.each(['f32', 'f64', 'i32'] as const)(
 				];
 				expectSame(engine, f, operands, { terms: inner, size: 9 });
 			}),
-			{ numRuns: 15 },
+			runs(15),
 		);
 	},
 );

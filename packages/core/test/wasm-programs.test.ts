@@ -39,11 +39,9 @@ import {
 	seeds,
 	sizeOf,
 } from './compiled.ts';
+import { runs } from './runs.ts';
 
 const engine = newWasmEngine();
-const { FC_RUNS = '0' } = process.env;
-/** So many runs of a property, since each makes modules; FC_RUNS asks for more. */
-const runs = (few: number): { numRuns: number } => ({ numRuns: Math.max(few, Number(FC_RUNS)) });
 
 const floats = fc.constantFrom<DType>('f32', 'f64');
 const long = fc.oneof(

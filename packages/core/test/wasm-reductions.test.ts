@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { type Node, tensor } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds, sizeOf } from './compiled.ts';
+import { runs } from './runs.ts';
 
 const engine = newWasmEngine();
 
@@ -36,7 +37,7 @@ test.each(
 			const x = filled(shape, dtype, seed, name.includes('sum') ? 'ordinary' : filling);
 			expectSame(engine, (y) => f(y as Node, axes), [x], { terms: sizeOf(shape), size: 10 });
 		}),
-		{ numRuns: 5 },
+		runs(5),
 	);
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { logSoftmax, logSumExp, matmul, type Node, softmax } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
+import { runs } from './runs.ts';
 
 // Reductions of many short rows, of which four are computed at once, and of rows so long that several vectors are.
 
@@ -50,7 +51,7 @@ test.each(
 			const x = filled([...batch, rows, columns], dtype, seed, 'ties');
 			expectSame(engine, (a) => f(a as Node), [x], { terms: 3 * columns, size: 10 });
 		}),
-		{ numRuns: 12 },
+		runs(12),
 	);
 });
 
@@ -67,7 +68,7 @@ test.each([
 			const x = filled([...batch, rows, columns], dtype, seed, filling);
 			expectSame(engine, (a) => f(a as Node), [x], { terms: columns });
 		}),
-		{ numRuns: 30 },
+		runs(30),
 	);
 });
 
@@ -94,7 +95,7 @@ test('between products, too, short rows are the interpreterâ€™s, in a batch and 
 				{ terms: inner, size: 10 },
 			);
 		}),
-		{ numRuns: 20 },
+		runs(20),
 	);
 });
 
@@ -136,6 +137,6 @@ test.each(Object.entries(slow))('functions along long rows are the interpreterâ€
 			const x = filled([rows, columns], 'f32', seed);
 			expectSame(engine, (a) => f(a as Node), [x], { terms: columns });
 		}),
-		{ numRuns: 8 },
+		runs(8),
 	);
 });

@@ -13,6 +13,7 @@ import { emitScan } from '../src/wasm/emit/scan.ts';
 import { emitScatter, scatterItems } from '../src/wasm/emit/scatter.ts';
 import { emitSort } from '../src/wasm/emit/sort.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
+import { runs } from './runs.ts';
 
 if (webAssembly === undefined) throw new Error('these tests need WebAssembly');
 const { Instance, Memory, Module } = webAssembly;
@@ -169,7 +170,7 @@ test.each(sortCases)("%s of long %s rows is the interpreter's", (kind, dtype) =>
 		.chain((length) => someOf(dtype, length).map((x) => ({ rows: 1, length, x })));
 	fc.assert(
 		fc.property(fc.noShrink(long), (example) => expectSorted(kind, dtype, example)),
-		{ numRuns: 3 },
+		runs(3),
 	);
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { type Node, tensor } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
+import { runs } from './runs.ts';
 
 // Large operands whose neighbours in memory belong to different rows of the result: several rows are computed at once.
 
@@ -51,7 +52,7 @@ test.each(withDTypes(elementwise))(
 				const y = filled([...batch, columns, rows], dtype, seed + 1, 'special');
 				expectSame(engine, (a, b) => f(a as Node, b as Node), [x, y], { exact: true });
 			}),
-			{ numRuns: 6 },
+			runs(6),
 		);
 	},
 );
@@ -80,7 +81,7 @@ test.each(Object.entries(views))('gathers from views are the interpreter’s: %s
 				exact: true,
 			});
 		}),
-		{ numRuns: 20 },
+		runs(20),
 	);
 });
 
@@ -104,7 +105,7 @@ test.each(withDTypes(reductions))(
 				const x = filled([...batch, columns, rows], dtype, seed, 'ties');
 				expectSame(engine, (a) => f(a as Node), [x], { terms: columns, size: 10 });
 			}),
-			{ numRuns: 6 },
+			runs(6),
 		);
 	},
 );
