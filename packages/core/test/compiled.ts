@@ -105,11 +105,21 @@ export function expectSame(
 	agreement: Agreement = {},
 ): void {
 	const outcome = (on: Engine): readonly Node[] | Error => {
+		const programs: Program[] = [];
+		const compile = (graph: Graph): Program => {
+			const program = on.compile(graph);
+			programs.push(program);
+			return program;
+		};
 		try {
-			return [compiler(on)((...nodes: Node[]) => f(...nodes))(...inputs)].flat();
+			const compiled = compiler({ name: on.name, compile });
+			return [compiled((...nodes: Node[]) => f(...nodes))(...inputs)].flat();
 		} catch (error) {
 			if (error instanceof Error && !error.message.startsWith('internal')) return error;
 			throw error;
+		} finally {
+			// Nothing is collected before a property has seen all of its cases, as many as FC_RUNS asks for.
+			for (const program of programs) program.free();
 		}
 	};
 	const [expected, actual] = [outcome(reference), outcome(engine)];

@@ -79,7 +79,8 @@ export class RowEmitter {
 
 		const empty = inner.includes(0);
 		const strands = this.#outside.map((strand) => {
-			this.#evaluate([...at(0), ...at(1)], [strand]);
+			// Of nothing, not even what all positions have in common may be loaded.
+			if (!empty) this.#evaluate([...at(0), ...at(1)], [strand]);
 			const totals = reductions.map((reduction) =>
 				accumulator(this.#code, this.#functions, reduction, empty),
 			);
