@@ -1,5 +1,6 @@
 import type { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
+import { sizeOf } from '../graph/shape.ts';
 import { primitives } from '../ops/primitives.ts';
 import { identityMap } from './indexMap.ts';
 import { ruleOf } from './rules.ts';
@@ -99,7 +100,8 @@ export function materialized(roots: readonly Node[]): Set<Node> {
 				if (node.primitive === primitives.pow && y && node.dtype === 'i32') store(y);
 				break;
 			case 'view':
-				if (x && node.primitive === primitives.broadcast) copied.add(viewBase(x));
+				if (x && node.primitive === primitives.broadcast && sizeOf(node.shape) > sizeOf(x.shape))
+					copied.add(viewBase(x));
 		}
 	}
 	for (const root of roots) store(root);

@@ -94,7 +94,7 @@ class RowKernelBuilder {
 			const needed = stages.filter(
 				({ reductions, stores }) => reductions.length > 0 || stores.length > 0,
 			);
-			return { kind: 'loops', lanes: this.#lanesOf(needed), stages: needed };
+			return { kind: 'loops', lanes: this.#lanesFor(needed), stages: needed };
 		});
 		return {
 			kind: 'rows',
@@ -107,7 +107,7 @@ class RowKernelBuilder {
 	}
 
 	/** Where rows are short, four of them at once do what is done once a row, and leave no lanes empty. */
-	#lanesOf(stages: readonly Stage[]): 'inner' | 'rows' {
+	#lanesFor(stages: readonly Stage[]): 'inner' | 'rows' {
 		if (this.#cluster.lanes === 'rows') return 'rows';
 		const reduces = stages.some(({ reductions }) => reductions.length > 0);
 		const areShort = stages.every(({ inner }) => sizeOf(inner) <= shortRow);

@@ -22,7 +22,7 @@ export interface Place {
 	readonly count: number;
 	/** How many elements further along the last axis of the rows: of what is computed side by side, which one. */
 	readonly shift: number;
-	/** The same along the innermost of the inner axes that have counters. */
+	/** The same along the innermost of the loops at hand. */
 	readonly ahead: number;
 }
 
