@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { logSoftmax, logSumExp, matmul, type Node, softmax } from '../src/index.ts';
+import { gelu, logSoftmax, logSumExp, matmul, type Node, softmax } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 import { runs } from './runs.ts';
 
@@ -102,6 +102,7 @@ test('between products, too, short rows are the interpreter’s, in a batch and 
 /** Of x [rows, columns], functions that stand in the loops over long rows. */
 const slow: Readonly<Record<string, (x: Node) => Node | readonly Node[]>> = {
 	exp: (x) => x.exp(),
+	gelu: (x) => gelu(x),
 	'a chain': (x) => x.tanh().exp().log1p().add(x).expm1().tanh(),
 	softmax: (x) => softmax(x),
 	'a sum, stored too': (x) => {

@@ -26,7 +26,7 @@ export interface Functions {
 }
 
 /** Functions of f32 short enough to stand in the loop that needs them, which saves a call for every four elements. */
-const short: ReadonlySet<string> = new Set(['exp', 'expm1', 'log', 'log1p', 'tanh']);
+const short: ReadonlySet<string> = new Set(['exp', 'expm1', 'log', 'log1p', 'tanh', 'erf']);
 
 /** Whether an operation is such a function. */
 export function isInLoops(operation: string, dtype: DType): boolean {
