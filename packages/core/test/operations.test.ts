@@ -20,11 +20,11 @@ import { Counted, expectSame, newWasmEngine } from './compiled.ts';
 import { definitions, indicesOf, type Plain } from './definitions.ts';
 import { type OperationName, type Row, rows } from './derivatives.rows.ts';
 import { type Column, columns, matrixOf } from './matrix.ts';
+import { runs } from './runs.ts';
 
-const { FC_RUNS = '0' } = process.env;
-/** At least this many for every operation; FC_RUNS asks for more. */
-const runs = Math.max(100, Number(FC_RUNS));
-const fewer = { numRuns: Math.ceil(runs / 4) };
+/** Of every operation. */
+const many = runs(100);
+const fewer = { numRuns: Math.ceil(many.numRuns / 4) };
 const ran = new Map<string, number>();
 const count = (name: string): void => void ran.set(name, (ran.get(name) ?? 0) + 1);
 /** What each operation was found to keep in this run. */
@@ -109,7 +109,7 @@ test.each(all.filter(([, { law }]) => law === 'smooth'))(
 				expect(report.undecided).toEqual([]);
 				count(name);
 			}),
-			{ numRuns: runs },
+			many,
 		);
 		keeps(name, ['vjp', 'jvp', 'second order']);
 	},
@@ -128,7 +128,7 @@ test.each(all.filter(([, { law }]) => law === 'blocks'))(
 				expect(tangent.data()).toEqual(zerosLike(tangent).data());
 				count(name);
 			}),
-			{ numRuns: runs },
+			many,
 		);
 		keeps(name, ['vjp', 'jvp', 'second order'], 'zero');
 	},
@@ -223,7 +223,7 @@ test.each(all)(
 				expectSame(engine, f, singles(xs), { terms: 20, size: 100 });
 			}),
 			// Each makes two modules.
-			{ numRuns: Math.max(6, Number(FC_RUNS)) },
+			runs(6),
 		);
 		expect(engine.runs).toBeGreaterThan(before);
 		expect(interpreted).not.toHaveBeenCalled();
@@ -235,7 +235,7 @@ test.each(all)(
 test('every operation has been tried often enough, and the table says with what result', async () => {
 	for (const name of [...Object.keys(primitives), ...Object.keys(operations)])
 		expect(names, name).toContain(name);
-	for (const name of names) expect(ran.get(name), name).toBeGreaterThanOrEqual(runs);
+	for (const name of names) expect(ran.get(name), name).toBeGreaterThanOrEqual(many.numRuns);
 	const findings = all.map(([name, { skips = {} }]) => {
 		const definition = definitions[name];
 		return {

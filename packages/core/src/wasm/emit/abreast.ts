@@ -13,7 +13,7 @@ const mostBlocks = 4;
 const mostRows = 16;
 /** Of longer expressions only as many rows as it takes to transpose vectors. */
 const shortExpression = 12;
-/** Of longer ones a single vector is code enough. */
+/** Of expressions longer than this, one vector of a row at a time is code enough. */
 const longExpression = 64;
 
 /**
