@@ -1,6 +1,18 @@
 import fc from 'fast-check';
-import { test } from 'vitest';
-import { gelu, logSoftmax, logSumExp, matmul, type Node, softmax } from '../src/index.ts';
+import { expect, test } from 'vitest';
+import {
+	all,
+	any,
+	compiler,
+	gelu,
+	logSoftmax,
+	logSumExp,
+	matmul,
+	type Node,
+	softmax,
+	tensor,
+	where,
+} from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 import { runs } from './runs.ts';
 
@@ -139,5 +151,80 @@ test.each(Object.entries(slow))('functions along long rows are the interpreterâ€
 			expectSame(engine, (a) => f(a as Node), [x], { terms: columns });
 		}),
 		runs(8),
+	);
+});
+
+/** Reductions of x [rows, columns] along an axis; nothing in their loops takes long. */
+const reductions: Readonly<Record<string, (x: Node, axis: number) => Node | readonly Node[]>> = {
+	'a sum': (x, axis) => x.sum(axis),
+	'a product': (x, axis) => x.cast('i32').minimum(3).maximum(1).prod(axis),
+	'a product of numbers near 1': (x, axis) => x.cast('f32').mul(1e-3).add(1).prod(axis),
+	'a sum, the extremes and where they are': (x, axis) => [
+		x.sum(axis),
+		x.amax(axis),
+		x.amin(axis),
+		x.argmax(axis),
+		x.argmin(axis),
+	],
+	'whether all or any hold': (x, axis) => [any(x.greater(0), axis), all(x.less(1), axis)],
+	'the position among numbers': (x, axis) => where(x.equal(x), x, 0).argmin(axis),
+};
+
+test.each(
+	Object.entries(reductions).flatMap(([name, f]) =>
+		dtypes.map((dtype) => [name, dtype, f] as const),
+	),
+)('along long rows the results are the interpreterâ€™s: %s, of %s', (_, dtype, f) => {
+	const cases = fc.record({
+		// Each is of over 8,192 elements, with rows of 16 vectors, of fewer and more, and with a rest.
+		shape: fc.constantFrom(
+			[1, 8197],
+			[3, 3000],
+			[13, 701],
+			[150, 61],
+			[150, 64],
+			[150, 67],
+			[150, 81],
+			[2800, 3],
+		),
+		axis: fc.constantFrom(0, 1),
+		filling: fc.constantFrom('ordinary' as const, 'special' as const, 'ties' as const),
+		seed: seeds,
+	});
+	fc.assert(
+		fc.property(cases, ({ shape, axis, filling, seed }) => {
+			const x = filled(shape, dtype, seed, filling);
+			expectSame(engine, (a) => f(a as Node, axis), [x], { terms: 8197, size: 10 });
+		}),
+		runs(12),
+	);
+});
+
+test('the first of the largest is found wherever they stand, and the first that is no number before all', () => {
+	const cases = fc.record({
+		length: fc.integer({ min: 60, max: 90 }),
+		places: fc.array(fc.nat(59), { minLength: 1, maxLength: 3 }),
+		largest: fc.constantFrom(1, Infinity, Number.NaN),
+		others: fc.constantFrom(0, -1, -Infinity),
+		axis: fc.constantFrom(0, 1),
+	});
+	fc.assert(
+		fc.property(cases, ({ length, places, largest, others, axis }) => {
+			const rows = 150;
+			const data = new Float32Array(rows * length).fill(others);
+			const at = (row: number, place: number): number =>
+				axis === 1 ? row * length + place : place * rows + row;
+			for (let row = 0; row < rows; row++)
+				for (const place of places) data[at(row, place)] = largest;
+			const x = tensor(data, { shape: axis === 1 ? [rows, length] : [length, rows] });
+			const [largestAt, smallestAt] = compiler(engine)((a: Node) => [
+				a.argmax(axis),
+				a.neg().argmin(axis),
+			])(x);
+			const first = new Array(rows).fill(Math.min(...places));
+			expect(largestAt?.toArray()).toEqual(first);
+			expect(smallestAt?.toArray()).toEqual(first);
+		}),
+		runs(60),
 	);
 });

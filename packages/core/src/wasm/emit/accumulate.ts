@@ -7,28 +7,32 @@ import { demoted, halves, pushNumber, single, type Value, width } from './value.
 
 /** What a reduction has found so far, in each lane apart. */
 export interface Accumulator {
-	/** Takes the first `count` lanes of a value in; positions are needed by argmax and argmin. */
-	add(value: Value, count: number, position: Local | null): void;
+	/**
+	 * Takes the first `count` lanes of a value in, which is the `side`th of those side by side; positions are needed by
+	 * argmax and argmin.
+	 */
+	add(value: Value, count: number, position: Local | null, side: number): void;
 	/** The result of all lanes, in every lane. */
 	combined(): Value;
 	/** The result of each lane. */
 	apart(): Value;
 }
 
-/** Begins a reduction; `empty` if it has no elements. */
+/** Begins a reduction, of so many values side by side; `empty` if it has no elements. */
 export function accumulator(
 	code: Code,
 	functions: Functions,
 	reduction: Reduction,
 	empty: boolean,
+	sides: number,
 ): Accumulator {
 	const { operation } = reduction;
 	const { dtype } = reduction.input;
 	if (operation === 'argmax' || operation === 'argmin')
-		return winner(code, functions, operation, dtype);
+		return winner(code, functions, operation, dtype, sides);
 	if (dtype === 'f32' && (operation === 'max' || operation === 'min'))
 		return extremum(code, operation);
-	return folding(code, operation, dtype, empty);
+	return folding(code, operation, dtype, empty, sides);
 }
 
 type Fold = Exclude<ReductionOperation, 'argmax' | 'argmin'>;
@@ -51,17 +55,37 @@ function foldOpcode(operation: Fold, dtype: DType): Opcode {
 }
 
 /** Sums and products of f32 are kept in f64: as exact as the interpreter's, and the same in any order of blocks. */
-function folding(code: Code, operation: Fold, dtype: DType, empty: boolean): Accumulator {
+function folding(
+	code: Code,
+	operation: Fold,
+	dtype: DType,
+	empty: boolean,
+	sides: number,
+): Accumulator {
 	const wide = dtype === 'f32' && (operation === 'sum' || operation === 'prod');
 	const kept: DType = wide ? 'f64' : dtype;
 	const opcode = foldOpcode(operation, kept);
 	const start = neutral(operation, dtype, empty);
-	const parts = (kept === 'f64' ? [0, 1] : [0]).map(() => {
-		const part = code.local('v128');
-		pushNumber(code, kept, start);
-		code.set(part);
-		return part;
-	});
+	const totals = Array.from({ length: sides }, () =>
+		(kept === 'f64' ? [0, 1] : [0]).map(() => {
+			const part = code.local('v128');
+			pushNumber(code, kept, start);
+			code.set(part);
+			return part;
+		}),
+	);
+	/** The fold of all sides. */
+	const together = (): readonly Local[] => {
+		const [parts = [], ...others] = totals;
+		for (const other of others)
+			for (const [i, part] of parts.entries())
+				code
+					.get(part)
+					.get(other[i] as Local) // as many
+					.op(opcode)
+					.set(part);
+		return parts;
+	};
 	const result = (of: readonly Local[]): Value => {
 		const [x] = of;
 		if (x === undefined) throw new Error('internal: a value without parts');
@@ -71,15 +95,15 @@ function folding(code: Code, operation: Fold, dtype: DType, empty: boolean): Acc
 		return { dtype, parts: of };
 	};
 	return {
-		add(value, count) {
+		add(value, count, _, side) {
 			const taken = count < width ? firstLanes(code, value, count, start) : value;
 			for (const [i, part] of (wide ? widened(code, taken) : taken).parts.entries()) {
-				const sum = parts[i] as Local; // as many as the value has
+				const sum = totals[side]?.[i] as Local; // as many as the value has
 				code.get(sum).get(part).op(opcode).set(sum);
 			}
 		},
 		combined() {
-			const [first, second] = parts;
+			const [first, second] = together();
 			if (first === undefined) throw new Error('internal: an accumulator without parts');
 			let all = first;
 			if (second !== undefined) all = code.get(first).get(second).op(opcode).keep('v128');
@@ -87,7 +111,7 @@ function folding(code: Code, operation: Fold, dtype: DType, empty: boolean): Acc
 			all = fold(code, all, opcode, second === undefined ? [1, 0, 3, 2] : [2, 3, 0, 1]);
 			return result(second === undefined ? [all] : [all, all]);
 		},
-		apart: () => result(parts),
+		apart: () => result(together()),
 	};
 }
 
@@ -167,30 +191,41 @@ function firstLanes(code: Code, value: Value, count: number, other: number): Val
 	return { dtype, parts };
 }
 
+/** The best elements that a lane each has seen, and their positions. */
+interface Best {
+	readonly value: Value;
+	readonly at: Local;
+}
+
 /**
  * The position of the first largest or smallest; a NaN wins over numbers. It is -1 while there is nothing better than
  * what the lane begins with, which no number is worse than: if that is so to the end, the first of all is the one.
+ * To see which of two wins takes long: values side by side do not wait for one another, each has its own best.
  */
 function winner(
 	code: Code,
 	functions: Functions,
 	operation: 'argmax' | 'argmin',
 	dtype: DType,
+	sides: number,
 ): Accumulator {
 	const start = neutral(operation === 'argmax' ? 'max' : 'min', dtype, false);
-	const own = (dtype === 'f64' ? [0, 1] : [0]).map(() => {
-		const part = code.local('v128');
-		pushNumber(code, dtype, start);
-		code.set(part);
-		return part;
+	const bests = Array.from({ length: sides }, (): Best => {
+		const parts = (dtype === 'f64' ? [0, 1] : [0]).map(() => {
+			const part = code.local('v128');
+			pushNumber(code, dtype, start);
+			code.set(part);
+			return part;
+		});
+		const at = code.local('v128');
+		code.i32x4(-1).set(at);
+		return { value: { dtype, parts }, at };
 	});
-	const value: Value = { dtype, parts: own };
-	const at = code.local('v128');
-	code.i32x4(-1).set(at);
 	const apply = (name: 'less' | 'lessEqual' | 'equal', ...inputs: Value[]): Local =>
 		single(elementEmitters[name](code, functions, inputs, 'bool', undefined));
-	/** Pushes whether `y` at `j` wins over `x` at `i`, or equals it and comes first. */
-	const beats = (x: Value, i: Local, y: Value, j: Local): Local => {
+	/** Whether `other` wins over `best`, or equals it and comes first. */
+	const beats = (other: Best, best: Best): Local => {
+		const [x, y] = [best.value, other.value];
 		const better = operation === 'argmax' ? apply('less', x, y) : apply('less', y, x);
 		const [xIsNumber, yIsNumber] = [apply('equal', x, x), apply('equal', y, y)];
 		const tie = code
@@ -202,20 +237,19 @@ function winner(
 			.op('v128.or')
 			.keep('v128');
 		code.get(better).get(xIsNumber).get(yIsNumber).op('v128.andnot').op('v128.or');
-		code.get(tie).get(j).get(i).op('i32x4.lt_s').op('v128.and').op('v128.or');
-		code.get(i).i32x4(0).op('i32x4.lt_s').op('v128.or');
-		return code.get(j).i32x4(0).op('i32x4.ge_s').op('v128.and').keep('v128');
+		code.get(tie).get(other.at).get(best.at).op('i32x4.lt_s').op('v128.and');
+		return code.op('v128.or').keep('v128');
 	};
-	const take = (other: Value, position: Local, wins: Local): void => {
+	const take = ({ value, at }: Best, other: Best, wins: Local): void => {
 		const chosen = elementEmitters.where(
 			code,
 			functions,
-			[{ dtype: 'bool', parts: [wins] }, other, value],
+			[{ dtype: 'bool', parts: [wins] }, other.value, value],
 			dtype,
 			undefined,
 		);
-		for (const [i, part] of chosen.parts.entries()) code.get(part).set(own[i] as Local); // as many
-		code.get(position).get(at).get(wins).op('v128.bitselect').set(at);
+		for (const [i, part] of chosen.parts.entries()) code.get(part).set(value.parts[i] as Local); // as many
+		code.get(other.at).get(at).get(wins).op('v128.bitselect').set(at);
 	};
 	const rotated = (x: Value, by: 1 | 2): Value => {
 		if (x.dtype !== 'f64') {
@@ -235,13 +269,23 @@ function winner(
 			],
 		};
 	};
-	const found = (): Value => ({
+	/** The best of all sides, in each lane. */
+	const together = (): Best => {
+		const [best, ...others] = bests;
+		if (best === undefined) throw new Error('internal: a reduction of no side');
+		for (const other of others) take(best, other, beats(other, best));
+		return best;
+	};
+	const found = ({ at }: Best): Value => ({
 		dtype: 'i32',
 		parts: [code.get(at).i32x4(0).op('i32x4.max_s').keep('v128')],
 	});
 	return {
-		add(other, count, position) {
-			if (position === null) throw new Error('internal: a winner without position');
+		add(other, count, position, side) {
+			const best = bests[side];
+			if (position === null || best === undefined)
+				throw new Error('internal: a winner without position');
+			const { value } = best;
 			const taken = count < width ? firstLanes(code, other, count, start) : other;
 			// Those that come later must be better to win, and nothing is better than a NaN.
 			const [low, high] = operation === 'argmax' ? [taken, value] : [value, taken];
@@ -250,16 +294,17 @@ function winner(
 				.get(isNumber)
 				.get(apply('lessEqual', low, high))
 				.op('v128.andnot');
-			take(taken, position, code.keep('v128'));
+			take(best, { value: taken, at: position }, code.keep('v128'));
 		},
 		combined() {
+			const best = together();
 			for (const by of [2, 1] as const) {
-				const position = single(rotated({ dtype: 'i32', parts: [at] }, by));
-				const other = rotated(value, by);
-				take(other, position, beats(value, at, other, position));
+				const at = single(rotated({ dtype: 'i32', parts: [best.at] }, by));
+				const other = { value: rotated(best.value, by), at };
+				take(best, other, beats(other, best));
 			}
-			return found();
+			return found(best);
 		},
-		apart: found,
+		apart: () => found(together()),
 	};
 }

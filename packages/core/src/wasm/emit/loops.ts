@@ -10,8 +10,10 @@ import { type AddressOf, type Place, Places } from './places.ts';
 import { type Strand, StrandMemory } from './strands.ts';
 import { numberValue, type Value, width } from './value.ts';
 
-/** So many vectors of a row are computed side by side where each waits for itself. */
-const slowVectors = 4;
+/** So many vectors of a row are computed side by side where each waits for itself, or for the one before. */
+const sideBySide = 4;
+/** Reductions of rows of fewer vectors are over before that pays. */
+const fewestVectors = 16;
 
 /** What is computed at once: of how many lanes, along which axis, and how many such vectors side by side. */
 interface Blocks extends Pick<Loops, 'lanes'> {
@@ -35,6 +37,8 @@ export class RowEmitter {
 	readonly #outside: readonly Strand[];
 	/** Whether the stage at hand runs over many elements. */
 	#long = false;
+	/** So many values side by side its reductions take in, each by itself. */
+	#sides = 1;
 	/** How deep the expressions of the stage at hand change. */
 	#levels: ReadonlyMap<Expression, Level> = new Map();
 
@@ -74,6 +78,7 @@ export class RowEmitter {
 			order.filter((expression) => levels.get(expression) === level);
 		this.#levels = levels;
 		this.#long = isLong(this.#rows, inner);
+		this.#sides = this.#sidesOf(stage);
 		this.#places.prepare(order, stores);
 		this.#places.moveOn();
 
@@ -82,7 +87,7 @@ export class RowEmitter {
 			// Of nothing, not even what all positions have in common may be loaded.
 			if (!empty) this.#evaluate([...at(0), ...at(1)], [strand]);
 			const totals = reductions.map((reduction) =>
-				accumulator(this.#code, this.#functions, reduction, empty),
+				accumulator(this.#code, this.#functions, reduction, empty, this.#sides),
 			);
 			return { ...strand, totals };
 		});
@@ -98,6 +103,7 @@ export class RowEmitter {
 							value,
 							this.#acrossRows ? width : place.count,
 							named ? this.#position(place) : null,
+							this.#sides > 1 ? place.ahead / (this.#acrossRows ? 1 : width) : 0,
 						);
 					}
 				for (const store of stores) this.#memory.store(store, strands);
@@ -107,6 +113,14 @@ export class RowEmitter {
 				const total = totals[i] as Accumulator; // one each
 				found.set(reduction, this.#acrossRows ? total.apart() : total.combined());
 			}
+	}
+
+	/** In long rows that do nothing which takes longer; in the end the sides must be put together. */
+	#sidesOf(stage: Stage): number {
+		const { inner, reductions } = stage;
+		if (!this.#long || this.#outside.length > 1 || reductions.length === 0) return 1;
+		const vectors = Math.ceil((inner.at(-1) ?? 1) / (this.#acrossRows ? 1 : width));
+		return vectors < fewestVectors || areSlow(expressionsOf(stage)) ? 1 : sideBySide;
 	}
 
 	/** The position along the only inner axis, in each lane: what argmax and argmin count. */
@@ -147,7 +161,7 @@ export class RowEmitter {
 		}
 		const here = at(depth + 2);
 		const innermost = depth === inner.length - 1;
-		const slow = this.#long && areSlow(here);
+		const slow = this.#long && (areSlow(here) || (innermost && this.#sides > 1));
 		const counter = code.local('i32');
 		const once = (positions: number): void => {
 			this.#places.moveOn();
@@ -186,7 +200,7 @@ export class RowEmitter {
 	#steps(abreast: number, slow: boolean): readonly number[] {
 		// Where lanes are rows, four positions share the vector that is loaded of each row; in short loops not worth the code.
 		if (this.#acrossRows) return [this.#long && abreast === 1 ? width : 1];
-		return slow && abreast === 1 ? [slowVectors * width, width] : [width];
+		return slow && abreast === 1 ? [sideBySide * width, width] : [width];
 	}
 
 	/** What is computed at a number of positions from `counter` on: a vector along them, or one for each. */
