@@ -3,10 +3,10 @@ import type { Expression } from '../../lowering/expression.ts';
 import { expressionsOf, type Loops, type Stage } from '../../lowering/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { areSlow, isLong } from './abreast.ts';
-import { type Accumulator, accumulator } from './accumulate.ts';
 import { elementEmitters, type Functions } from './elements.ts';
 import { type Level, levelsOf } from './levels.ts';
 import { type AddressOf, type Place, Places } from './places.ts';
+import { type Accumulator, accumulator } from './reductions/accumulator.ts';
 import { type Strand, StrandMemory } from './strands.ts';
 import { numberValue, type Value, width } from './value.ts';
 

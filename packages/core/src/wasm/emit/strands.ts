@@ -12,8 +12,8 @@ import {
 	storeNeighbours,
 	transposed,
 } from './access.ts';
-import type { Accumulator } from './accumulate.ts';
 import type { Address, Place, Places } from './places.ts';
+import type { Accumulator } from './reductions/accumulator.ts';
 import { single, type Value, width } from './value.ts';
 
 /** One of the vectors that are computed side by side. */
