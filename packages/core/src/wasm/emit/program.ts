@@ -10,7 +10,7 @@ import { type Chunks, chunksOf, countsBlocks } from './chunks.ts';
 import { emitAlone, emitTogether, type Piece } from './driver.ts';
 import type { Functions } from './elements.ts';
 import { RowEmitter } from './loops.ts';
-import { emitPack } from './pack.ts';
+import { PackEmitter } from './pack.ts';
 import type { AddressOf } from './places.ts';
 import { ProductEmitter } from './product.ts';
 import { emitScan } from './scan.ts';
@@ -96,7 +96,7 @@ function emitKernel(code: Code, surroundings: Surroundings, kernel: Kernel, chun
 			emitRows(code, surroundings, kernel, begin, end);
 			break;
 		case 'pack':
-			emitPack(code, addressOf, kernel, begin, end);
+			new PackEmitter(code, addressOf, kernel).emit(begin, end);
 			break;
 		case 'check':
 			emitCheck(code, addressOf, kernel, control.outOfRange, begin, end);
