@@ -20,10 +20,10 @@ export function lanesOf(dtype: DType): number {
 	return 16 / elementBytes[dtype];
 }
 
-/** The columns after the last whole panel, if they would leave half of each vector empty; else 0. */
+/** The columns after the last whole panel, if they are no more than a vector has elements; else 0. */
 export function narrowTail(dtype: DType, columns: number): number {
 	const rest = columns % panelColumns(dtype);
-	return 2 * rest <= lanesOf(dtype) ? rest : 0;
+	return rest <= lanesOf(dtype) ? rest : 0;
 }
 
 /** The size of a packed operand of one product. */

@@ -18,6 +18,9 @@ const longestInner = 1024;
  */
 const mostSteps = 4;
 
+/** So many sums a tile has in registers. */
+const sumsOfTile = 8;
+
 /** From so many multiply-adds on, faster code is worth its making. */
 const large = 2 ** 18;
 
@@ -110,7 +113,13 @@ export class ProductEmitter {
 			}
 			if (rest > 0 && narrow === null) this.#panel(this.#across(rest, length), from);
 		}
-		if (narrow !== null) this.#panel(narrow, 0);
+		if (narrow === null) return;
+		const between = narrow.lanes === 'inner' ? 16 : this.#bytes;
+		for (let done = 0; done < rest; done += narrow.columns) {
+			this.#panel(narrow, 0);
+			advance(code, this.#panelAt, narrow.columns * between);
+			advance(code, this.#outputAt, narrow.columns * this.#bytes);
+		}
 	}
 
 	get #matrixRows(): number {
@@ -205,36 +214,43 @@ export class ProductEmitter {
 			rightInner: this.#right.inner(panel),
 			steps: unrolls ? Math.min(mostSteps, length) : 1,
 			// Of a single vector a tile takes twice the rows, or each sum would wait for itself.
-			tall: this.#isLarge && isOne && this.#matrixRows >= 2 * tileRows ? 2 : 1,
+			rows: this.#isLarge && isOne && this.#matrixRows >= 2 * tileRows ? 2 * tileRows : tileRows,
 		};
 	}
 
-	/** Tiles for the last columns where these would leave half of a vector empty and other lanes can be filled. */
+	/**
+	 * Tiles for the last columns where these are one vector at most, with which a tile would load a factor for each
+	 * product, and where other lanes can be filled.
+	 */
 	#narrowTail(rest: number): Way | null {
 		const { right, inner, columns, output } = this.#product;
 		const { dtype } = output;
-		const columnsLeft = narrowTail(dtype, columns);
+		const left = narrowTail(dtype, columns);
 		// Where panels are twice as wide, more may be left.
-		if (columnsLeft === 0 || columnsLeft !== rest) return null;
+		if (left === 0 || left !== rest) return null;
+		// Four as two pairs: for the sums of all, and what they are made of, there are not registers enough.
+		const together = left === 4 ? 2 : left;
+		const vectors = Math.floor(sumsOfTile / together);
 		if (right.kind === 'panels' && right.tail === 'along')
 			return {
 				lanes: 'inner',
-				columns: columnsLeft,
+				rows: vectors,
+				columns: together,
 				inner: inner / lanesOf(dtype),
 				leftInner: 16,
-				rightInner: 16 * columnsLeft,
+				rightInner: 16 * left,
 				steps: 1,
-				tall: columnsLeft === 1 ? 2 : 1,
 			};
 		if (this.#left.row !== this.#bytes || this.#bytes !== 4) return null;
+		const tall = Math.min(vectors, 4) * width;
 		return {
 			lanes: 'rows',
-			columns: columnsLeft,
+			rows: this.#matrixRows >= tall ? tall : tileRows,
+			columns: together,
 			inner,
 			leftInner: this.#left.inner,
 			rightInner: this.#right.inner(width),
 			steps: 1,
-			tall: this.#matrixRows >= 4 * tileRows ? 4 : 1,
 		};
 	}
 
@@ -248,13 +264,12 @@ export class ProductEmitter {
 			.op('i32.add')
 			.set(this.#leftTile);
 		code.get(this.#outputAt).set(this.#outputTile);
-		for (const tiles of way.tall > 1 ? [way.tall, 1] : [1]) {
-			const rows = tiles * tileRows;
+		for (const rows of way.rows > tileRows ? [way.rows, tileRows] : [way.rows]) {
 			code.block((leave) => {
 				code.loop((again) => {
 					code.get(this.#row).i32(rows).op('i32.add').get(this.#end).op('i32.gt_u').brIf(leave);
 					this.#tile(way, rows, from);
-					advance(code, this.#leftTile, tiles * this.#left.tile);
+					advance(code, this.#leftTile, (rows / tileRows) * this.#left.tile);
 					advance(code, this.#outputTile, rows * this.#outputRow);
 					advance(code, this.#row, rows);
 					code.br(again);
@@ -262,7 +277,7 @@ export class ProductEmitter {
 			});
 		}
 		// Blocks of rows are whole tiles, except at the end of the matrix.
-		const rest = this.#matrixRows % tileRows;
+		const rest = this.#matrixRows % Math.min(way.rows, tileRows);
 		if (rest > 0)
 			code
 				.get(this.#row)
@@ -271,7 +286,7 @@ export class ProductEmitter {
 				.if(() => this.#tile(way, rest, from));
 	}
 
-	#tile({ tall: _, ...way }: Way, rows: number, from: number): void {
+	#tile(way: Way, rows: number, from: number): void {
 		const code = this.#code.get(this.#leftTile).i32(lead).op('i32.sub');
 		code
 			.get(this.#panelAt)
@@ -291,11 +306,11 @@ export class ProductEmitter {
 	}
 }
 
-/** How a panel is multiplied: the tiles that do it, and how many of `tileRows` each a tile takes while there are as many. */
-interface Way
-	extends Pick<Tile, 'lanes' | 'columns' | 'inner' | 'leftInner' | 'rightInner' | 'steps'> {
-	readonly tall: number;
-}
+/** How a panel is multiplied: the tiles that do it, of so many rows while there are as many. */
+type Way = Pick<
+	Tile,
+	'lanes' | 'columns' | 'rows' | 'inner' | 'leftInner' | 'rightInner' | 'steps'
+>;
 
 /** The inner axis in stretches of about one length. */
 function innerBlocks(inner: number): { readonly from: number; readonly length: number }[] {

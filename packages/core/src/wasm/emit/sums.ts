@@ -1,6 +1,6 @@
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { storeNeighbours } from './access.ts';
+import { storeNeighbours, transposed } from './access.ts';
 import { type Tile, tileRows } from './tile.ts';
 import { width } from './value.ts';
 
@@ -35,7 +35,7 @@ function storeColumns(
 		}
 }
 
-/** Adds the lanes of sums up, the first half to the second until one is left, and stores the totals of each row. */
+/** Adds the lanes of up to three sums of a row up, the first half to the second until one is left, and stores the totals. */
 function storeTotals(
 	code: Code,
 	{ dtype, columns, outputRow }: Tile,
@@ -52,37 +52,32 @@ function storeTotals(
 				.shuffle32(...lanes);
 		return code.op(plus).keep('v128');
 	};
-	for (const [row, [first, second]] of sums.entries()) {
-		if (first === undefined) continue;
-		// Of four lanes, those of both columns at once.
-		const pair =
-			dtype === 'f64' ? first : halved(first, second ?? first, [0, 4, 1, 5], [2, 6, 3, 7]);
-		const total = halved(pair, pair, [0, 1, 0, 1], [2, 3, 2, 3]);
+	/** Of two sums of four lanes, those of both: two of each. */
+	const pairOf = (x: Local | undefined, y = x): Local[] =>
+		x && y ? [halved(x, y, [0, 4, 1, 5], [2, 6, 3, 7])] : [];
+	for (const [row, ofRow] of sums.entries()) {
+		const [a, b, c] = ofRow;
+		const [first, second = first] = dtype === 'f64' ? ofRow : [...pairOf(a, b), ...pairOf(c)];
+		if (!first || !second) continue;
+		const total = halved(first, second, [0, 1, 4, 5], [2, 3, 6, 7]);
 		storeNeighbours(code, { dtype, parts: [total, total] }, output, row * outputRow, columns);
 	}
 }
 
-/** Stores sums of which the lanes are rows, of one column or two. */
+/** Stores sums of which the lanes are rows, of up to three columns. */
 function storeRows(
 	code: Code,
-	{ rows, columns, outputRow }: Tile,
-	[first = [], second = first]: readonly Local[][],
+	{ dtype, rows, columns, outputRow }: Tile,
+	[first = [], second = first, third = second]: readonly Local[][],
 	output: Local,
 ): void {
 	for (const [tile, x] of first.entries()) {
-		const y = second[tile] ?? x;
-		const pairs = [
-			code.get(x).get(y).shuffle32(0, 4, 1, 5).keep('v128'),
-			code.get(x).get(y).shuffle32(2, 6, 3, 7).keep('v128'),
-		];
-		for (const [half, pair] of pairs.entries())
-			for (const place of [0, 1]) {
-				const row = tile * tileRows + 2 * half + place;
-				if (row >= rows) continue;
-				code.get(output).get(pair);
-				if (columns === 2) code.laneAccess('v128.store64_lane', place, row * outputRow);
-				else code.laneAccess('v128.store32_lane', 2 * place, row * outputRow);
-			}
+		const [y = x, z = x] = [second[tile], third[tile]];
+		for (const [place, part] of transposed(code, [x, y, z, z]).entries()) {
+			const row = tile * tileRows + place;
+			if (row >= rows) continue;
+			storeNeighbours(code, { dtype, parts: [part] }, output, row * outputRow, columns);
+		}
 	}
 }
 
