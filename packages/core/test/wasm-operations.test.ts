@@ -15,9 +15,10 @@ import {
 	seeds,
 	sizeOf,
 } from './compiled.ts';
+import { guarded } from './guarded.ts';
 import { runs } from './runs.ts';
 
-const engine = new Counted(newWasmEngine());
+const engine = new Counted(guarded(newWasmEngine()));
 const interpreted = vi.spyOn(interpreter, 'compile');
 
 type Unary = (x: Node) => Node;

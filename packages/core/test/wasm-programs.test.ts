@@ -39,9 +39,10 @@ import {
 	seeds,
 	sizeOf,
 } from './compiled.ts';
+import { guarded } from './guarded.ts';
 import { runs } from './runs.ts';
 
-const engine = newWasmEngine();
+const engine = guarded(newWasmEngine());
 
 const floats = fc.constantFrom<DType>('f32', 'f64');
 const long = fc.oneof(

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { type Node, tensor } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds, sizeOf } from './compiled.ts';
+import { guarded } from './guarded.ts';
 import { runs } from './runs.ts';
 
-const engine = newWasmEngine();
+const engine = guarded(newWasmEngine());
 
 /** Shapes of more elements than one thread should reduce, seldom of whole vectors. */
 const largeShapes = fc

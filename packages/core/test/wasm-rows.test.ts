@@ -14,11 +14,12 @@ import {
 	where,
 } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
+import { guarded } from './guarded.ts';
 import { runs } from './runs.ts';
 
 // Reductions of many short rows, of which four are computed at once, and of rows so long that several vectors are.
 
-const engine = newWasmEngine();
+const engine = guarded(newWasmEngine());
 const dtypes = ['f32', 'f64', 'i32', 'u8', 'bool'] as const;
 
 /** From two rows to more than one thread takes at once; as many columns as vectors hold, and fewer, and more. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { arrays } from '../src/graph/dtype.ts';
 import { record } from '../src/graph/node.ts';
 import { argsort, type Data, type DType, scatterAdd, sort, tensor } from '../src/index.ts';
 import type { Buffer } from '../src/lowering/expression.ts';
 import type { Scan, Scatter, Sort } from '../src/lowering/kernel.ts';
-import { elementBytes } from '../src/lowering/plan.ts';
 import { primitives } from '../src/ops/primitives.ts';
 import type { Code, Local } from '../src/wasm/assembler/code.ts';
 import { ModuleBuilder } from '../src/wasm/assembler/module.ts';
@@ -13,23 +13,13 @@ import { emitScan } from '../src/wasm/emit/scan.ts';
 import { emitScatter, scatterItems } from '../src/wasm/emit/scatter.ts';
 import { emitSort } from '../src/wasm/emit/sort.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
+import { GuardedMemory } from './guarded.ts';
 import { runs } from './runs.ts';
 
 if (webAssembly === undefined) throw new Error('these tests need WebAssembly');
-const { Instance, Memory, Module } = webAssembly;
+const { Instance, Module } = webAssembly;
 
-const arrays = {
-	f32: Float32Array,
-	f64: Float64Array,
-	i32: Int32Array,
-	u8: Uint8Array,
-	bool: Uint8Array,
-} as const;
-
-const pageBytes = 1 << 16;
-/** Bytes before, between and behind buffers, which nothing may write. */
-const gap = 16;
-const untouched = 0xa5;
+const memory = new GuardedMemory();
 
 /** The elements of each buffer after a function has run that `emit` writes; only `written` ones may change. */
 function run(
@@ -37,42 +27,19 @@ function run(
 	written: readonly Buffer[],
 	emit: (code: Code, addressOf: AddressOf) => void,
 ): (buffer: Buffer) => Data {
-	const addresses = new Map<Buffer, number>();
-	let size = gap;
-	for (const buffer of new Set([...inputs.keys(), ...written])) {
-		addresses.set(buffer, size);
-		size = Math.ceil((size + buffer.size * elementBytes[buffer.dtype]) / gap + 1) * gap;
-	}
-	const addressOf: AddressOf = (buffer) => {
-		const address = addresses.get(buffer);
-		if (address === undefined) throw new Error('a buffer that the kernel does not have');
-		return address;
-	};
-	const pages = Math.ceil(size / pageBytes);
-	const limits = { initial: pages, maximum: pages, shared: false };
-	const memory = new Memory(limits);
-	const buffer = memory.buffer as ArrayBuffer; // as it is not shared
-	const bytes = new Uint8Array(buffer).fill(untouched);
-	const viewOf = (each: Buffer): Data => new arrays[each.dtype](buffer, addressOf(each), each.size);
-	for (const [buffer, data] of inputs) viewOf(buffer).set(data);
-	const before = bytes.slice();
-
-	const builder = new ModuleBuilder({ module: 'test', name: 'memory', ...limits });
-	const index = builder.function([], [], (code) => emit(code, addressOf));
+	memory.clear();
+	const builder = new ModuleBuilder({ module: 'test', name: 'memory', ...memory.limits });
+	const index = builder.function([], [], (code) =>
+		emit(code, (buffer) => memory.addressOf(buffer)),
+	);
 	builder.export('run', index);
 	const {
 		exports: { run: emitted },
-	} = new Instance(new Module(builder.encode()), { test: { memory } });
+	} = new Instance(new Module(builder.encode()), { test: { memory: memory.memory } });
 	if (emitted === undefined) throw new Error('nothing exported');
-	emitted();
-
-	const after = bytes.slice();
-	for (const each of written) {
-		const [start, stop] = [addressOf(each), addressOf(each) + viewOf(each).byteLength];
-		for (const image of [before, after]) image.fill(0, start, stop);
-	}
-	expect(after.findIndex((byte, at) => byte !== before[at])).toBe(-1);
-	return (each) => viewOf(each).slice();
+	for (const buffer of [...inputs.keys(), ...written]) memory.addressOf(buffer);
+	memory.run(inputs, written, emitted);
+	return (buffer) => memory.view(buffer).slice();
 }
 
 let buffers = 0;

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { type Node, tensor } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
+import { guarded } from './guarded.ts';
 import { runs } from './runs.ts';
 
 // Large operands whose neighbours in memory belong to different rows of the result: several rows are computed at once.
 
-const engine = newWasmEngine();
+const engine = guarded(newWasmEngine());
 const dtypes = ['f32', 'f64', 'i32', 'u8', 'bool'] as const;
 
 /** Lengths that are, and are not, multiples of what is computed at once. */
