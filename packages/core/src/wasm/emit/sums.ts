@@ -68,15 +68,27 @@ function storeTotals(
 function storeRows(
 	code: Code,
 	{ dtype, rows, columns, outputRow }: Tile,
-	[first = [], second = first, third = second]: readonly Local[][],
+	[first = [], second = first, third]: readonly Local[][],
 	output: Local,
 ): void {
 	for (const [tile, x] of first.entries()) {
-		const [y = x, z = x] = [second[tile], third[tile]];
-		for (const [place, part] of transposed(code, [x, y, z, z]).entries()) {
-			const row = tile * tileRows + place;
-			if (row >= rows) continue;
-			storeNeighbours(code, { dtype, parts: [part] }, output, row * outputRow, columns);
+		const [y = x, z] = [second[tile], third?.[tile]];
+		const offsetOf = (place: number): number => (tile * tileRows + place) * outputRow;
+		const count = Math.min(rows - tile * tileRows, tileRows);
+		if (z !== undefined) {
+			for (const [place, part] of transposed(code, [x, y, z, z]).slice(0, count).entries())
+				storeNeighbours(code, { dtype, parts: [part] }, output, offsetOf(place), columns);
+			continue;
+		}
+		// Of two columns those of two rows in a vector: half the instructions.
+		const pairs = [
+			code.get(x).get(y).shuffle32(0, 4, 1, 5).keep('v128'),
+			code.get(x).get(y).shuffle32(2, 6, 3, 7).keep('v128'),
+		];
+		for (let place = 0; place < count; place++) {
+			code.get(output).get(pairs[place >> 1] as Local); // as there are four places
+			if (columns === 2) code.laneAccess('v128.store64_lane', place % 2, offsetOf(place));
+			else code.laneAccess('v128.store32_lane', 2 * (place % 2), offsetOf(place));
 		}
 	}
 }
