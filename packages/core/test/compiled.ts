@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { arrays } from '../src/graph/dtype.ts';
 import {
 	compiler,
 	type Data,
@@ -197,13 +198,6 @@ export function filled(
 				if (filling === 'ties') return Math.floor(x * 4) / 2 - 1;
 				return filling === 'positive' ? 0.25 + 3 * x : 6 * x - 3;
 		}
-	};
-	const arrays = {
-		f32: Float32Array,
-		f64: Float64Array,
-		i32: Int32Array,
-		u8: Uint8Array,
-		bool: Uint8Array,
 	};
 	const data: Data = new arrays[dtype](size);
 	for (let i = 0; i < size; i++) data[i] = element();

@@ -71,7 +71,7 @@ export class GuardedMemory {
 	#describe(at: number): string {
 		const [buffer, address] = [...this.#addresses].findLast(([, address]) => address <= at) ?? [];
 		if (buffer === undefined || address === undefined) return 'before all buffers';
-		return `byte ${at - address} of a ${buffer.role} of ${bytesOf(buffer)} bytes`;
+		return `byte ${at - address} of a buffer of ${bytesOf(buffer)} bytes (${buffer.role})`;
 	}
 }
 
@@ -109,9 +109,11 @@ function runGuarded(plan: Plan, memory: GuardedMemory, inputs: readonly Data[]):
 		return memory.addressOf(buffer);
 	};
 	const { bytes } = emitProgram(plan, addressOf, { threads: 1, fused: false });
-	const { exports } = new Instance(new Module(bytes), {
+	const instance = new Instance(new Module(bytes), {
 		[programNames.imports]: { [programNames.memory]: memory.memory },
 	});
+	const { alone } = instance.exports;
+	if (alone === undefined) throw new Error('a module without exports');
 	const contents: (readonly [Buffer, Data])[] = [
 		...plan.inputs.map(({ index, buffer }) => [buffer, inputs[index] as Data] as const), // as many
 		...plan.constants.map(({ buffer, data }) => [buffer, data] as const),
@@ -123,5 +125,5 @@ function runGuarded(plan: Plan, memory: GuardedMemory, inputs: readonly Data[]):
 	const written = [...used].filter(
 		(buffer) => buffer.role === 'temporary' || (buffer.role === 'variable' && !kept.has(buffer)),
 	);
-	memory.run(contents, written, () => exports[programNames.alone]?.());
+	memory.run(contents, written, () => alone());
 }

@@ -3,10 +3,9 @@ import type { Pack } from '../../lowering/kernel.ts';
 import { lanesOf, packedSize } from '../../lowering/panels.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from './access.ts';
 import type { AddressOf } from './places.ts';
 import { lesser } from './scalar.ts';
-import { width } from './value.ts';
+import { emitStrip, type Pass, type Stretch } from './strip.ts';
 
 /** A cache line: panels that are filled side by side read whole ones of their source. */
 export const lineBytes = 64;
@@ -42,18 +41,6 @@ export function packItems(pack: Pack): number {
 function placesOf({ source, tail }: Pack): number {
 	return tail === 'along' ? lanesOf(source.dtype) : 1;
 }
-
-/** Where a strip is read and written, at its first place. */
-interface Pass {
-	readonly from: Local;
-	readonly to: Local;
-	/** In bytes. */
-	readonly innerStride: number;
-	readonly columnStride: number;
-}
-
-/** A part of the inner axis, or all of it. */
-type Stretch = { readonly begin: Local; readonly count: Local } | null;
 
 /** Emits how items are rearranged. */
 export class PackEmitter {
@@ -180,177 +167,5 @@ export class PackEmitter {
 					() => ofColumns(last),
 					() => ofColumns(columns),
 				);
-	}
-}
-
-/** One strip: its whole panels side by side, then what is left of a panel. */
-function emitStrip(code: Code, pack: Pack, columns: number, pass: Pass, stretch: Stretch): void {
-	const { panel, inner, source } = pack;
-	const bytes = elementBytes[source.dtype];
-	const whole = Math.floor(columns / panel) * panel;
-	const [from, to] = [code.local('i32'), code.local('i32')];
-	for (const { first, count } of [
-		{ first: 0, count: whole },
-		{ first: whole, count: columns - whole },
-	]) {
-		if (count === 0) continue;
-		code
-			.get(pass.from)
-			.i32(first * pass.columnStride)
-			.op('i32.add')
-			.set(from);
-		code
-			.get(pass.to)
-			.i32(inner * first * bytes)
-			.op('i32.add')
-			.set(to);
-		const emit = first === whole && pack.tail === 'along' ? emitAlong : emitPanels;
-		emit(code, pack, count, { ...pass, from, to }, stretch);
-	}
-}
-
-/** The last columns, vector by vector along the inner axis, all of them at each place of it. */
-function emitAlong(
-	code: Code,
-	{ source: { dtype }, inner }: Pack,
-	columns: number,
-	{ from, to, innerStride, columnStride }: Pass,
-	stretch: Stretch,
-): void {
-	const lanes = lanesOf(dtype);
-	const left = code.local('i32');
-	if (stretch === null) code.i32(inner);
-	else {
-		code.get(from).get(stretch.begin).i32(innerStride).op('i32.mul').op('i32.add').set(from);
-		code.get(to).get(stretch.begin);
-		code
-			.i32((16 / lanes) * columns)
-			.op('i32.mul')
-			.op('i32.add')
-			.set(to);
-		code.get(stretch.count);
-	}
-	code.set(left);
-	code.loop((again) => {
-		for (let column = 0; column < columns; column++) {
-			const first = column * columnStride;
-			const neighbours = Array.from({ length: lanes }, (_, lane) => ({
-				address: from,
-				offset: first + lane * innerStride,
-			}));
-			const [vector] =
-				innerStride === 16 / lanes
-					? [code.get(from).access('v128.load', first).keep('v128')]
-					: loadApart(code, dtype, neighbours).parts;
-			if (vector === undefined) throw new Error('internal: nothing to pack');
-			code
-				.get(to)
-				.get(vector)
-				.access('v128.store', 16 * column);
-		}
-		code
-			.get(from)
-			.i32(lanes * innerStride)
-			.op('i32.add')
-			.set(from);
-		code
-			.get(to)
-			.i32(16 * columns)
-			.op('i32.add')
-			.set(to);
-		code.get(left).i32(lanes).op('i32.sub').tee(left).brIf(again);
-	});
-}
-
-/** Panels of one width: for each place of the inner axis their `columns`, side by side within each. */
-function emitPanels(
-	code: Code,
-	{ source: { dtype }, inner, panel }: Pack,
-	columns: number,
-	{ from, to, innerStride, columnStride }: Pass,
-	stretch: Stretch,
-): void {
-	const bytes = elementBytes[dtype];
-	const vectors = Math.ceil(columns / width);
-	const vectorsOfPanel = Math.min(vectors, panel / width);
-	const rowBytes = vectorsOfPanel * width * bytes;
-	/** The place of a vector in the output, from that of the first. */
-	const placeOf = (vector: number): number =>
-		Math.floor(vector / vectorsOfPanel) * inner * rowBytes +
-		(vector % vectorsOfPanel) * width * bytes;
-	const left = code.local('i32');
-	const repeat = (step: () => void): void => {
-		code.loop((again) => {
-			step();
-			code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
-		});
-	};
-	const advance = (places: number): void => {
-		code
-			.get(from)
-			.i32(places * innerStride)
-			.op('i32.add')
-			.set(from);
-		code
-			.get(to)
-			.i32(places * rowBytes)
-			.op('i32.add')
-			.set(to);
-	};
-	const one = (): void => {
-		for (let vector = 0; vector < vectors; vector++) {
-			const offset = vector * width * columnStride;
-			const count = Math.min(width, columns - vector * width);
-			const value =
-				columnStride === bytes
-					? loadNeighbours(code, dtype, from, offset)
-					: columnStride === 0
-						? loadOne(code, dtype, from, 0)
-						: loadApart(
-								code,
-								dtype,
-								Array.from({ length: count }, (_, lane) => ({
-									address: from,
-									offset: offset + lane * columnStride,
-								})),
-							);
-			storeNeighbours(code, value, to, placeOf(vector), width);
-		}
-		advance(1);
-	};
-	if (stretch !== null) {
-		const { begin, count } = stretch;
-		code.get(from).get(begin).i32(innerStride).op('i32.mul').op('i32.add').set(from);
-		code.get(to).get(begin).i32(rowBytes).op('i32.mul').op('i32.add').set(to);
-		code.get(count).set(left);
-		repeat(one);
-		return;
-	}
-	const transposes = innerStride === bytes && columnStride !== bytes && bytes === 4;
-	const turns = transposes ? Math.floor(inner / width) : 0;
-	if (turns > 0) {
-		code.i32(turns).set(left);
-		repeat(() => {
-			for (let vector = 0; vector < vectors; vector++) {
-				const columnsHere = Math.min(width, columns - vector * width);
-				const rows = Array.from({ length: width }, (_, i) =>
-					code
-						.get(from)
-						.access('v128.load', (vector * width + Math.min(i, columnsHere - 1)) * columnStride)
-						.keep('v128'),
-				) as [Local, Local, Local, Local]; // as many as a vector is wide
-				for (const [place, column] of transposed(code, rows).entries())
-					code
-						.get(to)
-						.get(column)
-						.access('v128.store', place * rowBytes + placeOf(vector));
-			}
-			advance(width);
-		});
-	}
-	const others = inner - turns * width;
-	if (others > 0) {
-		code.i32(others).set(left);
-		repeat(one);
 	}
 }

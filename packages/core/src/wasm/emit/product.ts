@@ -115,10 +115,11 @@ export class ProductEmitter {
 		}
 		if (narrow === null) return;
 		const between = narrow.lanes === 'inner' ? 16 : this.#bytes;
-		for (let done = 0; done < rest; done += narrow.columns) {
-			this.#panel(narrow, 0);
+		this.#panel(narrow, 0);
+		for (let done = narrow.columns; done < rest; done += narrow.columns) {
 			advance(code, this.#panelAt, narrow.columns * between);
 			advance(code, this.#outputAt, narrow.columns * this.#bytes);
+			this.#panel(narrow, 0);
 		}
 	}
 
@@ -230,11 +231,11 @@ export class ProductEmitter {
 		if (left === 0 || left !== rest) return null;
 		// Four as two pairs: for the sums of all, and what they are made of, there are not registers enough.
 		const together = left === 4 ? 2 : left;
-		const vectors = Math.floor(sumsOfTile / together);
+		const ofColumn = Math.floor(sumsOfTile / together);
 		if (right.kind === 'panels' && right.tail === 'along')
 			return {
 				lanes: 'inner',
-				rows: vectors,
+				rows: ofColumn,
 				columns: together,
 				inner: inner / lanesOf(dtype),
 				leftInner: 16,
@@ -242,7 +243,7 @@ export class ProductEmitter {
 				steps: 1,
 			};
 		if (this.#left.row !== this.#bytes || this.#bytes !== 4) return null;
-		const tall = Math.min(vectors, 4) * width;
+		const tall = Math.min(ofColumn, 4) * width;
 		return {
 			lanes: 'rows',
 			rows: this.#matrixRows >= tall ? tall : tileRows,

@@ -1,0 +1,224 @@
+import type { Pack } from '../../lowering/kernel.ts';
+import { lanesOf } from '../../lowering/panels.ts';
+import { elementBytes } from '../../lowering/plan.ts';
+import type { Code, Local } from '../assembler/code.ts';
+import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from './access.ts';
+import { type Value, width } from './value.ts';
+
+/** Where a strip is read and written, at its first place. */
+export interface Pass {
+	readonly from: Local;
+	readonly to: Local;
+	/** In bytes. */
+	readonly innerStride: number;
+	readonly columnStride: number;
+}
+
+/** A part of the inner axis, or all of it. */
+export type Stretch = { readonly begin: Local; readonly count: Local } | null;
+
+/** One strip: its whole panels side by side, then what is left of a panel. */
+export function emitStrip(
+	code: Code,
+	pack: Pack,
+	columns: number,
+	pass: Pass,
+	stretch: Stretch,
+): void {
+	const { panel, inner, source } = pack;
+	const bytes = elementBytes[source.dtype];
+	const whole = Math.floor(columns / panel) * panel;
+	const [from, to] = [code.local('i32'), code.local('i32')];
+	for (const { first, count } of [
+		{ first: 0, count: whole },
+		{ first: whole, count: columns - whole },
+	]) {
+		if (count === 0) continue;
+		code
+			.get(pass.from)
+			.i32(first * pass.columnStride)
+			.op('i32.add')
+			.set(from);
+		code
+			.get(pass.to)
+			.i32(inner * first * bytes)
+			.op('i32.add')
+			.set(to);
+		const emit = first === whole && pack.tail === 'along' ? emitAlong : emitPanels;
+		emit(code, pack, count, { ...pass, from, to }, stretch);
+	}
+}
+
+/** The last columns, vector by vector along the inner axis, all of them at each place of it. */
+function emitAlong(
+	code: Code,
+	{ source: { dtype }, inner }: Pack,
+	columns: number,
+	{ from, to, innerStride, columnStride }: Pass,
+	stretch: Stretch,
+): void {
+	const lanes = lanesOf(dtype);
+	const left = code.local('i32');
+	if (stretch === null) code.i32(inner);
+	else {
+		code.get(from).get(stretch.begin).i32(innerStride).op('i32.mul').op('i32.add').set(from);
+		code.get(to).get(stretch.begin);
+		code
+			.i32((16 / lanes) * columns)
+			.op('i32.mul')
+			.op('i32.add')
+			.set(to);
+		code.get(stretch.count);
+	}
+	code.set(left);
+	code.loop((again) => {
+		for (let column = 0; column < columns; column++) {
+			const first = column * columnStride;
+			const neighbours = Array.from({ length: lanes }, (_, lane) => ({
+				address: from,
+				offset: first + lane * innerStride,
+			}));
+			const [vector] =
+				innerStride === 16 / lanes
+					? [code.get(from).access('v128.load', first).keep('v128')]
+					: loadApart(code, dtype, neighbours).parts;
+			if (vector === undefined) throw new Error('internal: nothing to pack');
+			code
+				.get(to)
+				.get(vector)
+				.access('v128.store', 16 * column);
+		}
+		code
+			.get(from)
+			.i32(lanes * innerStride)
+			.op('i32.add')
+			.set(from);
+		code
+			.get(to)
+			.i32(16 * columns)
+			.op('i32.add')
+			.set(to);
+		code.get(left).i32(lanes).op('i32.sub').tee(left).brIf(again);
+	});
+}
+
+/** Panels of one width: for each place of the inner axis their `columns`, side by side within each. */
+function emitPanels(
+	code: Code,
+	pack: Pack,
+	columns: number,
+	{ from, to, innerStride, columnStride }: Pass,
+	stretch: Stretch,
+): void {
+	const { inner } = pack;
+	const bytes = elementBytes[pack.source.dtype];
+	const panels = panelsOf(pack, columns);
+	const left = code.local('i32');
+	/** As often as `left` says: so many places of the inner axis. */
+	const repeat = (places: number, pack: () => void): void => {
+		code.loop((again) => {
+			pack();
+			code
+				.get(from)
+				.i32(places * innerStride)
+				.op('i32.add')
+				.set(from);
+			code
+				.get(to)
+				.i32(places * panels.placeBytes)
+				.op('i32.add')
+				.set(to);
+			code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
+		});
+	};
+	const one = (): void => emitPlace(code, pack, panels, { from, to, innerStride, columnStride });
+	if (stretch !== null) {
+		const { begin, count } = stretch;
+		code.get(from).get(begin).i32(innerStride).op('i32.mul').op('i32.add').set(from);
+		code.get(to).get(begin).i32(panels.placeBytes).op('i32.mul').op('i32.add').set(to);
+		code.get(count).set(left);
+		repeat(1, one);
+		return;
+	}
+	const transposes = innerStride === bytes && columnStride !== bytes && bytes === 4;
+	const turns = transposes ? Math.floor(inner / width) : 0;
+	if (turns > 0) {
+		code.i32(turns).set(left);
+		repeat(width, () =>
+			emitTransposedPlaces(code, panels, { from, to, innerStride, columnStride }),
+		);
+	}
+	const others = inner - turns * width;
+	if (others > 0) {
+		code.i32(others).set(left);
+		repeat(1, one);
+	}
+}
+
+/** The panels that so many columns make. */
+interface PanelVectors {
+	readonly columns: number;
+	/** The vectors of one place of the inner axis, in all panels. */
+	readonly count: number;
+	/** The bytes from one place of the inner axis to the next, in each panel. */
+	readonly placeBytes: number;
+	/** Where a vector lies in the output, from the first. */
+	offsetOf(vector: number): number;
+}
+
+function panelsOf({ source: { dtype }, inner, panel }: Pack, columns: number): PanelVectors {
+	const count = Math.ceil(columns / width);
+	const ofPanel = Math.min(count, panel / width);
+	const vectorBytes = width * elementBytes[dtype];
+	const placeBytes = ofPanel * vectorBytes;
+	return {
+		columns,
+		count,
+		placeBytes,
+		offsetOf: (vector) =>
+			Math.floor(vector / ofPanel) * inner * placeBytes + (vector % ofPanel) * vectorBytes,
+	};
+}
+
+/** One place of the inner axis. */
+function emitPlace(
+	code: Code,
+	{ source: { dtype } }: Pack,
+	{ columns, count, offsetOf }: PanelVectors,
+	{ from, to, columnStride }: Pass,
+): void {
+	for (let vector = 0; vector < count; vector++) {
+		const offset = vector * width * columnStride;
+		const lanes = Array.from({ length: Math.min(width, columns - vector * width) }, (_, lane) => ({
+			address: from,
+			offset: offset + lane * columnStride,
+		}));
+		let value: Value;
+		if (columnStride === elementBytes[dtype]) value = loadNeighbours(code, dtype, from, offset);
+		else if (columnStride === 0) value = loadOne(code, dtype, from, 0);
+		else value = loadApart(code, dtype, lanes);
+		storeNeighbours(code, value, to, offsetOf(vector), width);
+	}
+}
+
+/** As many places as a vector has elements, which lie side by side in each column. */
+function emitTransposedPlaces(
+	code: Code,
+	{ columns, count, placeBytes, offsetOf }: PanelVectors,
+	{ from, to, columnStride }: Pass,
+): void {
+	for (let vector = 0; vector < count; vector++) {
+		const columnsHere = Math.min(width, columns - vector * width);
+		const rows = Array.from({ length: width }, (_, i) =>
+			code
+				.get(from)
+				.access('v128.load', (vector * width + Math.min(i, columnsHere - 1)) * columnStride)
+				.keep('v128'),
+		) as [Local, Local, Local, Local]; // as many as a vector is wide
+		for (const [place, column] of transposed(code, rows).entries())
+			code
+				.get(to)
+				.get(column)
+				.access('v128.store', place * placeBytes + offsetOf(vector));
+	}
+}
