@@ -58,77 +58,101 @@ export function materialized(roots: readonly Node[]): Set<Node> {
 		const holder = holderOf(node);
 		if (!isLeaf(holder)) stored.add(holder);
 	};
+	for (const node of order) for (const needed of neededInMemory(node)) store(needed);
+	for (const root of roots) store(root);
+	const limitOf = priceLimits(order);
+	const costs = new Map<Node, Cost>();
+	for (const node of order) {
+		const cost = costOf(node, costs);
+		if ((isComputed(node) && cost.price > limitOf(node)) || cost.size > largestExpression)
+			store(node);
+		costs.set(node, stored.has(node) ? loadCost : cost);
+	}
+	return new Set(order.filter((node) => stored.has(node)));
+}
+
+/** What must lie in memory for a Node to be computed: itself, or some of its inputs. */
+function neededInMemory(node: Node): readonly Node[] {
+	const [x, y] = node.inputs;
+	const [first, second] = [x === undefined ? [] : [x], y === undefined ? [] : [y]];
+	switch (ruleOf(node).kind) {
+		case 'matmul':
+			return [node, ...node.inputs.map(viewBase)];
+		case 'gather':
+			return [...first.map(viewBase), ...second];
+		case 'scatterAdd':
+			return isSelection(node) ? second : [node, ...first, ...second];
+		case 'random':
+			return first;
+		case 'after':
+			return [node, ...second];
+		case 'along':
+			return [node, ...first];
+		case 'reduction':
+		case 'regions':
+			return [node];
+		case 'element':
+			return node.primitive === primitives.pow && node.dtype === 'i32' ? second : [];
+		case 'view':
+			return isAlias(node) ? first : [];
+		default:
+			return [];
+	}
+}
+
+/** What computing a Node takes each time: about so many additions, in an expression of so many Nodes. */
+interface Cost {
+	readonly price: number;
+	readonly size: number;
+}
+
+/** The cost of loading an element. */
+const loadCost: Cost = { price: 1, size: 1 };
+
+function costOf(node: Node, costs: ReadonlyMap<Node, Cost>): Cost {
+	if (isLeaf(node)) return uniformOf(node) === null ? loadCost : { price: 0, size: 1 };
+	let [price, size] = [ownPrice(node), 1];
+	for (const input of node.inputs) {
+		const below = costs.get(input);
+		price += below?.price ?? 0;
+		size += below?.size ?? 0;
+	}
+	return { price, size };
+}
+
+function ownPrice(node: Node): number {
+	const rule = ruleOf(node);
+	switch (rule.kind) {
+		case 'element':
+			return rule.cost;
+		case 'random':
+			return 60;
+		case 'view':
+		case 'same':
+			return 0;
+		default:
+			return 1;
+	}
+}
+
+/** Whether a Node's elements are the result of some work, rather than elements of its inputs. */
+function isComputed(node: Node): boolean {
+	const { kind } = ruleOf(node);
+	return kind === 'element' || kind === 'random' || kind === 'scatterAdd';
+}
+
+/** The price from which on a Node is better stored: each of its users would pay it, or every copy. */
+function priceLimits(order: readonly Node[]): (node: Node) => number {
 	const users = new Map<Node, number>();
 	const copied = new Set<Node>();
 	for (const node of order) {
-		const rule = ruleOf(node);
 		for (const input of new Set(node.inputs)) users.set(input, (users.get(input) ?? 0) + 1);
-		const [x, y] = node.inputs;
-		if (isAlias(node) && x !== undefined) store(x);
-		switch (rule.kind) {
-			case 'matmul':
-				store(node);
-				for (const input of node.inputs) store(viewBase(input));
-				break;
-			case 'gather':
-				if (x) store(viewBase(x));
-				if (y) store(y);
-				break;
-			case 'scatterAdd':
-				if (y) store(y);
-				if (!isSelection(node)) {
-					if (x) store(x);
-					store(node);
-				}
-				break;
-			case 'random':
-				if (x) store(x);
-				break;
-			case 'after':
-				if (y) store(y);
-				store(node);
-				break;
-			case 'along':
-				if (x) store(x);
-				store(node);
-				break;
-			case 'reduction':
-			case 'regions':
-				store(node);
-				break;
-			case 'element':
-				if (node.primitive === primitives.pow && y && node.dtype === 'i32') store(y);
-				break;
-			case 'view':
-				if (x && node.primitive === primitives.broadcast && sizeOf(node.shape) > sizeOf(x.shape))
-					copied.add(viewBase(x));
-		}
+		const [x] = node.inputs;
+		if (x && node.primitive === primitives.broadcast && sizeOf(node.shape) > sizeOf(x.shape))
+			copied.add(viewBase(x));
 	}
-	for (const root of roots) store(root);
-
-	const costs = new Map<Node, { readonly cost: number; readonly size: number }>();
-	for (const node of order) {
-		const rule = ruleOf(node);
-		if (isLeaf(node)) {
-			costs.set(node, { cost: uniformOf(node) === null ? 1 : 0, size: 1 });
-			continue;
-		}
-		let cost = rule.kind === 'element' ? rule.cost : rule.kind === 'random' ? 60 : 1;
-		if (rule.kind === 'view' || rule.kind === 'same') cost = 0;
-		let size = 1;
-		for (const input of node.inputs) {
-			const below = costs.get(input);
-			cost += below?.cost ?? 0;
-			size += below?.size ?? 0;
-		}
-		const several = (users.get(node) ?? 0) > 1;
-		const limit = copied.has(node) ? dearForCopies : several ? dear : Infinity;
-		const computed =
-			rule.kind === 'element' || rule.kind === 'random' || rule.kind === 'scatterAdd';
-		if ((computed && cost > limit) || size > largestExpression) store(node);
-		costs.set(node, stored.has(node) ? { cost: 1, size: 1 } : { cost, size });
-	}
-	return new Set(order.filter((node) => stored.has(node)));
+	return (node) =>
+		copied.has(node) ? dearForCopies : (users.get(node) ?? 0) > 1 ? dear : Infinity;
 }
 
 /** Whether a scatter adds at most one update to each element, so that it is a choice between that and 0. */

@@ -1,4 +1,4 @@
-import type { Code, Local } from '../assembler/code.ts';
+import type { Code, Label, Local } from '../assembler/code.ts';
 import { closed, control, queueBytes } from '../control.ts';
 import { lesser } from './scalar.ts';
 
@@ -48,81 +48,152 @@ export function emitTogether(
 	threads: number,
 	park: number,
 ): void {
-	const [run, thread] = [code.parameter(0), code.parameter(1)];
-	const old = code.local('i64');
-	const [queue, address, place] = [code.local('i32'), code.local('i32'), code.local('i32')];
-	const [done, left] = [code.local('i32'), code.local('i32')];
-	const [taken, finished] = [code.local('i32'), code.local('i32')];
-	const leaveUnlessOpen = (): void => {
-		code.get(old).i64(32n).op('i64.shr_u').op('i32.wrap_i64').get(run).op('i32.ne');
-		code.if(() => {
-			code.op('return');
-		});
-	};
-	// Every queue has as many places: they are numbered from the first phase to the last.
-	let end = 0;
-	for (const pieces of phases) {
-		const groups = grouped(pieces, threads, end);
+	const emitter = new TogetherEmitter(code, threads, park);
+	for (const pieces of phases) emitter.phase(pieces);
+}
+
+class TogetherEmitter {
+	readonly #code: Code;
+	readonly #threads: number;
+	readonly #park: number;
+	/** The word of a queue as it was read. */
+	readonly #old: Local;
+	readonly #queue: Local;
+	/** Where the word of the queue lies, from that of the first on. */
+	readonly #address: Local;
+	readonly #place: Local;
+	/** Chunks that all threads have finished. */
+	readonly #done: Local;
+	/** Queues not yet looked into, and then looks before this thread rests. */
+	readonly #left: Local;
+	/** Places claimed at once, of which the chunks are still to be run. */
+	readonly #taken: Local;
+	/** Places that this thread has finished of a queue. */
+	readonly #finished: Local;
+	/** Every queue has as many places: they are numbered from the first phase to the last. */
+	#end = 0;
+
+	constructor(code: Code, threads: number, park: number) {
+		this.#code = code;
+		this.#threads = threads;
+		this.#park = park;
+		this.#old = code.local('i64');
+		this.#queue = code.local('i32');
+		this.#address = code.local('i32');
+		this.#place = code.local('i32');
+		this.#done = code.local('i32');
+		this.#left = code.local('i32');
+		this.#taken = code.local('i32');
+		this.#finished = code.local('i32');
+	}
+
+	/** Works on the queues, its own first, until all are empty, and waits for the other threads. */
+	phase(pieces: readonly Piece[]): void {
+		const groups = grouped(pieces, this.#threads, this.#end);
 		const last = groups.at(-1);
-		if (last === undefined) continue;
-		end = last.end;
-		code.get(thread).set(queue).i32(threads).set(left);
+		if (last === undefined) return;
+		this.#end = last.end;
+		const code = this.#code;
+		const [queue, left] = [this.#queue, this.#left];
+		code.get(code.parameter(1)).set(queue).i32(this.#threads).set(left);
 		code.loop((next) => {
-			code.get(queue).i32(queueBytes).op('i32.mul').set(address);
-			code.block((empty) => {
-				code.loop((again) => {
-					code.get(address).access('i64.atomic.load', control.queues).set(old);
-					leaveUnlessOpen();
-					code.get(old).op('i32.wrap_i64').tee(place).i32(end).op('i32.ge_u').brIf(empty);
-					code.get(emitShare(code, pieces, end, place)).set(taken);
-					code.get(address).get(old).get(old).get(taken).op('i64.extend_i32_u').op('i64.add');
-					code.access('i64.atomic.rmw.cmpxchg', control.queues).get(old).op('i64.ne').brIf(again);
-					code.get(finished).get(taken).op('i32.add').set(finished);
-					code.loop((another) => {
-						emitPlace(code, groups, queue, place);
-						code.get(place).i32(1).op('i32.add').set(place);
-						code.get(taken).i32(1).op('i32.sub').tee(taken).brIf(another);
-					});
-					code.br(again);
-				});
-			});
-			// A word that all threads write to is slow to come by: a thread adds up what it has finished of a queue.
-			code.get(finished).if(() => {
-				code.i32(control.done).get(finished).access('i32.atomic.rmw.add');
-				code
-					.get(finished)
-					.op('i32.add')
-					.i32(threads * end)
-					.op('i32.eq');
-				// Whoever finishes the last chunk wakes those who rest.
-				code.if(() => {
-					code.i32(control.done).i32(0x7fff_ffff).access('memory.atomic.notify').op('drop');
-				});
-				code.i32(0).set(finished);
-			});
-			code.get(queue).i32(1).op('i32.add').i32(threads).op('i32.rem_u').set(queue);
+			code.get(queue).i32(queueBytes).op('i32.mul').set(this.#address);
+			this.#emptyQueue(pieces, groups);
+			this.#addFinished();
+			code.get(queue).i32(1).op('i32.add').i32(this.#threads).op('i32.rem_u').set(queue);
 			code.get(left).i32(1).op('i32.sub').tee(left).brIf(next);
 		});
+		this.#awaitOthers();
+		leaveIfOutOfRange(code, pieces);
+	}
+
+	#emptyQueue(pieces: readonly Piece[], groups: readonly Group[]): void {
+		const code = this.#code;
+		code.block((empty) => {
+			code.loop((again) => {
+				this.#claim(pieces, empty, again);
+				this.#runClaimed(groups);
+				code.br(again);
+			});
+		});
+	}
+
+	/** Takes some places of the queue; jumps if it is `empty`, or `again` if another thread was quicker. */
+	#claim(pieces: readonly Piece[], empty: Label, again: Label): void {
+		const code = this.#code;
+		const [old, address, taken, finished] = [this.#old, this.#address, this.#taken, this.#finished];
+		code.get(address).access('i64.atomic.load', control.queues).set(old);
+		this.#leaveUnlessOpen();
+		code.get(old).op('i32.wrap_i64').tee(this.#place).i32(this.#end).op('i32.ge_u').brIf(empty);
+		code.get(emitShare(code, pieces, this.#end, this.#place)).set(taken);
+		code.get(address).get(old).get(old).get(taken).op('i64.extend_i32_u').op('i64.add');
+		code.access('i64.atomic.rmw.cmpxchg', control.queues).get(old).op('i64.ne').brIf(again);
+		code.get(finished).get(taken).op('i32.add').set(finished);
+	}
+
+	#runClaimed(groups: readonly Group[]): void {
+		const code = this.#code;
+		const [place, taken] = [this.#place, this.#taken];
+		code.loop((another) => {
+			emitPlace(code, groups, this.#queue, place);
+			code.get(place).i32(1).op('i32.add').set(place);
+			code.get(taken).i32(1).op('i32.sub').tee(taken).brIf(another);
+		});
+	}
+
+	/** A word that all threads write to is slow to come by: a thread adds up what it has finished of a queue. */
+	#addFinished(): void {
+		const code = this.#code;
+		const finished = this.#finished;
+		code.get(finished).if(() => {
+			code.i32(control.done).get(finished).access('i32.atomic.rmw.add');
+			code
+				.get(finished)
+				.op('i32.add')
+				.i32(this.#threads * this.#end)
+				.op('i32.eq');
+			// Whoever finishes the last chunk wakes those who rest.
+			code.if(() => {
+				code.i32(control.done).i32(0x7fff_ffff).access('memory.atomic.notify').op('drop');
+			});
+			code.i32(0).set(finished);
+		});
+	}
+
+	/** Looks whether all chunks are done, and rests now and then. */
+	#awaitOthers(): void {
+		const code = this.#code;
+		const [done, left] = [this.#done, this.#left];
 		code.i32(spins).set(left);
 		code.block((finished) => {
 			code.loop((again) => {
 				code.i32(control.done).access('i32.atomic.load').tee(done);
 				code
-					.i32(threads * end)
+					.i32(this.#threads * this.#end)
 					.op('i32.ge_u')
 					.brIf(finished);
-				code.i32(control.queues).access('i64.atomic.load').set(old);
-				leaveUnlessOpen();
-				// A run that was stopped never gets all its chunks done.
-				code.get(old).op('i32.wrap_i64').i32(closed).op('i32.eq');
-				code.if(() => {
-					code.op('return');
-				});
+				this.#leaveIfStopped();
 				code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
-				code.get(done).call(park).i32(spins).set(left).br(again);
+				code.get(done).call(this.#park).i32(spins).set(left).br(again);
 			});
 		});
-		leaveIfOutOfRange(code, pieces);
+	}
+
+	/** A run that was stopped never gets all its chunks done. */
+	#leaveIfStopped(): void {
+		const code = this.#code;
+		code.i32(control.queues).access('i64.atomic.load').set(this.#old);
+		this.#leaveUnlessOpen();
+		code.get(this.#old).op('i32.wrap_i64').i32(closed).op('i32.eq');
+		leave(code);
+	}
+
+	/** Leaves if the queue whose word was read is already that of another run. */
+	#leaveUnlessOpen(): void {
+		const code = this.#code;
+		code.get(this.#old).i64(32n).op('i64.shr_u').op('i32.wrap_i64');
+		code.get(code.parameter(0)).op('i32.ne');
+		leave(code);
 	}
 }
 
@@ -220,10 +291,13 @@ function emitFound<Part extends { readonly start: number }>(
 
 function leaveIfOutOfRange(code: Code, pieces: readonly Piece[]): void {
 	if (!pieces.some(({ checks }) => checks)) return;
-	code
-		.i32(control.outOfRange)
-		.access('i32.load')
-		.if(() => {
-			code.op('return');
-		});
+	code.i32(control.outOfRange).access('i32.load');
+	leave(code);
+}
+
+/** Ends the function if the i32 on the stack is not 0. */
+function leave(code: Code): void {
+	code.if(() => {
+		code.op('return');
+	});
 }

@@ -5,7 +5,12 @@ import { type Tile, tileRows } from './tile.ts';
 import { width } from './value.ts';
 
 /** Stores the sums of a tile, which lie as its lanes do, at the address of its output. */
-export function storeSums(code: Code, tile: Tile, sums: readonly Local[][], output: Local): void {
+export function storeSums(
+	code: Code,
+	tile: Tile,
+	sums: readonly (readonly Local[])[],
+	output: Local,
+): void {
 	if (tile.lanes === 'columns') storeColumns(code, tile, sums, output);
 	else if (tile.lanes === 'inner') storeTotals(code, tile, sums, output);
 	else storeRows(code, tile, sums, output);
@@ -15,7 +20,7 @@ export function storeSums(code: Code, tile: Tile, sums: readonly Local[][], outp
 function storeColumns(
 	code: Code,
 	{ dtype, columns, outputRow }: Tile,
-	sums: readonly Local[][],
+	sums: readonly (readonly Local[])[],
 	output: Local,
 ): void {
 	const perValue = dtype === 'f64' ? 2 : 1;
@@ -39,7 +44,7 @@ function storeColumns(
 function storeTotals(
 	code: Code,
 	{ dtype, columns, outputRow }: Tile,
-	sums: readonly Local[][],
+	sums: readonly (readonly Local[])[],
 	output: Local,
 ): void {
 	const plus = dtype === 'f32' ? 'f32x4.add' : dtype === 'f64' ? 'f64x2.add' : 'i32x4.add';
@@ -68,7 +73,7 @@ function storeTotals(
 function storeRows(
 	code: Code,
 	{ dtype, rows, columns, outputRow }: Tile,
-	[first = [], second = first, third]: readonly Local[][],
+	[first = [], second = first, third]: readonly (readonly Local[])[],
 	output: Local,
 ): void {
 	for (const [tile, x] of first.entries()) {

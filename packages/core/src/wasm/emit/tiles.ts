@@ -1,7 +1,7 @@
 import { elementBytes } from '../../lowering/plan.ts';
-import type { Code, Label, Local } from '../assembler/code.ts';
+import type { Code, Local } from '../assembler/code.ts';
 import type { ModuleBuilder } from '../assembler/module.ts';
-import type { Access, Opcode } from '../assembler/opcodes.ts';
+import type { Access } from '../assembler/opcodes.ts';
 import { storeSums } from './sums.ts';
 import { lead, type Tile, tileRows } from './tile.ts';
 import { width } from './value.ts';
@@ -22,7 +22,7 @@ export class Tiles {
 		const known = this.#known.get(key);
 		if (known !== undefined) return known;
 		const index = this.#module.function(['i32', 'i32', 'i32'], [], (code) =>
-			emitTile(code, tile, this.#fused),
+			new TileEmitter(code, tile, this.#fused).emit(),
 		);
 		this.#known.set(key, index);
 		return index;
@@ -63,71 +63,69 @@ function readsOf(
 	};
 }
 
-/** Sums of products along the inner axis in registers, step by step. */
-function emitTile(code: Code, tile: Tile, fused: boolean): void {
-	const { dtype, inner, adds, steps, leftInner, rightInner, outputRow } = tile;
-	const [left, right, output] = [code.parameter(0), code.parameter(1), code.parameter(2)];
-	const { factors, parts } = readsOf(tile, left, right);
-	const lanes = dtype === 'f32' ? 'f32x4' : dtype === 'f64' ? 'f64x2' : 'i32x4';
-	const [times, plus]: [Opcode, Opcode] = [`${lanes}.mul`, `${lanes}.add`];
-	const sums = factors.offsets.map((_, row) =>
-		parts.offsets.map((offset) => {
-			const sum = code.local('v128');
-			if (adds)
-				code
-					.get(output)
-					.access('v128.load', row * outputRow + offset)
+/** Emits sums of products along the inner axis in registers, step by step. */
+class TileEmitter {
+	readonly #code: Code;
+	readonly #tile: Tile;
+	readonly #fused: boolean;
+	readonly #left: Local;
+	readonly #right: Local;
+	readonly #output: Local;
+	readonly #reads: Reads;
+	/** For each factor, the sums of its products with the parts. */
+	readonly #sums: readonly (readonly Local[])[];
+
+	constructor(code: Code, tile: Tile, fused: boolean) {
+		this.#code = code;
+		this.#tile = tile;
+		this.#fused = fused;
+		this.#left = code.parameter(0);
+		this.#right = code.parameter(1);
+		this.#output = code.parameter(2);
+		this.#reads = readsOf(tile, this.#left, this.#right);
+		const { factors, parts } = this.#reads;
+		this.#sums = factors.offsets.map(() => parts.offsets.map(() => code.local('v128')));
+	}
+
+	emit(): void {
+		if (this.#tile.adds) this.#loadSums();
+		if (this.#tile.inner > 0) this.#addAll();
+		storeSums(this.#code, this.#tile, this.#sums, this.#output);
+	}
+
+	#loadSums(): void {
+		const { offsets } = this.#reads.parts;
+		for (const [row, ofRow] of this.#sums.entries())
+			for (const [i, sum] of ofRow.entries())
+				this.#code
+					.get(this.#output)
+					.access('v128.load', row * this.#tile.outputRow + (offsets[i] ?? 0))
 					.set(sum);
-			return sum;
-		}),
-	);
-	if (inner > 0) {
+	}
+
+	#addAll(): void {
+		const code = this.#code;
+		const { inner, steps, leftInner, rightInner } = this.#tile;
+		const [left, right] = [this.#left, this.#right];
 		for (const pointer of [left, right]) code.get(pointer).i32(lead).op('i32.add').set(pointer);
 		const factor = code.local('v128');
-		const held = parts.offsets.map(() => code.local('v128'));
+		const held = this.#reads.parts.offsets.map(() => code.local('v128'));
 		const [pointer, stride] = leftInner === 0 ? [right, rightInner] : [left, leftInner];
+		code.get(pointer);
 		const end = code
-			.get(pointer)
 			.i32(inner * stride)
 			.op('i32.add')
 			.keep('i32');
-		const leaveAtEnd = (leave: Label): unknown =>
-			code.get(pointer).get(end).op('i32.eq').brIf(leave);
-		/** One step, whose place in the right operand is `further` bytes behind that of the first. */
-		const addProducts = (further: number, leave: Label): void => {
-			const behind = (pointer: Local): number => (pointer === right ? further : 0);
-			for (const [i, part] of held.entries())
-				code
-					.get(parts.pointer)
-					.access('v128.load', behind(parts.pointer) + (parts.offsets[i] ?? 0))
-					.set(part);
-			for (const [i, ofFactor] of sums.entries()) {
-				// Never taken here: as between steps, it keeps V8 from loading all operands first.
-				if (i > 0 && i % tileRows === 0) leaveAtEnd(leave);
-				code
-					.get(factors.pointer)
-					.access(factors.load, behind(factors.pointer) + (factors.offsets[i] ?? 0))
-					.set(factor);
-				for (const [j, sum] of ofFactor.entries()) {
-					const part = held[j] as Local; // as many as there are sums
-					if (fused && dtype === 'f32')
-						code.get(factor).get(part).get(sum).op('f32x4.relaxed_madd');
-					else if (fused && dtype === 'f64')
-						code.get(factor).get(part).get(sum).op('f64x2.relaxed_madd');
-					else code.get(sum).get(factor).get(part).op(times).op(plus);
-					code.set(sum);
-				}
-			}
-		};
 		code.block((leave) => {
 			code.loop((again) => {
+				const leaveAtEnd = (): unknown => code.get(pointer).get(end).op('i32.eq').brIf(leave);
 				for (let step = 0; step < steps; step++) {
-					if (step > 0) leaveAtEnd(leave);
-					addProducts(step * rightInner, leave);
+					if (step > 0) leaveAtEnd();
+					this.#addProducts(step * rightInner, factor, held, leaveAtEnd);
 					code.get(left).i32(leftInner).op('i32.add').set(left);
 				}
+				code.get(right);
 				code
-					.get(right)
 					.i32(steps * rightInner)
 					.op('i32.add')
 					.set(right);
@@ -135,5 +133,37 @@ function emitTile(code: Code, tile: Tile, fused: boolean): void {
 			});
 		});
 	}
-	storeSums(code, tile, sums, output);
+
+	/** One step, whose place in the right operand is `further` bytes behind that of the first. */
+	#addProducts(
+		further: number,
+		factor: Local,
+		held: readonly Local[],
+		leaveAtEnd: () => unknown,
+	): void {
+		const { factors, parts } = this.#reads;
+		for (const [i, part] of held.entries()) this.#load('v128.load', parts, i, further).set(part);
+		for (const [i, ofFactor] of this.#sums.entries()) {
+			// Never taken here: as between steps, it keeps V8 from loading all operands first.
+			if (i > 0 && i % tileRows === 0) leaveAtEnd();
+			this.#load(factors.load, factors, i, further).set(factor);
+			for (const [j, sum] of ofFactor.entries()) this.#addProduct(sum, factor, held[j] as Local); // as many as there are sums
+		}
+	}
+
+	/** Loads what lies at one of the offsets from a pointer. */
+	#load(access: Access, { pointer, offsets }: Reads['parts'], i: number, further: number): Code {
+		const behind = pointer === this.#right ? further : 0;
+		return this.#code.get(pointer).access(access, behind + (offsets[i] ?? 0));
+	}
+
+	#addProduct(sum: Local, factor: Local, part: Local): void {
+		const code = this.#code;
+		const { dtype } = this.#tile;
+		const lanes = dtype === 'f32' ? 'f32x4' : dtype === 'f64' ? 'f64x2' : 'i32x4';
+		if (this.#fused && lanes !== 'i32x4')
+			code.get(factor).get(part).get(sum).op(`${lanes}.relaxed_madd`);
+		else code.get(sum).get(factor).get(part).op(`${lanes}.mul`).op(`${lanes}.add`);
+		code.set(sum);
+	}
 }
