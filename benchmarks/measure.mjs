@@ -27,9 +27,6 @@ const settle = 40;
 /** A contender that has taken longer than this for a work, in ms, has had its rounds. */
 const enough = 8000;
 
-/** Starting a process takes much longer than what it is timed for: no more of them for a work. */
-const mostProcesses = 3;
-
 /**
  * Times one work on all contenders, in rounds: each has its turn in every round, so that what disturbs the
  * machine hits all alike.
@@ -56,8 +53,7 @@ export async function measure(work, contenders, { rounds, seconds }) {
 	const entrants = work.fresh
 		? invited.map((contender) => freshEntrant(work, contender))
 		: await prepared(work, invited, seconds, row.failures);
-	const count = work.fresh ? Math.min(rounds, mostProcesses) : rounds;
-	for (let round = 0; round < count; round++) {
+	for (let round = 0; round < rounds; round++) {
 		for (let turn = 0; turn < entrants.length; turn++) {
 			const entrant = entrants[(turn + round) % entrants.length];
 			if (entrant === undefined || entrant.spent > enough) continue;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import {
 	compile,
+	compiler,
+	defaultEngine,
 	matmul,
 	randomKey,
 	sigmoid,
@@ -24,8 +26,13 @@ import { serve } from './protocol.mjs';
 /**
  * @param {import('../work/works.mjs').Training} spec
  * @param {ReturnType<typeof net>} data
+ * @param {typeof compile} [by]
  */
-function train({ sizes, batch, optimizer: name, learningRate }, { images, labels, layers }) {
+function train(
+	{ sizes, batch, optimizer: name, learningRate },
+	{ images, labels, layers },
+	by = compile,
+) {
 	const model = sequential(
 		...layers.flatMap(({ inputs, outputs, weight }, i) => [
 			...(i > 0 ? [new Relu()] : []),
@@ -41,7 +48,7 @@ function train({ sizes, batch, optimizer: name, learningRate }, { images, labels
 		name === 'adam'
 			? new Adam(model.parameters(), { learningRate, epsilon: 1e-8 })
 			: new SGD(model.parameters(), { learningRate });
-	const step = compile((x, t) => {
+	const step = by((x, t) => {
 		const loss = softmaxCrossEntropy(model.forward(x), t);
 		optimizer.minimize(loss);
 		return loss;
@@ -50,6 +57,18 @@ function train({ sizes, batch, optimizer: name, learningRate }, { images, labels
 	const t = tensor(labels);
 	return { run: () => step(x, t).item(), read: Number };
 }
+
+/** Compiles as `compile` does, to programs that do nothing: what is left to time is compiling. */
+const onlyCompile = compiler({
+	name: 'only compiling',
+	compile: (graph) => {
+		const program = defaultEngine.compile(graph);
+		return {
+			run: () => graph.outputs.map(({ shape }) => zeros(shape).view()),
+			free: () => program.free(),
+		};
+	},
+});
 
 /**
  * Work whose large result stays where the engine keeps it, in a Variable, as the results of its peers stay in
@@ -69,6 +88,7 @@ await serve({
 	).version,
 	works: {
 		train: (spec) => train(spec, net(spec)),
+		compile: (spec) => train(spec, net(spec), onlyCompile),
 		first: (spec) => {
 			const data = net(spec); // made before the clock runs
 			return { run: () => train(spec, data).run(), read: Number };

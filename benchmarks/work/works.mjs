@@ -1,7 +1,7 @@
 /**
  * What a contender is asked to do once; its `kind` names the function of the contender that makes it ready.
  *
- * @typedef {{ kind: 'train' | 'first', sizes: number[], batch: number, optimizer: 'sgd' | 'adam', learningRate: number }} Training
+ * @typedef {{ kind: 'train' | 'first' | 'compile', sizes: number[], batch: number, optimizer: 'sgd' | 'adam', learningRate: number }} Training
  * @typedef {Training
  *   | { kind: 'matmul', size: number }
  *   | { kind: 'elementwise' | 'softmax', rows: number, columns: number }
@@ -77,6 +77,13 @@ export const works = [
 	{ title: 'softmax 4096x1024', unit: 'ms', spec: { kind: 'softmax', rows: 4096, columns: 1024 } },
 	{ title: 'chain of 1,000 scalar operations', unit: 'us', spec: { kind: 'chain', length: 1000 } },
 	{ title: 'a call with nothing to do (x + 1)', unit: 'us', spec: { kind: 'call' } },
+	{
+		title: 'compile 784-50-10, new process',
+		unit: 'ms',
+		spec: { ...twoLayers, kind: 'compile' },
+		fresh: true,
+		contenders: ['pullback'],
+	},
 	{
 		title: 'first step 784-50-10, new process',
 		unit: 'ms',
