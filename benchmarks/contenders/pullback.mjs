@@ -24,15 +24,12 @@ import { factors, net, sample, table } from '../work/data.mjs';
 import { serve } from './protocol.mjs';
 
 /**
+ * A training step, not yet compiled, and what it is called with.
+ *
  * @param {import('../work/works.mjs').Training} spec
  * @param {ReturnType<typeof net>} data
- * @param {typeof compile} [by]
  */
-function train(
-	{ sizes, batch, optimizer: name, learningRate },
-	{ images, labels, layers },
-	by = compile,
-) {
+function training({ sizes, batch, optimizer: name, learningRate }, { images, labels, layers }) {
 	const model = sequential(
 		...layers.flatMap(({ inputs, outputs, weight }, i) => [
 			...(i > 0 ? [new Relu()] : []),
@@ -48,25 +45,38 @@ function train(
 		name === 'adam'
 			? new Adam(model.parameters(), { learningRate, epsilon: 1e-8 })
 			: new SGD(model.parameters(), { learningRate });
-	const step = by((x, t) => {
+	/**
+	 * @param {import('../../packages/core/dist/index.js').Node} x
+	 * @param {import('../../packages/core/dist/index.js').Node} t
+	 */
+	const step = (x, t) => {
 		const loss = softmaxCrossEntropy(model.forward(x), t);
 		optimizer.minimize(loss);
 		return loss;
-	});
-	const x = tensor(images, { shape: [batch, sizes[0] ?? 0] });
-	const t = tensor(labels);
-	return { run: () => step(x, t).item(), read: Number };
+	};
+	return {
+		step,
+		x: tensor(images, { shape: [batch, sizes[0] ?? 0] }),
+		t: tensor(labels),
+	};
+}
+
+/**
+ * @param {import('../work/works.mjs').Training} spec
+ * @param {ReturnType<typeof net>} data
+ */
+function train(spec, data) {
+	const { step, x, t } = training(spec, data);
+	const compiled = compile(step);
+	return { run: () => compiled(x, t).item(), read: Number };
 }
 
 /** Compiles as `compile` does, to programs that do nothing: what is left to time is compiling. */
 const onlyCompile = compiler({
 	name: 'only compiling',
 	compile: (graph) => {
-		const program = defaultEngine.compile(graph);
-		return {
-			run: () => graph.outputs.map(({ shape }) => zeros(shape).view()),
-			free: () => program.free(),
-		};
+		defaultEngine.compile(graph).free();
+		return { run: () => graph.outputs.map(({ shape }) => zeros(shape).view()), free() {} };
 	},
 });
 
@@ -88,7 +98,10 @@ await serve({
 	).version,
 	works: {
 		train: (spec) => train(spec, net(spec)),
-		compile: (spec) => train(spec, net(spec), onlyCompile),
+		compile: (spec) => {
+			const { step, x, t } = training(spec, net(spec));
+			return { run: () => onlyCompile(step)(x, t).item(), read: Number };
+		},
 		first: (spec) => {
 			const data = net(spec); // made before the clock runs
 			return { run: () => train(spec, data).run(), read: Number };

@@ -85,6 +85,12 @@ export const works = [
 		contenders: ['pullback'],
 	},
 	{
+		title: 'compile 784-50-10, again',
+		unit: 'ms',
+		spec: { ...twoLayers, kind: 'compile' },
+		contenders: ['pullback'],
+	},
+	{
 		title: 'first step 784-50-10, new process',
 		unit: 'ms',
 		spec: { ...twoLayers, kind: 'first' },
