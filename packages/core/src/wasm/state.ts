@@ -17,8 +17,6 @@ import { type Holdings, type Host, type Sharing, WasmProgram } from './program.t
 import { obstacleToThreads } from './threads/environment.ts';
 import { Pool, ThreadError } from './threads/pool.ts';
 
-/** Runs below this cost are over before another thread is awake; in vector instructions. */
-const worthThreads = 150_000;
 const firstPages = 64;
 
 /** Where the current value of a cell lies in the engine's memory. */
@@ -93,11 +91,11 @@ export class EngineState implements Host {
 				if (address === undefined) throw new Error('internal: a buffer without memory');
 				return address;
 			};
-			const { bytes, cost } = emitProgram(plan, addressOf, {
+			const { bytes, cost, isWorthThreads } = emitProgram(plan, addressOf, {
 				threads: this.#threads,
 				fused: this.#fused,
 			});
-			if (cost > worthThreads && this.#obstacle !== null)
+			if (isWorthThreads && this.#obstacle !== null)
 				notice(`running on one thread: ${this.#obstacle}`);
 			const module = new webAssembly.Module(bytes);
 			const instance = new webAssembly.Instance(module, {
@@ -108,18 +106,10 @@ export class EngineState implements Host {
 			});
 			const { alone, together } = instance.exports;
 			if (alone === undefined) throw new Error('internal: a module without exports');
-			const header =
-				this.#threads > 1 && cost > worthThreads ? this.#header(bytes, allocate) : null;
+			const shared =
+				together === undefined ? null : { header: this.#header(bytes, allocate), together, cost };
 			const holdings = { blocks, constants };
-			const program = new WasmProgram(
-				this,
-				graph,
-				plan,
-				addressOf,
-				alone,
-				together !== undefined && header !== null ? { header, together, cost } : null,
-				holdings,
-			);
+			const program = new WasmProgram(this, graph, plan, addressOf, alone, shared, holdings);
 			this.#programs.register(program, holdings, program);
 			return program;
 		} catch (error) {

@@ -20,12 +20,16 @@ import { Tiles } from './tiles.ts';
 import { width } from './value.ts';
 import { emitWholePower } from './wholePower.ts';
 
-/** A module that runs a plan: `alone()` on one thread, `together(run, thread)` on each of several. */
+/** A module that runs a plan: `alone()` on one thread; `together(run, thread)` on each of several, if it is worth them. */
 export interface ProgramModule {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	/** Rough work of a run, in vector instructions. */
 	readonly cost: number;
+	readonly isWorthThreads: boolean;
 }
+
+/** Runs below this cost are over before another thread is awake; in vector instructions. */
+const worthThreads = 150_000;
 
 /** Names of a program module's exports and imports, on which the engine and its workers agree. */
 export const programNames = {
@@ -43,23 +47,27 @@ export function emitProgram(
 	addressOf: AddressOf,
 	{ threads, fused }: { readonly threads: number; readonly fused: boolean },
 ): ProgramModule {
-	const shared = threads > 1;
+	const works = phases.map((kernels) =>
+		kernels.map((kernel) => ({ kernel, chunks: chunksOf(kernel) })),
+	);
+	const cost = works.flat().reduce((sum, { chunks }) => sum + chunks.cost, 0);
+	const isWorthThreads = cost > worthThreads;
 	const memory: MemoryImport = {
 		module: programNames.imports,
 		name: programNames.memory,
 		initial: 1,
 		maximum: 65_536,
-		shared,
+		shared: threads > 1,
 	};
 	const module = new ModuleBuilder(memory);
-	const park = shared
-		? module.importFunction(programNames.imports, programNames.park, ['i32'], [])
-		: -1;
+	const park =
+		threads > 1 && isWorthThreads
+			? module.importFunction(programNames.imports, programNames.park, ['i32'], [])
+			: null;
 	const functions = new ModuleFunctions(module);
 	const tiles = new Tiles(module, fused);
-	const pieces = phases.map((kernels) =>
-		kernels.map((kernel): Piece => {
-			const chunks = chunksOf(kernel);
+	const pieces = works.map((kernels) =>
+		kernels.map(({ kernel, chunks }): Piece => {
 			const index = module.function(['i32'], [], (code) =>
 				emitKernel(code, { functions, tiles, addressOf }, kernel, chunks),
 			);
@@ -70,14 +78,12 @@ export function emitProgram(
 		programNames.alone,
 		module.function([], [], (code) => emitAlone(code, pieces)),
 	);
-	if (shared)
+	if (park !== null)
 		module.export(
 			programNames.together,
 			module.function(['i32', 'i32'], [], (code) => emitTogether(code, pieces, threads, park)),
 		);
-	let cost = 0;
-	for (const piece of pieces.flat()) cost += piece.cost;
-	return { bytes: module.encode(), cost };
+	return { bytes: module.encode(), cost, isWorthThreads };
 }
 
 /** What kernels are written with. */
