@@ -1,6 +1,8 @@
-import type { Code, Label, Local } from '../assembler/code.ts';
-import { closed, control, queueBytes } from '../control.ts';
-import { lesser } from './scalar.ts';
+import type { Code, Label, Local } from '../../assembler/code.ts';
+import { closed, control, queueBytes } from '../../control.ts';
+import { lesser } from '../scalar.ts';
+import { emitPlace, type Group, grouped } from './groups.ts';
+import { leave, leaveIfOutOfRange, type Piece } from './piece.ts';
 
 /** Waiting threads look so often before they rest; if more often, they would take a core from one that works. */
 const spins = 10_000;
@@ -10,33 +12,6 @@ const spins = 10_000;
  * loses its core for a while keeps the others waiting for what it has claimed.
  */
 const mostCost = 160_000;
-
-/** A kernel as a function of the module that does the chunk it is given. */
-export interface Piece {
-	readonly index: number;
-	/** Its chunks. */
-	readonly count: number;
-	readonly cost: number;
-	readonly checks: boolean;
-}
-
-/** Runs all chunks, phase by phase. */
-export function emitAlone(code: Code, phases: readonly (readonly Piece[])[]): void {
-	const chunk = code.local('i32');
-	for (const pieces of phases) {
-		for (const { index, count } of pieces) {
-			if (count === 1) code.i32(0).call(index);
-			if (count <= 1) continue;
-			code.i32(0).set(chunk);
-			code.loop((again) => {
-				code.get(chunk).call(index);
-				code.get(chunk).i32(1).op('i32.add').tee(chunk);
-				code.i32(count).op('i32.lt_u').brIf(again);
-			});
-		}
-		leaveIfOutOfRange(code, pieces);
-	}
-}
 
 /**
  * Claims chunks, several at once, of the run that the first parameter numbers as the thread that the second one numbers,
@@ -212,92 +187,4 @@ function emitShare(code: Code, pieces: readonly Piece[], end: number, place: Loc
 	code.i32(end).get(place).op('i32.sub').i32(1).op('i32.shr_u').i32(1).op('i32.add');
 	const half = code.keep('i32');
 	return lesser(code, half, code.i32(most).keep('i32'));
-}
-
-/** Pieces of a phase whose chunks are dealt out together: to each queue its share, one after another. */
-interface Group {
-	readonly pieces: readonly Piece[];
-	readonly count: number;
-	/** The chunks that lie in each queue; in the last there may be fewer, and then its last places are empty. */
-	readonly share: number;
-	/** The first of their places in a queue, and the one after the last. */
-	readonly start: number;
-	readonly end: number;
-}
-
-/** Each piece alone, so that a thread has the same part of all of them; those of few chunks together. */
-function grouped(pieces: readonly Piece[], threads: number, start: number): Group[] {
-	const few = pieces.filter(({ count }) => count > 0 && count < 2 * threads);
-	const many = pieces.filter(({ count }) => count >= 2 * threads);
-	let end = start;
-	return [...many.map((piece) => [piece]), few]
-		.filter((group) => group.length > 0)
-		.map((group): Group => {
-			const first = end;
-			const count = group.reduce((sum, piece) => sum + piece.count, 0);
-			const share = Math.ceil(count / threads);
-			end += share;
-			return { pieces: group, count, share, start: first, end };
-		});
-}
-
-/** Runs the chunk at a place of a queue. */
-function emitPlace(code: Code, groups: readonly Group[], queue: Local, place: Local): void {
-	emitFound(code, groups, place, ({ pieces, count, share, start }) => {
-		code.get(queue).i32(share).op('i32.mul').get(place).op('i32.add');
-		const chunk = code.i32(start).op('i32.sub').keep('i32');
-		code.get(chunk).i32(count).op('i32.lt_u');
-		code.if(() => {
-			emitFound(code, numbered(pieces), chunk, ({ start, index }) => {
-				code.get(chunk).i32(start).op('i32.sub').call(index);
-			});
-		});
-	});
-}
-
-/** Pieces, and where each begins in the chunks of all of them. */
-function numbered(pieces: readonly Piece[]): (Piece & { readonly start: number })[] {
-	let start = 0;
-	return pieces.map((piece) => {
-		const own = { ...piece, start };
-		start += piece.count;
-		return own;
-	});
-}
-
-/** Emits what finds, by halves, the last of the parts that begins at or before a position, and code for each. */
-function emitFound<Part extends { readonly start: number }>(
-	code: Code,
-	parts: readonly Part[],
-	position: Local,
-	emit: (part: Part) => void,
-): void {
-	const [part] = parts;
-	if (part === undefined) return;
-	if (parts.length === 1) {
-		emit(part);
-		return;
-	}
-	const half = parts.length >> 1;
-	code
-		.get(position)
-		.i32(parts[half]?.start ?? 0)
-		.op('i32.lt_u');
-	code.if(
-		() => emitFound(code, parts.slice(0, half), position, emit),
-		() => emitFound(code, parts.slice(half), position, emit),
-	);
-}
-
-function leaveIfOutOfRange(code: Code, pieces: readonly Piece[]): void {
-	if (!pieces.some(({ checks }) => checks)) return;
-	code.i32(control.outOfRange).access('i32.load');
-	leave(code);
-}
-
-/** Ends the function if the i32 on the stack is not 0. */
-function leave(code: Code): void {
-	code.if(() => {
-		code.op('return');
-	});
 }

@@ -1,0 +1,25 @@
+import type { Code } from '../../assembler/code.ts';
+import { control } from '../../control.ts';
+
+/** A kernel as a function of the module that does the chunk it is given. */
+export interface Piece {
+	readonly index: number;
+	/** Its chunks. */
+	readonly count: number;
+	readonly cost: number;
+	readonly checks: boolean;
+}
+
+/** Ends the run after a phase whose checks have found an index out of range. */
+export function leaveIfOutOfRange(code: Code, pieces: readonly Piece[]): void {
+	if (!pieces.some(({ checks }) => checks)) return;
+	code.i32(control.outOfRange).access('i32.load');
+	leave(code);
+}
+
+/** Ends the function if the i32 on the stack is not 0. */
+export function leave(code: Code): void {
+	code.if(() => {
+		code.op('return');
+	});
+}
