@@ -3,10 +3,10 @@ import { expressionsOf, type Kernel, type RowKernel } from '../../lowering/kerne
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { abreast } from './abreast.ts';
-import { lineBytes, packItems } from './pack.ts';
+import { scatterItems } from './algorithms/scatter.ts';
+import { lineBytes, packItems } from './products/pack.ts';
+import { tileRows } from './products/tile.ts';
 import { lesser } from './scalar.ts';
-import { scatterItems } from './scatter.ts';
-import { tileRows } from './tile.ts';
 import { width } from './value.ts';
 
 /** How a kernel's work is cut into chunks, each done by one thread; by shapes alone, so never by how many there are. */

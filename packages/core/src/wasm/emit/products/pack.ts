@@ -1,10 +1,10 @@
-import { sizeOf } from '../../graph/shape.ts';
-import type { Pack } from '../../lowering/kernel.ts';
-import { lanesOf, packedSize } from '../../lowering/panels.ts';
-import { elementBytes } from '../../lowering/plan.ts';
-import type { Code, Local } from '../assembler/code.ts';
-import type { AddressOf } from './places.ts';
-import { lesser } from './scalar.ts';
+import { sizeOf } from '../../../graph/shape.ts';
+import type { Pack } from '../../../lowering/kernel.ts';
+import { lanesOf, packedSize } from '../../../lowering/panels.ts';
+import { elementBytes } from '../../../lowering/plan.ts';
+import type { Code, Local } from '../../assembler/code.ts';
+import type { AddressOf } from '../places.ts';
+import { lesser } from '../scalar.ts';
 import { emitStrip, type Pass, type Stretch } from './strip.ts';
 
 /** A cache line: panels that are filled side by side read whole ones of their source. */

@@ -1,8 +1,8 @@
-import type { Scan } from '../../lowering/kernel.ts';
-import { elementBytes } from '../../lowering/plan.ts';
-import type { Code, Local } from '../assembler/code.ts';
-import type { AddressOf } from './places.ts';
-import { addressOfItem, advance, repeat, repeatBetween, scalars } from './scalar.ts';
+import type { Scan } from '../../../lowering/kernel.ts';
+import { elementBytes } from '../../../lowering/plan.ts';
+import type { Code, Local } from '../../assembler/code.ts';
+import type { AddressOf } from '../places.ts';
+import { addressOfItem, advance, repeat, repeatBetween, scalars } from '../scalar.ts';
 
 /** The running sums of the rows from `begin` before `end`; those of f32 are kept in f64 and rounded as they are stored. */
 export function emitScan(

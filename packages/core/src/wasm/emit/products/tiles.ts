@@ -1,10 +1,10 @@
-import { elementBytes } from '../../lowering/plan.ts';
-import type { Code, Local } from '../assembler/code.ts';
-import type { ModuleBuilder } from '../assembler/module.ts';
-import type { Access } from '../assembler/opcodes.ts';
+import { elementBytes } from '../../../lowering/plan.ts';
+import type { Code, Local } from '../../assembler/code.ts';
+import type { ModuleBuilder } from '../../assembler/module.ts';
+import type { Access } from '../../assembler/opcodes.ts';
+import { width } from '../value.ts';
 import { storeSums } from './sums.ts';
 import { lead, type Tile, tileRows } from './tile.ts';
-import { width } from './value.ts';
 
 /** Makes the functions of tiles, each once: (left, right, output addresses). */
 export class Tiles {

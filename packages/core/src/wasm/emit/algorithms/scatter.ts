@@ -1,9 +1,9 @@
-import type { Buffer } from '../../lowering/expression.ts';
-import type { Scatter } from '../../lowering/kernel.ts';
-import { elementBytes } from '../../lowering/plan.ts';
-import type { Code, Local } from '../assembler/code.ts';
-import type { AddressOf } from './places.ts';
-import { advance, repeat, repeatBetween, scalars } from './scalar.ts';
+import type { Buffer } from '../../../lowering/expression.ts';
+import type { Scatter } from '../../../lowering/kernel.ts';
+import { elementBytes } from '../../../lowering/plan.ts';
+import type { Code, Local } from '../../assembler/code.ts';
+import type { AddressOf } from '../places.ts';
+import { advance, repeat, repeatBetween, scalars } from '../scalar.ts';
 
 /** Columns that are scattered together: a few cache lines of each place. */
 const blockColumns = 64;

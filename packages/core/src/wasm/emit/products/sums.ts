@@ -1,8 +1,8 @@
-import { elementBytes } from '../../lowering/plan.ts';
-import type { Code, Local } from '../assembler/code.ts';
-import { storeNeighbours, transposed } from './access.ts';
+import { elementBytes } from '../../../lowering/plan.ts';
+import type { Code, Local } from '../../assembler/code.ts';
+import { storeNeighbours, transposed } from '../access.ts';
+import { width } from '../value.ts';
 import { type Tile, tileRows } from './tile.ts';
-import { width } from './value.ts';
 
 /** Stores the sums of a tile, which lie as its lanes do, at the address of its output. */
 export function storeSums(

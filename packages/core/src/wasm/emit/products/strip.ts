@@ -1,9 +1,9 @@
-import type { Pack } from '../../lowering/kernel.ts';
-import { lanesOf } from '../../lowering/panels.ts';
-import { elementBytes } from '../../lowering/plan.ts';
-import type { Code, Local } from '../assembler/code.ts';
-import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from './access.ts';
-import { type Value, width } from './value.ts';
+import type { Pack } from '../../../lowering/kernel.ts';
+import { lanesOf } from '../../../lowering/panels.ts';
+import { elementBytes } from '../../../lowering/plan.ts';
+import type { Code, Local } from '../../assembler/code.ts';
+import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from '../access.ts';
+import { type Value, width } from '../value.ts';
 
 /** Where a strip is read and written, at its first place. */
 export interface Pass {

@@ -1,13 +1,13 @@
-import { sizeOf } from '../../graph/shape.ts';
-import type { Panels, Product, RowKernel } from '../../lowering/kernel.ts';
-import { lanesOf, narrowTail, packedSize, panelColumns } from '../../lowering/panels.ts';
-import { elementBytes } from '../../lowering/plan.ts';
-import type { Code, Local } from '../assembler/code.ts';
-import { type AddressOf, Places } from './places.ts';
-import { advance } from './scalar.ts';
+import { sizeOf } from '../../../graph/shape.ts';
+import type { Panels, Product, RowKernel } from '../../../lowering/kernel.ts';
+import { lanesOf, narrowTail, packedSize, panelColumns } from '../../../lowering/panels.ts';
+import { elementBytes } from '../../../lowering/plan.ts';
+import type { Code, Local } from '../../assembler/code.ts';
+import { type AddressOf, Places } from '../places.ts';
+import { advance } from '../scalar.ts';
+import { width } from '../value.ts';
 import { lead, type Tile, tileRows } from './tile.ts';
 import type { Tiles } from './tiles.ts';
-import { width } from './value.ts';
 
 /** So long a stretch of the inner axis that a panel of it stays in the first-level cache. */
 const longestInner = 1024;
