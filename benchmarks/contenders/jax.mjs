@@ -10,7 +10,7 @@ if (threaded) {
 	Object.defineProperty(navigator, 'hardwareConcurrency', { value: Number(threads) });
 }
 
-const { jit, nn, numpy: np, tree, valueAndGrad } = await import('@jax-js/jax');
+const { blockUntilReady, jit, nn, numpy: np, tree, valueAndGrad } = await import('@jax-js/jax');
 
 // With workers only its asynchronous readers wait for them; without, those that are not cost less.
 const item = threaded
@@ -59,6 +59,8 @@ function train({ sizes, batch, optimizer, learningRate }, { images, labels, laye
 				parameters = next;
 				return item(loss);
 			},
+			// The loss is there before the gradients are.
+			finish: () => blockUntilReady(parameters),
 			read: Number,
 			free: () => tree.dispose([parameters, x, t]),
 		};
@@ -88,6 +90,7 @@ function train({ sizes, batch, optimizer, learningRate }, { images, labels, laye
 			[parameters, means, squares] = next;
 			return item(loss);
 		},
+		finish: () => blockUntilReady([parameters, means, squares]),
 		read: Number,
 		free: () => tree.dispose([parameters, means, squares, x, t]),
 	};
@@ -138,7 +141,15 @@ await serve({
 		train: (spec) => train(spec, net(spec)),
 		first: (spec) => {
 			const data = net(spec); // made before the clock runs
-			return { run: () => train(spec, data).run(), read: Number };
+			return {
+				run: async () => {
+					const { run, finish } = train(spec, data);
+					const loss = await run();
+					await finish();
+					return loss;
+				},
+				read: Number,
+			};
 		},
 		matmul: ({ size }) => {
 			const { a, b } = factors(size);

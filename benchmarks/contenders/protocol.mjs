@@ -1,10 +1,14 @@
 import { createInterface } from 'node:readline';
 
 /**
- * Work made ready: `run` does it once, to the end; `read` makes a number of what it returned, to compare;
- * `free` gives back what it holds.
+ * Work made ready: `run` does it once; `finish` waits until nothing that `run` has begun is left to do, if it returns
+ * before that; `read` makes a number of what it returned, to compare; `free` gives back what it holds.
  *
- * @typedef {{ run: () => any, read: (result: any) => number | Promise<number>, free?: () => void }} Ready
+ * @typedef {object} Ready
+ * @property {() => any} run
+ * @property {() => unknown} [finish]
+ * @property {(result: any) => number | Promise<number>} read
+ * @property {() => void} [free]
  */
 
 /** Contenders run this long before they are timed, so that every tier of their compilers has had its chance. */
@@ -28,10 +32,11 @@ export async function serve({ version, note, asynchronous = false, works }) {
 
 	/** @param {number} iterations */
 	async function time(iterations) {
-		const { run } = /** @type {Ready} */ (ready);
+		const { run, finish } = /** @type {Ready} */ (ready);
 		const start = performance.now();
 		if (asynchronous) for (let i = 0; i < iterations; i++) await run();
 		else for (let i = 0; i < iterations; i++) run();
+		if (finish !== undefined) await finish();
 		return performance.now() - start;
 	}
 
