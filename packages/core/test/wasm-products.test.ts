@@ -32,19 +32,21 @@ test.each(['f32', 'f64', 'i32'] as const)(
 	(dtype) => {
 		const cases = fc.record({
 			batches,
-			inner: fc.nat(70),
+			// Of each, as many as lie in 56 pages of memory, and some more.
+			inner: fc.oneof(fc.nat(70), fc.constantFrom(57, 73, 74, 113, 225)),
+			apart: fc.constantFrom(256, 784, 1100),
 			rows: fc.integer({ min: 1, max: 70 }),
-			columns: fc.constantFrom(64, 65, 70, 100),
+			columns: fc.constantFrom(1, 8, 12, 50, 64, 65, 70, 100),
 			seed: seeds,
 		});
 		fc.assert(
-			fc.property(cases, ({ batches: [left, right], inner, rows, columns, seed }) => {
-				const x = filled([...left, inner, 256], dtype, seed);
+			fc.property(cases, ({ batches: [left, right], inner, apart, rows, columns, seed }) => {
+				const x = filled([...left, inner, apart], dtype, seed);
 				const y = filled([...right, inner, columns], dtype, seed + 1);
 				const f = (a?: Node, b?: Node): Node => product(a as Node, b as Node, rows);
 				expectSame(engine, f, [x, y], { terms: inner, size: 9 });
 			}),
-			runs(20),
+			runs(30),
 		);
 	},
 );

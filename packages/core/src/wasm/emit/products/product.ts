@@ -12,6 +12,10 @@ import type { Tiles } from './tiles.ts';
 /** So long a stretch of the inner axis that a panel of it stays in the first-level cache. */
 const longestInner = 1024;
 
+/** In so many pages of memory a stretch lies at the most: processors remember where 64 are, some a few more. */
+const mostPages = 56;
+const pageBytes = 4096;
+
 /**
  * So many steps along the inner axis are one turn of a tile's loop. Between two there is a way out: without it V8 would load
  * the operands of all of them first, and have no registers left for the sums.
@@ -98,7 +102,7 @@ export class ProductEmitter {
 		const wholePanels = Math.floor(columns / widest);
 		const rest = columns - wholePanels * widest;
 		const narrow = this.#narrowTail(rest);
-		for (const { from, length } of innerBlocks(inner)) {
+		for (const { from, length } of innerBlocks(inner, this.#longestStretch)) {
 			code.get(this.#right.start).set(this.#panelAt);
 			code.get(this.#outputStart).set(this.#outputAt);
 			if (wholePanels > 0) {
@@ -121,6 +125,12 @@ export class ProductEmitter {
 			advance(code, this.#outputAt, narrow.columns * this.#bytes);
 			this.#panel(narrow, 0);
 		}
+	}
+
+	/** How much of the inner axis to go through at once, for all panels, before the next stretch is added. */
+	get #longestStretch(): number {
+		const pagesOfStep = Math.min(this.#left.inner, pageBytes) / pageBytes;
+		return Math.min(longestInner, Math.floor(mostPages / pagesOfStep));
 	}
 
 	get #matrixRows(): number {
@@ -313,9 +323,12 @@ type Way = Pick<
 	'lanes' | 'columns' | 'rows' | 'inner' | 'leftInner' | 'rightInner' | 'steps'
 >;
 
-/** The inner axis in stretches of about one length. */
-function innerBlocks(inner: number): { readonly from: number; readonly length: number }[] {
-	const count = Math.max(1, Math.ceil(inner / longestInner));
+/** The inner axis in stretches of about one length, up to the longest. */
+function innerBlocks(
+	inner: number,
+	longest: number,
+): { readonly from: number; readonly length: number }[] {
+	const count = Math.max(1, Math.ceil(inner / longest));
 	const size = Math.ceil(inner / count);
 	return Array.from({ length: count }, (_, i) => ({
 		from: i * size,
