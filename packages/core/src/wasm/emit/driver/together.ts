@@ -31,6 +31,9 @@ class TogetherEmitter {
 	readonly #code: Code;
 	readonly #threads: number;
 	readonly #park: number;
+	/** The number of the run, and that of this thread. */
+	readonly #run: Local;
+	readonly #thread: Local;
 	/** The word of a queue as it was read. */
 	readonly #old: Local;
 	readonly #queue: Local;
@@ -52,6 +55,8 @@ class TogetherEmitter {
 		this.#code = code;
 		this.#threads = threads;
 		this.#park = park;
+		this.#run = code.parameter(0);
+		this.#thread = code.parameter(1);
 		this.#old = code.local('i64');
 		this.#queue = code.local('i32');
 		this.#address = code.local('i32');
@@ -70,7 +75,7 @@ class TogetherEmitter {
 		this.#end = last.end;
 		const code = this.#code;
 		const [queue, left] = [this.#queue, this.#left];
-		code.get(code.parameter(1)).set(queue).i32(this.#threads).set(left);
+		code.get(this.#thread).set(queue).i32(this.#threads).set(left);
 		code.loop((next) => {
 			code.get(queue).i32(queueBytes).op('i32.mul').set(this.#address);
 			this.#emptyQueue(pieces, groups);
@@ -166,8 +171,7 @@ class TogetherEmitter {
 	/** Leaves if the queue whose word was read is already that of another run. */
 	#leaveUnlessOpen(): void {
 		const code = this.#code;
-		code.get(this.#old).i64(32n).op('i64.shr_u').op('i32.wrap_i64');
-		code.get(code.parameter(0)).op('i32.ne');
+		code.get(this.#old).i64(32n).op('i64.shr_u').op('i32.wrap_i64').get(this.#run).op('i32.ne');
 		leave(code);
 	}
 }

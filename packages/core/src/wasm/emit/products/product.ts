@@ -15,6 +15,8 @@ const longestInner = 1024;
 /** In so many pages of memory a stretch lies at the most: processors remember where 64 are, some a few more. */
 const mostPages = 56;
 const pageBytes = 4096;
+/** Fewer panels go through them too seldom: of a left operand beyond the second-level cache, stretches cost more than that. */
+const fewestPanels = 3;
 
 /**
  * So many steps along the inner axis are one turn of a tile's loop. Between two there is a way out: without it V8 would load
@@ -129,6 +131,7 @@ export class ProductEmitter {
 
 	/** How much of the inner axis to go through at once, for all panels, before the next stretch is added. */
 	get #longestStretch(): number {
+		if (this.#product.columns < fewestPanels * this.#right.widest) return longestInner;
 		const pagesOfStep = Math.min(this.#left.inner, pageBytes) / pageBytes;
 		return Math.min(longestInner, Math.floor(mostPages / pagesOfStep));
 	}
