@@ -18,12 +18,6 @@ const pageBytes = 4096;
 /** Fewer panels go through them too seldom: of a left operand beyond the second-level cache, stretches cost more than that. */
 const fewestPanels = 3;
 
-/**
- * So many steps along the inner axis are one turn of a tile's loop. Between two there is a way out: without it V8 would load
- * the operands of all of them first, and have no registers left for the sums.
- */
-const mostSteps = 4;
-
 /** So many sums a tile has in registers. */
 const sumsOfTile = 8;
 
@@ -219,14 +213,12 @@ export class ProductEmitter {
 	#across(columns: number, length: number): Way {
 		const panel = Math.ceil(columns / width) * width;
 		const isOne = panel * this.#bytes === 16;
-		const unrolls = this.#isLarge && this.#left.inner !== 0 && !isOne;
 		return {
 			lanes: 'columns',
 			columns,
 			inner: length,
 			leftInner: this.#left.inner,
 			rightInner: this.#right.inner(panel),
-			steps: unrolls ? Math.min(mostSteps, length) : 1,
 			// Of a single vector a tile takes twice the rows, or each sum would wait for itself.
 			rows: this.#isLarge && isOne && this.#matrixRows >= 2 * tileRows ? 2 * tileRows : tileRows,
 		};
@@ -253,7 +245,6 @@ export class ProductEmitter {
 				inner: inner / lanesOf(dtype),
 				leftInner: 16,
 				rightInner: 16 * left,
-				steps: 1,
 			};
 		if (this.#left.row !== this.#bytes || this.#bytes !== 4) return null;
 		const tall = Math.min(ofColumn, 4) * width;
@@ -264,7 +255,6 @@ export class ProductEmitter {
 			inner,
 			leftInner: this.#left.inner,
 			rightInner: this.#right.inner(width),
-			steps: 1,
 		};
 	}
 
@@ -321,10 +311,7 @@ export class ProductEmitter {
 }
 
 /** How a panel is multiplied: the tiles that do it, of so many rows while there are as many. */
-type Way = Pick<
-	Tile,
-	'lanes' | 'columns' | 'rows' | 'inner' | 'leftInner' | 'rightInner' | 'steps'
->;
+type Way = Pick<Tile, 'lanes' | 'columns' | 'rows' | 'inner' | 'leftInner' | 'rightInner'>;
 
 /** The inner axis in stretches of about one length, up to the longest. */
 function innerBlocks(

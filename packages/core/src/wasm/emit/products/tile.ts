@@ -35,6 +35,4 @@ export interface Tile {
 	readonly outputRow: number;
 	/** Whether it adds to the output, or replaces it; if the lanes are columns. */
 	readonly adds: boolean;
-	/** How many steps along the inner axis are one turn of the loop; between two there is a way out. */
-	readonly steps: number;
 }

@@ -1,7 +1,8 @@
 import { elementBytes } from '../../../lowering/plan.ts';
-import type { Code, Local } from '../../assembler/code.ts';
+import type { Code, Label, Local } from '../../assembler/code.ts';
 import type { ModuleBuilder } from '../../assembler/module.ts';
 import type { Access } from '../../assembler/opcodes.ts';
+import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
 import { storeSums } from './sums.ts';
 import { lead, type Tile, tileRows } from './tile.ts';
@@ -105,11 +106,9 @@ class TileEmitter {
 
 	#addAll(): void {
 		const code = this.#code;
-		const { inner, steps, leftInner, rightInner } = this.#tile;
+		const { inner, leftInner, rightInner } = this.#tile;
 		const [left, right] = [this.#left, this.#right];
-		for (const pointer of [left, right]) code.get(pointer).i32(lead).op('i32.add').set(pointer);
-		const factor = code.local('v128');
-		const held = this.#reads.parts.offsets.map(() => code.local('v128'));
+		for (const pointer of [left, right]) advance(code, pointer, lead);
 		const [pointer, stride] = leftInner === 0 ? [right, rightInner] : [left, leftInner];
 		code.get(pointer);
 		const end = code
@@ -118,43 +117,36 @@ class TileEmitter {
 			.keep('i32');
 		code.block((leave) => {
 			code.loop((again) => {
-				const leaveAtEnd = (): unknown => code.get(pointer).get(end).op('i32.eq').brIf(leave);
-				for (let step = 0; step < steps; step++) {
-					if (step > 0) leaveAtEnd();
-					this.#addProducts(step * rightInner, factor, held, leaveAtEnd);
-					code.get(left).i32(leftInner).op('i32.add').set(left);
-				}
-				code.get(right);
-				code
-					.i32(steps * rightInner)
-					.op('i32.add')
-					.set(right);
+				this.#addProducts(pointer, end, leave);
+				advance(code, left, leftInner);
+				advance(code, right, rightInner);
 				code.get(pointer).get(end).op('i32.ne').brIf(again);
 			});
 		});
 	}
 
-	/** One step, whose place in the right operand is `further` bytes behind that of the first. */
-	#addProducts(
-		further: number,
-		factor: Local,
-		held: readonly Local[],
-		leaveAtEnd: () => unknown,
-	): void {
+	/**
+	 * One step along the inner axis. Ways out, never taken, stand where V8 is to load no later: what the first products take is
+	 * there before them, and further factors only behind them, for there are not registers for all.
+	 */
+	#addProducts(pointer: Local, end: Local, leave: Label): void {
+		const code = this.#code;
 		const { factors, parts } = this.#reads;
-		for (const [i, part] of held.entries()) this.#load('v128.load', parts, i, further).set(part);
-		for (const [i, ofFactor] of this.#sums.entries()) {
-			// Never taken here: as between steps, it keeps V8 from loading all operands first.
-			if (i > 0 && i % tileRows === 0) leaveAtEnd();
-			this.#load(factors.load, factors, i, further).set(factor);
-			for (const [j, sum] of ofFactor.entries()) this.#addProduct(sum, factor, held[j] as Local); // as many as there are sums
+		const held = parts.offsets.map((offset) => this.#load('v128.load', parts.pointer, offset));
+		for (let first = 0; first < factors.offsets.length; first += tileRows) {
+			if (first > 0) code.get(pointer).get(end).op('i32.eq').brIf(leave);
+			const loaded = factors.offsets
+				.slice(first, first + tileRows)
+				.map((offset) => this.#load(factors.load, factors.pointer, offset));
+			if (first === 0) code.get(pointer).op('i32.eqz').brIf(leave); // no operand lies at address 0
+			for (const [i, factor] of loaded.entries())
+				for (const [j, part] of held.entries())
+					this.#addProduct(this.#sums[first + i]?.[j] as Local, factor, part); // one of each factor and part
 		}
 	}
 
-	/** Loads what lies at one of the offsets from a pointer. */
-	#load(access: Access, { pointer, offsets }: Reads['parts'], i: number, further: number): Code {
-		const behind = pointer === this.#right ? further : 0;
-		return this.#code.get(pointer).access(access, behind + (offsets[i] ?? 0));
+	#load(access: Access, pointer: Local, offset: number): Local {
+		return this.#code.get(pointer).access(access, offset).keep('v128');
 	}
 
 	#addProduct(sum: Local, factor: Local, part: Local): void {
