@@ -208,6 +208,45 @@ test('a large product is done by halves of its inner axis where that is long for
 	expect(rowsOf(matmul, zeros([400, 784]), weights)).toEqual(['400']);
 });
 
+/** By an operand that lies transposed. */
+const byTransposed = (x: Node, y: Node): Node => {
+	const leading = [...y.shape.slice(0, -2).keys()];
+	return matmul(x, y.permute([...leading, leading.length + 1, leading.length]));
+};
+
+test('a product of one row with an operand that lies transposed reads it as it lies, in rows that threads share', () => {
+	const packedColumns = (x: Node, y: Node): number[] => {
+		const kernels = planOf(byTransposed, x, y).phases.flat();
+		return kernels.flatMap((kernel) => (kernel.kind === 'pack' ? kernel.columns : []));
+	};
+	expect(packedColumns(zeros([1, 784]), zeros([50, 784]))).toEqual([1]);
+	expect(packedColumns(zeros([3, 1, 784]), zeros([3, 50, 784]))).toEqual([1]);
+	// Two rows, and vectors that leave a rest.
+	expect(packedColumns(zeros([2, 784]), zeros([50, 784]))).toEqual([50]);
+	expect(packedColumns(zeros([1, 783]), zeros([50, 783]))).toEqual([50]);
+});
+
+test.each(['f32', 'f64', 'i32'] as const)(
+	'products of one row of %s with operands that lie transposed are the interpreter’s',
+	(dtype) => {
+		const cases = fc.record({
+			batches,
+			inner: fc.oneof(fc.nat(40), fc.constantFrom(784, 1028)),
+			columns: fc.integer({ min: 0, max: 40 }),
+			seed: seeds,
+		});
+		fc.assert(
+			fc.property(cases, ({ batches: [left, right], inner, columns, seed }) => {
+				const x = filled([...left, 1, inner], dtype, seed);
+				const y = filled([...right, columns, inner], dtype, seed + 1);
+				const f = (a?: Node, b?: Node): Node => byTransposed(a as Node, b as Node);
+				expectSame(engine, f, [x, y], { terms: inner, size: 9 });
+			}),
+			runs(30),
+		);
+	},
+);
+
 test('products are one kernel while what they multiply by fits a cache', () => {
 	const kernelsOf = (size: number): number => {
 		const f = (x: Node, y: Node): Node => matmul(matmul(x, y).relu(), y);

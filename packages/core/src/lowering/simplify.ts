@@ -6,6 +6,7 @@ import { constant } from '../ops/operand.ts';
 import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
 import { type Compute, evaluate } from '../reference/evaluate.ts';
 import { inHalves } from './innerHalves.ts';
+import { byColumn } from './oneRow.ts';
 import { ruleOf } from './rules.ts';
 import { inTwoSteps } from './twoSteps.ts';
 
@@ -192,7 +193,7 @@ function rewritten(roots: readonly Node[]): Node[] {
 		const final =
 			node.primitive === primitives.custom && first !== undefined
 				? first
-				: inHalves(inTwoSteps(current));
+				: inHalves(byColumn(inTwoSteps(current)));
 		if (final !== node) replaced.set(node, final);
 	}
 	return roots.map((root) => replaced.get(root) ?? root);
