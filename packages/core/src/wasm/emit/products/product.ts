@@ -6,6 +6,7 @@ import type { Code, Local } from '../../assembler/code.ts';
 import { type AddressOf, Places } from '../places.ts';
 import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
+import { emitFewRows, fewRows } from './fewRows.ts';
 import { lead, type Tile, tileRows } from './tile.ts';
 import type { Tiles } from './tiles.ts';
 
@@ -93,11 +94,15 @@ export class ProductEmitter {
 
 	emit(): void {
 		const code = this.#code;
-		const { inner, columns } = this.#product;
+		const { right, inner, columns } = this.#product;
+		if (right.kind === 'strided' && this.#matrixRows <= fewRows) {
+			this.#emitFewRows(right.innerStride * this.#bytes);
+			return;
+		}
 		const { widest } = this.#right;
 		const wholePanels = Math.floor(columns / widest);
 		const rest = columns - wholePanels * widest;
-		const narrow = this.#narrowTail(rest);
+		const narrow = this.#narrowTail();
 		for (const { from, length } of innerBlocks(inner, this.#longestStretch)) {
 			code.get(this.#right.start).set(this.#panelAt);
 			code.get(this.#outputStart).set(this.#outputAt);
@@ -121,6 +126,22 @@ export class ProductEmitter {
 			advance(code, this.#outputAt, narrow.columns * this.#bytes);
 			this.#panel(narrow, 0);
 		}
+	}
+
+	#emitFewRows(rightInner: number): void {
+		const { inner, columns, output } = this.#product;
+		const product = {
+			dtype: output.dtype,
+			fused: this.#tiles.fused,
+			rows: this.#matrixRows,
+			inner,
+			columns,
+			leftRow: this.#left.row,
+			leftInner: this.#left.inner,
+			rightInner,
+			outputRow: this.#outputRow,
+		};
+		emitFewRows(this.#code, product, this.#left.start, this.#right.start, this.#outputStart);
 	}
 
 	/** How much of the inner axis to go through at once, for all panels, before the next stretch is added. */
@@ -181,12 +202,10 @@ export class ProductEmitter {
 				panel: inner * widest * this.#bytes,
 				inner: (panel) => panel * this.#bytes,
 			};
-		// Few rows, so that there are registers for more columns: whole cache lines, where rows lie far apart.
-		const wide = (this.#matrixRows > 2 ? 1 : 2) * widest;
 		return {
 			start: this.#places().rowAddress(right.buffer, right.at),
-			widest: wide,
-			panel: wide * this.#bytes,
+			widest,
+			panel: widest * this.#bytes,
 			inner: () => right.innerStride * this.#bytes,
 		};
 	}
@@ -228,12 +247,11 @@ export class ProductEmitter {
 	 * Tiles for the last columns where these are one vector at most, with which a tile would load a factor for each
 	 * product, and where other lanes can be filled.
 	 */
-	#narrowTail(rest: number): Way | null {
+	#narrowTail(): Way | null {
 		const { right, inner, columns, output } = this.#product;
 		const { dtype } = output;
 		const left = narrowTail(dtype, columns);
-		// Where panels are twice as wide, more may be left.
-		if (left === 0 || left !== rest) return null;
+		if (left === 0) return null;
 		// Four as two pairs: for the sums of all, and what they are made of, there are not registers enough.
 		const together = left === 4 ? 2 : left;
 		const ofColumn = Math.floor(sumsOfTile / together);

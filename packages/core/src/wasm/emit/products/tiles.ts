@@ -4,18 +4,20 @@ import type { ModuleBuilder } from '../../assembler/module.ts';
 import type { Access } from '../../assembler/opcodes.ts';
 import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
+import { addProduct } from './addProduct.ts';
 import { storeSums } from './sums.ts';
 import { lead, type Tile, tileRows } from './tile.ts';
 
 /** Makes the functions of tiles, each once: (left, right, output addresses). */
 export class Tiles {
 	readonly #module: ModuleBuilder;
-	readonly #fused: boolean;
+	/** Whether products are added in one instruction, rounded once. */
+	readonly fused: boolean;
 	readonly #known = new Map<string, number>();
 
 	constructor(module: ModuleBuilder, fused: boolean) {
 		this.#module = module;
-		this.#fused = fused;
+		this.fused = fused;
 	}
 
 	of(tile: Tile): number {
@@ -23,7 +25,7 @@ export class Tiles {
 		const known = this.#known.get(key);
 		if (known !== undefined) return known;
 		const index = this.#module.function(['i32', 'i32', 'i32'], [], (code) =>
-			new TileEmitter(code, tile, this.#fused).emit(),
+			new TileEmitter(code, tile, this.fused).emit(),
 		);
 		this.#known.set(key, index);
 		return index;
@@ -141,21 +143,18 @@ class TileEmitter {
 			if (first === 0) code.get(pointer).op('i32.eqz').brIf(leave); // no operand lies at address 0
 			for (const [i, factor] of loaded.entries())
 				for (const [j, part] of held.entries())
-					this.#addProduct(this.#sums[first + i]?.[j] as Local, factor, part); // one of each factor and part
+					addProduct(
+						code,
+						this.#tile.dtype,
+						this.#fused,
+						this.#sums[first + i]?.[j] as Local, // one of each factor and part
+						factor,
+						part,
+					);
 		}
 	}
 
 	#load(access: Access, pointer: Local, offset: number): Local {
 		return this.#code.get(pointer).access(access, offset).keep('v128');
-	}
-
-	#addProduct(sum: Local, factor: Local, part: Local): void {
-		const code = this.#code;
-		const { dtype } = this.#tile;
-		const lanes = dtype === 'f32' ? 'f32x4' : dtype === 'f64' ? 'f64x2' : 'i32x4';
-		if (this.#fused && lanes !== 'i32x4')
-			code.get(factor).get(part).get(sum).op(`${lanes}.relaxed_madd`);
-		else code.get(sum).get(factor).get(part).op(`${lanes}.mul`).op(`${lanes}.add`);
-		code.set(sum);
 	}
 }
