@@ -4,7 +4,7 @@ import { panelRows } from '../../../lowering/panels.ts';
 /**
  * The rows of a tile: with eight columns its sums, and what is multiplied, fit the fifteen vector registers that V8 has on
  * x64. It loads all that a step multiplies first: tiles of 3 by 12 or 5 by 8, with fewer loads, spill and take twice the
- * time, or, with ways out between their rows, as long as this one.
+ * time, or, with ways out between their rows, about as long as this one.
  */
 export const tileRows = panelRows;
 
