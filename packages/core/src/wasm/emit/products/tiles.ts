@@ -141,7 +141,8 @@ class TileEmitter {
 			const loaded = factors.offsets
 				.slice(first, first + tileRows)
 				.map((offset) => this.#load(factors.load, factors.pointer, offset));
-			if (first === 0) code.get(pointer).op('i32.eqz').brIf(leave); // no operand lies at address 0
+			// No operand lies at address 0. Loops of one factor are so short that V8 unrolls them, if there is no way out.
+			if (first === 0 && loaded.length > 1) code.get(pointer).op('i32.eqz').brIf(leave);
 			for (const [i, factor] of loaded.entries())
 				for (const [j, part] of held.entries())
 					addProduct(
