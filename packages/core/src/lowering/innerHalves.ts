@@ -1,5 +1,6 @@
-import { Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { type ParamsOf, primitives } from '../ops/primitives.ts';
+import { nodeOf } from './nodeOf.ts';
 import { ruleOf } from './rules.ts';
 
 /** From so many multiply-adds on a product is worth sharing among threads. */
@@ -22,13 +23,13 @@ export function inHalves(node: Node): Node {
 	if (inner % 8 !== 0 || inner < timesRows * rows || rows * inner * columns < large) return node;
 	const [left, right] = [halved(x, 1), halved(y, 0)];
 	if (left === null || right === null) return node;
-	const halves = made('matmul', [moved(left, [1, 0, 2]), right], null);
+	const halves = nodeOf('matmul', [moved(left, [1, 0, 2]), right], null);
 	const half = (at: number): Node => {
 		const shape = [1, rows, columns];
-		const part = made('slice', [halves], { start: [at, 0, 0], step: [1, 1, 1], shape });
-		return made('reshape', [part], { shape: [rows, columns] });
+		const part = nodeOf('slice', [halves], { start: [at, 0, 0], step: [1, 1, 1], shape });
+		return nodeOf('reshape', [part], { shape: [rows, columns] });
 	};
-	return made('add', [half(0), half(1)], null);
+	return nodeOf('add', [half(0), half(1)], null);
 }
 
 /** The Node with one axis as two, the first of length 2; null if it is a view of which memory has no such axes. */
@@ -50,17 +51,9 @@ function halved(node: Node, axis: number): Node | null {
 	let base: Node | undefined = node;
 	while (base?.primitive === primitives.reshape) base = base.inputs[0];
 	if (base === undefined || ruleOf(base).kind === 'view') return null;
-	return made('reshape', [base], { shape });
+	return nodeOf('reshape', [base], { shape });
 }
 
 function moved(node: Node, order: readonly number[]): Node {
-	return made('permute', [node], { order });
-}
-
-function made<Name extends 'add' | 'matmul' | 'permute' | 'reshape' | 'slice'>(
-	name: Name,
-	inputs: readonly Node[],
-	params: ParamsOf<Name>,
-): Node {
-	return new Node(primitives[name] as Node['primitive'], inputs, params); // a row of the table, arity forgotten
+	return nodeOf('permute', [node], { order });
 }

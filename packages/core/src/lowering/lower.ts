@@ -1,5 +1,5 @@
 import type { DType } from '../graph/dtype.ts';
-import { Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { primitives } from '../ops/primitives.ts';
 import type { Cell, Graph, Update } from '../program/engine.ts';
@@ -16,6 +16,7 @@ import { cellOf, cellReads, lateEnough, writersInPlace } from './inPlace.ts';
 import type { Check, Kernel, Pack, Panels } from './kernel.ts';
 import { holderOf, isLeaf, materialized } from './materialize.ts';
 import { planMemory } from './memory.ts';
+import { nodeOf } from './nodeOf.ts';
 import { packedSize, panelColumns, panelRows, type Tail } from './panels.ts';
 import type { Plan } from './plan.ts';
 import { rowKernel, type Surroundings } from './rowKernel.ts';
@@ -208,7 +209,7 @@ function roleOf(node: Node): Buffer['role'] {
 
 /** A Node with the same elements that is no leaf, so that it gets memory of its own. */
 function copyOf(node: Node): Node {
-	return new Node(primitives.reshape as Node['primitive'], [node], { shape: node.shape }); // a row of the table, arity forgotten
+	return nodeOf('reshape', [node], { shape: node.shape });
 }
 
 /** The given Nodes, and those read by a cluster that is not their own. */

@@ -1,5 +1,6 @@
-import { Node } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { type ParamsOf, primitives } from '../ops/primitives.ts';
+import { nodeOf } from './nodeOf.ts';
 import { lanesOf } from './panels.ts';
 
 /**
@@ -17,8 +18,8 @@ export function byColumn(node: Node): Node {
 	const lying = transposed(right);
 	// Vectors along the inner axis must leave no rest.
 	if (rows !== 1 || columns < 2 || inner % lanesOf(node.dtype) !== 0 || lying === null) return node;
-	const column = made('reshape', [row], { shape: [...batch, inner, 1] });
-	return made('reshape', [made('matmul', [lying, column], null)], { shape });
+	const column = nodeOf('reshape', [row], { shape: [...batch, inner, 1] });
+	return nodeOf('reshape', [nodeOf('matmul', [lying, column], null)], { shape });
 }
 
 /** What a Node is with its last two axes exchanged, if it is a view of just that; else null. */
@@ -30,12 +31,4 @@ function transposed({ primitive, params, inputs: [input] }: Node): Node | null {
 		axis === last ? last - 1 : axis === last - 1 ? last : axis,
 	);
 	return String(order) === String(exchanged) ? input : null;
-}
-
-function made<Name extends 'matmul' | 'reshape'>(
-	name: Name,
-	inputs: readonly Node[],
-	params: ParamsOf<Name>,
-): Node {
-	return new Node(primitives[name] as Node['primitive'], inputs, params); // a row of the table, arity forgotten
 }

@@ -6,6 +6,7 @@ import { constant } from '../ops/operand.ts';
 import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
 import { type Compute, evaluate } from '../reference/evaluate.ts';
 import { inHalves } from './innerHalves.ts';
+import { nodeOf } from './nodeOf.ts';
 import { byColumn } from './oneRow.ts';
 import { ruleOf } from './rules.ts';
 import { inTwoSteps } from './twoSteps.ts';
@@ -87,9 +88,7 @@ function simpler(node: Node, compute: Compute): Node {
 		case 'div':
 			return y && uniformOf(y) === 1 ? x : node;
 		case 'pow':
-			return y && uniformOf(y) === 2
-				? new Node(primitives.mul as Node['primitive'], [x, x], null)
-				: node; // a row of the table, arity forgotten
+			return y && uniformOf(y) === 2 ? nodeOf('mul', [x, x], null) : node;
 		case 'neg':
 			return x.primitive === primitives.neg ? (x.inputs[0] ?? node) : node;
 		case 'cast':
@@ -120,13 +119,11 @@ function timesUniform(node: Node, x: Node | undefined, factor: Node | undefined)
 	if (x === undefined || factor === undefined) return null;
 	const number = uniformOf(factor);
 	if (number === 1) return x;
-	return number === -1 && node.dtype !== 'u8'
-		? new Node(primitives.neg as Node['primitive'], [x], null) // a row of the table, arity forgotten
-		: null;
+	return number === -1 && node.dtype !== 'u8' ? nodeOf('neg', [x], null) : null;
 }
 
 function castOf(node: Node, dtype: Node['dtype']): Node {
-	return new Node(primitives.cast as Node['primitive'], [node], { dtype }); // a row of the table, arity forgotten
+	return nodeOf('cast', [node], { dtype });
 }
 
 function isComputed(node: Node): boolean {
@@ -159,11 +156,7 @@ function computedOnce(node: Node, compute: Compute): Node {
 		const { shape } = node;
 		return shape.length === 0
 			? value
-			: new Node(
-					primitives.broadcast as Node['primitive'], // a row of the table, arity forgotten
-					[value],
-					{ shape, axes: shape.map((_, axis) => axis) },
-				);
+			: nodeOf('broadcast', [value], { shape, axes: shape.map((_, axis) => axis) });
 	}
 	return evaluated(node, compute);
 }

@@ -1,0 +1,11 @@
+import { Node } from '../graph/node.ts';
+import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
+
+/** A Node that takes the place of others: of a primitive, whatever inputs it takes. */
+export function nodeOf<Name extends PrimitiveName>(
+	name: Name,
+	inputs: readonly Node[],
+	params: ParamsOf<Name>,
+): Node {
+	return new Node(primitives[name] as Node['primitive'], inputs, params); // a row of the table, arity forgotten
+}
