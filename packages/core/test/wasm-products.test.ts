@@ -174,6 +174,12 @@ function isProduct(kernel: Kernel): boolean {
 	return kernel.kind === 'rows' && kernel.segments.some(({ kind }) => kind === 'product');
 }
 
+/** The rows of each kernel that multiplies. */
+function rowsOf(f: (x: Node, y: Node) => Node, x: Node, y: Node): string[] {
+	const products = planOf(f, x, y).phases.flat().filter(isProduct);
+	return products.map((kernel) => (kernel.kind === 'rows' ? String(kernel.rows) : ''));
+}
+
 test('a left operand is packed where it is far to the next element, a right one where it would not stay in the cache', () => {
 	const packsOf = (length: number, columns: number): number => {
 		const f = (x: Node, y: Node): Node => matmul(x.transpose(), y);
@@ -190,10 +196,6 @@ test('a left operand is packed where it is far to the next element, a right one 
 });
 
 test('a large product is done by halves of its inner axis where that is long for its rows, and memory has halves', () => {
-	const rowsOf = (f: (x: Node, y: Node) => Node, x: Node, y: Node): string[] => {
-		const products = planOf(f, x, y).phases.flat().filter(isProduct);
-		return products.map((kernel) => (kernel.kind === 'rows' ? String(kernel.rows) : ''));
-	};
 	const [weights, images] = [zeros([784, 50]), zeros([100, 784])];
 	expect(rowsOf(matmul, images, weights)).toEqual(['2,100']);
 	expect(rowsOf((x, y) => matmul(x.transpose(), y), zeros([784, 100]), weights)).toEqual(['2,100']);
@@ -220,7 +222,9 @@ test('a product of one row with an operand that lies transposed reads it as it l
 		return kernels.flatMap((kernel) => (kernel.kind === 'pack' ? kernel.columns : []));
 	};
 	expect(packedColumns(zeros([1, 784]), zeros([50, 784]))).toEqual([1]);
+	expect(rowsOf(byTransposed, zeros([1, 784]), zeros([50, 784]))).toEqual(['50']);
 	expect(packedColumns(zeros([3, 1, 784]), zeros([3, 50, 784]))).toEqual([1]);
+	expect(rowsOf(byTransposed, zeros([3, 1, 784]), zeros([3, 50, 784]))).toEqual(['3,50']);
 	// Two rows, and vectors that leave a rest.
 	expect(packedColumns(zeros([2, 784]), zeros([50, 784]))).toEqual([50]);
 	expect(packedColumns(zeros([1, 783]), zeros([50, 783]))).toEqual([50]);

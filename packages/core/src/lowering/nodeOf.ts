@@ -1,7 +1,7 @@
 import { Node } from '../graph/node.ts';
 import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
 
-/** A Node that takes the place of others: of a primitive, whatever inputs it takes. */
+/** A Node of the primitive of that name, for a graph that is rewritten. */
 export function nodeOf<Name extends PrimitiveName>(
 	name: Name,
 	inputs: readonly Node[],

@@ -174,7 +174,7 @@ function evaluated(node: Node, compute: Compute): Node {
 
 /**
  * What comes last, when equal Nodes are one: custom operations, whose marks kept some apart, become their first input,
- * and large reductions go in two steps.
+ * large reductions go in two steps, and products take the form in which they are done fastest.
  */
 function rewritten(roots: readonly Node[]): Node[] {
 	const replaced = new Map<Node, Node>();
