@@ -17,6 +17,9 @@ export type ValueType = keyof typeof valueTypes;
 /** A parameter or local variable of the function at hand. */
 export type Local = number & { readonly local: unique symbol };
 
+/** Encoded instructions of the function at hand. */
+export type Instructions = Uint8Array & { readonly instructions: unique symbol };
+
 const simd = 0xfd;
 const empty = 0x40;
 
@@ -226,6 +229,19 @@ export class Code {
 	/** Jumps if the i32 on the stack is not 0. */
 	brIf(label: Label): this {
 		return this.#immediate(0x0d, this.#depth - label);
+	}
+
+	/** Writes what `body` does, and keeps it to be written again: instructions that jump nowhere outside of themselves. */
+	record(body: () => void): Instructions {
+		const start = this.#bytes.length;
+		body();
+		return this.#bytes.view().slice(start) as Instructions; // a part of this function
+	}
+
+	/** Writes instructions of this function once more. */
+	replay(instructions: Instructions): this {
+		this.#bytes.append(instructions);
+		return this;
 	}
 
 	/** The encoded function: its locals and instructions. */

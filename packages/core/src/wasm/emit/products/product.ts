@@ -19,6 +19,16 @@ const pageBytes = 4096;
 /** Fewer panels go through them too seldom: of a left operand beyond the second-level cache, stretches cost more than that. */
 const fewestPanels = 3;
 
+/**
+ * So many steps along the inner axis are one turn of a tile's loop. A processor that starts six instructions a cycle has no
+ * time to spare for those that count and jump: with one step a turn Zen 4 takes 14 percent longer than with eight. Zen 5,
+ * which starts eight, takes 3 to 5 percent less with one.
+ */
+const mostSteps = 8;
+
+/** As many, where the work is not worth more code. */
+const fewSteps = 2;
+
 /** So many sums a tile has in registers. */
 const sumsOfTile = 8;
 
@@ -323,6 +333,7 @@ export class ProductEmitter {
 				leftTile: this.#left.tile,
 				outputRow: this.#outputRow,
 				adds: from > 0,
+				steps: this.#isLarge ? mostSteps : fewSteps,
 			}),
 		);
 	}

@@ -35,4 +35,6 @@ export interface Tile {
 	readonly outputRow: number;
 	/** Whether it adds to the output, or replaces it; if the lanes are columns. */
 	readonly adds: boolean;
+	/** At most so many steps along the inner axis are one turn of its loop. */
+	readonly steps: number;
 }

@@ -1,5 +1,5 @@
 import { elementBytes } from '../../../lowering/plan.ts';
-import type { Code, Label, Local } from '../../assembler/code.ts';
+import type { Code, Instructions, Local } from '../../assembler/code.ts';
 import type { ModuleBuilder } from '../../assembler/module.ts';
 import type { Access } from '../../assembler/opcodes.ts';
 import { advance } from '../scalar.ts';
@@ -32,18 +32,23 @@ export class Tiles {
 	}
 }
 
-/** What a tile reads in each step: of one operand the parts, kept in registers, of the other each factor for all of them. */
+/** What a tile reads of an operand in each step, in bytes. */
+interface Read {
+	readonly pointer: Local;
+	readonly offsets: readonly number[];
+	readonly load: Access;
+	/** From one step to the next. */
+	readonly stride: number;
+}
+
+/** Of one operand the parts, kept in registers, of the other each factor for all of them. */
 interface Reads {
-	readonly factors: {
-		readonly pointer: Local;
-		readonly offsets: readonly number[];
-		readonly load: Access;
-	};
-	readonly parts: { readonly pointer: Local; readonly offsets: readonly number[] };
+	readonly factors: Read;
+	readonly parts: Read;
 }
 
 function readsOf(
-	{ dtype, lanes, rows, columns, leftRow, leftTile }: Tile,
+	{ dtype, lanes, rows, columns, leftRow, leftTile, leftInner, rightInner }: Tile,
 	left: Local,
 	right: Local,
 ): Reads {
@@ -55,14 +60,18 @@ function readsOf(
 		{ length: rows },
 		(_, row) => Math.floor(row / tileRows) * leftTile + (row % tileRows) * leftRow,
 	);
-	if (lanes === 'rows')
+	const ofLeft = { pointer: left, stride: leftInner };
+	const ofRight = { pointer: right, stride: rightInner };
+	if (lanes === 'rows') {
+		const offsets = ofRows.filter((_, row) => row % tileRows === 0);
 		return {
-			factors: { pointer: right, offsets: vectors.map((_, column) => column * bytes), load: splat },
-			parts: { pointer: left, offsets: ofRows.filter((_, row) => row % tileRows === 0) },
+			factors: { ...ofRight, load: splat, offsets: vectors.map((_, column) => column * bytes) },
+			parts: { ...ofLeft, load: 'v128.load', offsets },
 		};
+	}
 	return {
-		factors: { pointer: left, offsets: ofRows, load: lanes === 'inner' ? 'v128.load' : splat },
-		parts: { pointer: right, offsets: vectors },
+		factors: { ...ofLeft, load: lanes === 'inner' ? 'v128.load' : splat, offsets: ofRows },
+		parts: { ...ofRight, load: 'v128.load', offsets: vectors },
 	};
 }
 
@@ -77,6 +86,11 @@ class TileEmitter {
 	readonly #reads: Reads;
 	/** For each factor, the sums of its products with the parts. */
 	readonly #sums: readonly (readonly Local[])[];
+	/** What a step has loaded: the parts, and as many factors as there are registers for. */
+	readonly #held: readonly Local[];
+	readonly #loaded: readonly Local[];
+	/** The instructions that add the products of some factors, by the first of them: the same in every step. */
+	readonly #products: Instructions[] = [];
 
 	constructor(code: Code, tile: Tile, fused: boolean) {
 		this.#code = code;
@@ -88,6 +102,8 @@ class TileEmitter {
 		this.#reads = readsOf(tile, this.#left, this.#right);
 		const { factors, parts } = this.#reads;
 		this.#sums = factors.offsets.map(() => parts.offsets.map(() => code.local('v128')));
+		this.#held = parts.offsets.map(() => code.local('v128'));
+		this.#loaded = factors.offsets.slice(0, tileRows).map(() => code.local('v128'));
 	}
 
 	emit(): void {
@@ -106,57 +122,62 @@ class TileEmitter {
 					.set(sum);
 	}
 
+	/**
+	 * A turn of the loop is several steps. Between two there is a way out: without it V8 would load the operands of all of
+	 * them first, and have no registers left for the sums; with it, it does not matter how many steps there are.
+	 */
 	#addAll(): void {
 		const code = this.#code;
-		const { inner, leftInner, rightInner } = this.#tile;
-		const [left, right] = [this.#left, this.#right];
-		for (const pointer of [left, right]) advance(code, pointer, lead);
-		const [pointer, stride] = leftInner === 0 ? [right, rightInner] : [left, leftInner];
+		const { inner } = this.#tile;
+		const { factors, parts } = this.#reads;
+		for (const { pointer } of [factors, parts]) advance(code, pointer, lead);
+		const { pointer, stride } = factors.stride === 0 ? parts : factors;
 		code.get(pointer);
 		const end = code
 			.i32(inner * stride)
 			.op('i32.add')
 			.keep('i32');
+		// Between steps only what moves with each of them can be at its end.
+		const steps = factors.stride === 0 ? 1 : Math.min(this.#tile.steps, inner);
 		code.block((leave) => {
 			code.loop((again) => {
-				this.#addProducts(pointer, end, leave);
-				advance(code, left, leftInner);
-				advance(code, right, rightInner);
+				const leaveAtEnd = (): unknown => code.get(pointer).get(end).op('i32.eq').brIf(leave);
+				for (let step = 0; step < steps; step++) {
+					if (step > 0) leaveAtEnd();
+					this.#addStep(step * parts.stride, leaveAtEnd);
+					advance(code, factors.pointer, factors.stride);
+				}
+				advance(code, parts.pointer, steps * parts.stride);
 				code.get(pointer).get(end).op('i32.ne').brIf(again);
 			});
 		});
 	}
 
-	/**
-	 * One step along the inner axis, which is a turn of the loop: tiles of two or four steps a turn take as long or up to five
-	 * percent longer. Ways out, never taken, stand where V8 is to wait with what comes next: what the first products take is
-	 * loaded before them, and further factors only behind them, for there are not registers for all.
-	 */
-	#addProducts(pointer: Local, end: Local, leave: Label): void {
-		const code = this.#code;
+	/** One step, whose parts lie `further` bytes behind those of the first of the turn. */
+	#addStep(further: number, leaveAtEnd: () => unknown): void {
 		const { factors, parts } = this.#reads;
-		const held = parts.offsets.map((offset) => this.#load('v128.load', parts.pointer, offset));
+		for (const [i, part] of this.#held.entries()) this.#load(parts, i, further).set(part);
 		for (let first = 0; first < factors.offsets.length; first += tileRows) {
-			if (first > 0) code.get(pointer).get(end).op('i32.eq').brIf(leave);
-			const loaded = factors.offsets
-				.slice(first, first + tileRows)
-				.map((offset) => this.#load(factors.load, factors.pointer, offset));
-			// No operand lies at address 0. Loops of one factor are so short that V8 unrolls them, if there is no way out.
-			if (first === 0 && loaded.length > 1) code.get(pointer).op('i32.eqz').brIf(leave);
-			for (const [i, factor] of loaded.entries())
-				for (const [j, part] of held.entries())
-					addProduct(
-						code,
-						this.#tile.dtype,
-						this.#fused,
-						this.#sums[first + i]?.[j] as Local, // one of each factor and part
-						factor,
-						part,
-					);
+			if (first > 0) leaveAtEnd();
+			for (const [i, factor] of this.#loaded.entries())
+				this.#load(factors, first + i, 0).set(factor);
+			const known = this.#products[first];
+			if (known === undefined)
+				this.#products[first] = this.#code.record(() => this.#addProducts(first));
+			else this.#code.replay(known);
 		}
 	}
 
-	#load(access: Access, pointer: Local, offset: number): Local {
-		return this.#code.get(pointer).access(access, offset).keep('v128');
+	/** Adds the products of what is loaded, of which `first` is the first factor. */
+	#addProducts(first: number): void {
+		for (const [i, factor] of this.#loaded.entries())
+			for (const [j, part] of this.#held.entries()) {
+				const sum = this.#sums[first + i]?.[j] as Local; // one of each factor and part
+				addProduct(this.#code, this.#tile.dtype, this.#fused, sum, factor, part);
+			}
+	}
+
+	#load({ pointer, offsets, load }: Read, i: number, further: number): Code {
+		return this.#code.get(pointer).access(load, (offsets[i] ?? 0) + further);
 	}
 }
