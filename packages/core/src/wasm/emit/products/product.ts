@@ -286,6 +286,12 @@ export class ProductEmitter {
 		};
 	}
 
+	/** A matrix by one column waits for its rows, which processors read ahead best where each load goes through one of them. */
+	#steps({ lanes, columns }: Way): number {
+		if (lanes === 'inner' && columns === 1) return 1;
+		return this.#isLarge ? mostSteps : fewSteps;
+	}
+
 	/** All rows by the panel at `#panelAt`, on the inner axis from `from` on. */
 	#panel(way: Way, from: number): void {
 		const code = this.#code;
@@ -333,7 +339,7 @@ export class ProductEmitter {
 				leftTile: this.#left.tile,
 				outputRow: this.#outputRow,
 				adds: from > 0,
-				steps: this.#isLarge ? mostSteps : fewSteps,
+				steps: this.#steps(way),
 			}),
 		);
 	}
