@@ -122,6 +122,36 @@ test.each(['f32', 'f64', 'i32'] as const)(
 );
 
 test.each(['f32', 'f64', 'i32'] as const)(
+	'large products of %s are the interpreter’s, wherever their inner axis ends',
+	(dtype) => {
+		const cases = fc.record({
+			inner: fc.integer({ min: 1, max: 25 }),
+			columns: fc.constantFrom(1, 2, 3, 4, 8, 10, 12),
+			more: fc.nat(20),
+			transposed: fc.boolean(),
+			right: fc.constantFrom(...layouts),
+			seed: seeds,
+		});
+		fc.assert(
+			fc.property(cases, ({ inner, columns, more, transposed, right, seed }) => {
+				const rows = Math.ceil(2 ** 18 / (inner * columns)) + more; // so many are worth longer loops
+				const [rightShape, makeRight] = right(inner, columns);
+				const f = (x?: Node, y?: Node): Node => {
+					const left = transposed ? (x as Node).transpose() : (x as Node);
+					return matmul(left, makeRight(y as Node));
+				};
+				const operands = [
+					filled(transposed ? [inner, rows] : [rows, inner], dtype, seed),
+					filled([...rightShape], dtype, seed + 1),
+				];
+				expectSame(engine, f, operands, { terms: inner, size: 9 });
+			}),
+			runs(60),
+		);
+	},
+);
+
+test.each(['f32', 'f64', 'i32'] as const)(
 	'products of %s of few rows along a long inner axis are the interpreter’s',
 	(dtype) => {
 		const cases = fc.record({
