@@ -7,27 +7,9 @@ import { type AddressOf, Places } from '../places.ts';
 import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
 import { emitFewRows, fewRows } from './fewRows.ts';
-import { lead, type Tile, tileRows } from './tile.ts';
+import { stretches } from './stretches.ts';
+import { lead, stepsOfTurn, type Tile, tileRows } from './tile.ts';
 import type { Tiles } from './tiles.ts';
-
-/** So long a stretch of the inner axis that a panel of it stays in the first-level cache. */
-const longestInner = 1024;
-
-/** In so many pages of memory a stretch lies at the most: processors remember where 64 are, some a few more. */
-const mostPages = 56;
-const pageBytes = 4096;
-/** Fewer panels go through them too seldom: of a left operand beyond the second-level cache, stretches cost more than that. */
-const fewestPanels = 3;
-
-/**
- * So many steps along the inner axis are one turn of a tile's loop. A processor that starts six instructions a cycle has no
- * time to spare for those that count and jump: with one step a turn Zen 4 takes 14 percent longer than with eight. Zen 5,
- * which starts eight, takes 3 to 5 percent less with one.
- */
-const mostSteps = 8;
-
-/** As many, where the work is not worth more code. */
-const fewSteps = 2;
 
 /** So many sums a tile has in registers. */
 const sumsOfTile = 8;
@@ -113,7 +95,8 @@ export class ProductEmitter {
 		const wholePanels = Math.floor(columns / widest);
 		const rest = columns - wholePanels * widest;
 		const narrow = this.#narrowTail();
-		for (const { from, length } of innerBlocks(inner, this.#longestStretch)) {
+		const panels = columns / widest;
+		for (const { from, length } of stretches(inner, panels, this.#left.inner)) {
 			code.get(this.#right.start).set(this.#panelAt);
 			code.get(this.#outputStart).set(this.#outputAt);
 			if (wholePanels > 0) {
@@ -152,13 +135,6 @@ export class ProductEmitter {
 			outputRow: this.#outputRow,
 		};
 		emitFewRows(this.#code, product, this.#left.start, this.#right.start, this.#outputStart);
-	}
-
-	/** How much of the inner axis to go through at once, for all panels, before the next stretch is added. */
-	get #longestStretch(): number {
-		if (this.#product.columns < fewestPanels * this.#right.widest) return longestInner;
-		const pagesOfStep = Math.min(this.#left.inner, pageBytes) / pageBytes;
-		return Math.min(longestInner, Math.floor(mostPages / pagesOfStep));
 	}
 
 	get #matrixRows(): number {
@@ -286,12 +262,6 @@ export class ProductEmitter {
 		};
 	}
 
-	/** A matrix by one column waits for its rows, which processors read ahead best where each load goes through one of them. */
-	#steps({ lanes, columns }: Way): number {
-		if (lanes === 'inner' && columns === 1) return 1;
-		return this.#isLarge ? mostSteps : fewSteps;
-	}
-
 	/** All rows by the panel at `#panelAt`, on the inner axis from `from` on. */
 	#panel(way: Way, from: number): void {
 		const code = this.#code;
@@ -339,7 +309,7 @@ export class ProductEmitter {
 				leftTile: this.#left.tile,
 				outputRow: this.#outputRow,
 				adds: from > 0,
-				steps: this.#steps(way),
+				steps: stepsOfTurn(way, this.#isLarge),
 			}),
 		);
 	}
@@ -347,16 +317,3 @@ export class ProductEmitter {
 
 /** How a panel is multiplied: the tiles that do it, of so many rows while there are as many. */
 type Way = Pick<Tile, 'lanes' | 'columns' | 'rows' | 'inner' | 'leftInner' | 'rightInner'>;
-
-/** The inner axis in stretches of about one length, up to the longest. */
-function innerBlocks(
-	inner: number,
-	longest: number,
-): { readonly from: number; readonly length: number }[] {
-	const count = Math.max(1, Math.ceil(inner / longest));
-	const size = Math.ceil(inner / count);
-	return Array.from({ length: count }, (_, i) => ({
-		from: i * size,
-		length: Math.min(size, inner - i * size),
-	}));
-}

@@ -38,3 +38,25 @@ export interface Tile {
 	/** At most so many steps along the inner axis are one turn of its loop. */
 	readonly steps: number;
 }
+
+/**
+ * So many steps along the inner axis are one turn of a loop. A processor that starts six instructions a cycle has no time
+ * to spare for those that count and jump: with one step a turn Zen 4 takes 14 percent longer than with eight. Zen 5, which
+ * starts eight, took 3 to 5 percent less with one than with four.
+ */
+const mostSteps = 8;
+
+/** As many, where the work is not worth more code. */
+const fewSteps = 2;
+
+/**
+ * The most steps of a turn. A matrix by one column waits for its rows, which processors read ahead best where each load
+ * goes through one of them.
+ */
+export function stepsOfTurn(
+	{ lanes, columns }: Pick<Tile, 'lanes' | 'columns'>,
+	isLarge: boolean,
+): number {
+	if (lanes === 'inner' && columns === 1) return 1;
+	return isLarge ? mostSteps : fewSteps;
+}

@@ -124,7 +124,7 @@ class TileEmitter {
 
 	/**
 	 * A turn of the loop is several steps. Between two there is a way out: without it V8 would load the operands of all of
-	 * them first, and have no registers left for the sums; with it, it does not matter how many steps there are.
+	 * them first, and have no registers left for the sums; with it, the inner axis need not be whole turns.
 	 */
 	#addAll(): void {
 		const code = this.#code;
@@ -158,19 +158,20 @@ class TileEmitter {
 		const { factors, parts } = this.#reads;
 		for (const [i, part] of this.#held.entries()) this.#load(parts, i, further).set(part);
 		for (let first = 0; first < factors.offsets.length; first += tileRows) {
+			// Never taken here: as between steps, it keeps V8 from loading all factors first.
 			if (first > 0) leaveAtEnd();
-			for (const [i, factor] of this.#loaded.entries())
-				this.#load(factors, first + i, 0).set(factor);
+			const loaded = this.#loaded.slice(0, factors.offsets.length - first);
+			for (const [i, factor] of loaded.entries()) this.#load(factors, first + i, 0).set(factor);
 			const known = this.#products[first];
 			if (known === undefined)
-				this.#products[first] = this.#code.record(() => this.#addProducts(first));
+				this.#products[first] = this.#code.record(() => this.#addProducts(first, loaded));
 			else this.#code.replay(known);
 		}
 	}
 
-	/** Adds the products of what is loaded, of which `first` is the first factor. */
-	#addProducts(first: number): void {
-		for (const [i, factor] of this.#loaded.entries())
+	/** Adds the products of the factors from `first` on, which are loaded. */
+	#addProducts(first: number, loaded: readonly Local[]): void {
+		for (const [i, factor] of loaded.entries())
 			for (const [j, part] of this.#held.entries()) {
 				const sum = this.#sums[first + i]?.[j] as Local; // one of each factor and part
 				addProduct(this.#code, this.#tile.dtype, this.#fused, sum, factor, part);
