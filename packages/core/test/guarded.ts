@@ -4,7 +4,8 @@ import type { Buffer } from '../src/lowering/expression.ts';
 import { lower } from '../src/lowering/lower.ts';
 import { elementBytes, type Plan } from '../src/lowering/plan.ts';
 import { controlSize } from '../src/wasm/control.ts';
-import { emitProgram, programNames } from '../src/wasm/emit/program.ts';
+import { names } from '../src/wasm/emit/names.ts';
+import { emitProgram } from '../src/wasm/emit/program.ts';
 import { type Memory, webAssembly } from '../src/wasm/platform.ts';
 
 if (webAssembly === undefined) throw new Error('these tests need WebAssembly');
@@ -110,7 +111,7 @@ function runGuarded(plan: Plan, memory: GuardedMemory, inputs: readonly Data[]):
 	};
 	const { bytes } = emitProgram(plan, addressOf, { threads: 1, fused: false });
 	const instance = new Instance(new Module(bytes), {
-		[programNames.imports]: { [programNames.memory]: memory.memory },
+		[names.engine]: { [names.memory]: memory.memory },
 	});
 	const { alone } = instance.exports;
 	if (alone === undefined) throw new Error('a module without exports');

@@ -460,6 +460,28 @@ test('what depends on no input is computed even where the memory that is left ca
 	});
 });
 
+test('where no memory is left for what other threads need, a program trains on without them', () => {
+	const code = `
+		const core = await import('${built}');
+		${claiming}
+		const engine = wasmEngine({ threads: 2 });
+		const { parameters, step } = net(compiler(engine));
+		const losses = [step(x).item()];
+		const held = [];
+		for (let length = 2 ** 30; length >= 1; length /= 2)
+			while (told(() => held.push(claim(engine, length))) === null);
+		for (let i = 1; i < 100; i++) losses.push(step(x).item());
+		return {
+			again: { losses, bits: parameters.map((p) => Buffer.from(p.data().buffer).toString('base64')) },
+			alone: train(compiler(wasmEngine({ threads: 1 })), 100),
+			held: held.length > 0,
+		};
+	`;
+	const result = inProcess(code) as { again: Trained; alone: Trained; held: boolean };
+	expect(result.held).toBe(true);
+	expect(result.again).toEqual(result.alone);
+});
+
 test('programs that lie beyond 2 GiB compute the same', () => {
 	const code = `
 		const core = await import('${built}');

@@ -22,6 +22,12 @@ export const control = {
 
 export const queueBytes = 64;
 
+/**
+ * The header of a program: its number, and the addresses and lengths of two modules, that of its kernels and that which
+ * has several threads run them.
+ */
+export const headerWords = 5;
+
 /** Where other memory begins. */
 export function controlSize(threads: number): number {
 	return control.queues + queueBytes * threads;

@@ -4,6 +4,7 @@ import type { Plan } from '../lowering/plan.ts';
 import type { Cell, Graph, Program } from '../program/engine.ts';
 import { interpreter } from '../reference/interpreter.ts';
 import { ThreadError } from './threads/pool.ts';
+import type { Shareable } from './threads/sharing.ts';
 
 /** Inputs of fewer bytes are copied sooner than it is found out whether they have been. */
 const worthRemembering = 16_384;
@@ -12,15 +13,6 @@ const worthRemembering = 16_384;
 export interface Holdings {
 	readonly blocks: readonly number[];
 	readonly constants: readonly Data[];
-}
-
-/** What it takes to run a program on several threads. */
-export interface Sharing {
-	/** The address of what the others need to make it. */
-	readonly header: number;
-	readonly together: (run: number, thread: number) => void;
-	/** In vector instructions. */
-	readonly cost: number;
 }
 
 /** What a program needs of the engine that made it. */
@@ -34,7 +26,7 @@ export interface Host {
 	/** Notes that a run has written a cell's next value to its place. */
 	changed(cell: Cell): void;
 	/** Runs it on as many threads as it is worth; false if an index was out of range. */
-	run(alone: () => void, shared: Sharing | null): boolean;
+	run(alone: () => void, shareable: Shareable | null): boolean;
 	/** Takes back what it holds. */
 	release(program: WasmProgram, holdings: Holdings): void;
 }
@@ -42,7 +34,7 @@ export interface Host {
 /** A plan in an engine's memory, with the module that runs it. */
 export class WasmProgram implements Program {
 	/** Null if it is not worth several threads. */
-	readonly shared: Sharing | null;
+	readonly #shareable: Shareable | null;
 	readonly #host: Host;
 	readonly #graph: Graph;
 	readonly #plan: Plan;
@@ -59,7 +51,7 @@ export class WasmProgram implements Program {
 		plan: Plan,
 		addressOf: (buffer: Buffer) => number,
 		alone: () => void,
-		shared: Sharing | null,
+		shareable: Shareable | null,
 		holdings: Holdings,
 	) {
 		this.#host = host;
@@ -67,7 +59,7 @@ export class WasmProgram implements Program {
 		this.#plan = plan;
 		this.#addressOf = addressOf;
 		this.#alone = alone;
-		this.shared = shared;
+		this.#shareable = shareable;
 		this.#holdings = holdings;
 	}
 
@@ -83,7 +75,7 @@ export class WasmProgram implements Program {
 		}
 		let inRange: boolean;
 		try {
-			inRange = host.run(this.#alone, this.shared);
+			inRange = host.run(this.#alone, this.#shareable);
 		} catch (error) {
 			// Some Variables may have their next value and some not: nobody may take that for a value.
 			for (const cell of updates)

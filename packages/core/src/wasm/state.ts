@@ -8,14 +8,17 @@ import { isMuchWork } from '../lowering/work.ts';
 import type { Cell, Graph, Program } from '../program/engine.ts';
 import { NodeProgram } from '../program/single.ts';
 import { compute } from '../reference/kernels.ts';
-import { control, controlSize } from './control.ts';
-import { emitProgram, programNames } from './emit/program.ts';
+import { control, controlSize, headerWords } from './control.ts';
+import { emitTogether } from './emit/driver/together.ts';
+import { names } from './emit/names.ts';
+import { emitProgram, type ProgramModule } from './emit/program.ts';
 import { Heap, OutOfMemoryError } from './heap.ts';
 import { notice } from './notice.ts';
-import { type Memory, webAssembly } from './platform.ts';
-import { type Holdings, type Host, type Sharing, WasmProgram } from './program.ts';
+import { type Memory, type WebAssemblyInterface, webAssembly } from './platform.ts';
+import { type Holdings, type Host, WasmProgram } from './program.ts';
 import { obstacleToThreads } from './threads/environment.ts';
 import { Pool, ThreadError } from './threads/pool.ts';
+import { Shareable, type Sharing } from './threads/sharing.ts';
 
 const firstPages = 64;
 
@@ -91,25 +94,23 @@ export class EngineState implements Host {
 				if (address === undefined) throw new Error('internal: a buffer without memory');
 				return address;
 			};
-			const { bytes, cost, isWorthThreads } = emitProgram(plan, addressOf, {
+			const emitted = emitProgram(plan, addressOf, {
 				threads: this.#threads,
 				fused: this.#fused,
 			});
-			if (isWorthThreads && this.#obstacle !== null)
+			if (emitted.isWorthThreads && this.#obstacle !== null)
 				notice(`running on one thread: ${this.#obstacle}`);
-			const module = new webAssembly.Module(bytes);
-			const instance = new webAssembly.Instance(module, {
-				[programNames.imports]: {
-					[programNames.memory]: this.#memory,
-					[programNames.park]: (done: number) => this.#pool?.park(done),
-				},
+			const module = new webAssembly.Module(emitted.bytes);
+			const { exports } = new webAssembly.Instance(module, {
+				[names.engine]: { [names.memory]: this.#memory },
 			});
-			const { alone, together } = instance.exports;
-			if (alone === undefined) throw new Error('internal: a module without exports');
-			const shared =
-				together === undefined ? null : { header: this.#header(bytes, allocate), together, cost };
+			const shareable =
+				emitted.isWorthThreads && this.#threads > 1
+					? new Shareable(emitted.cost, () => this.#share(emitted, exports, allocate))
+					: null;
 			const holdings = { blocks, constants };
-			const program = new WasmProgram(this, graph, plan, addressOf, alone, shared, holdings);
+			const alone = exported(exports, names.alone);
+			const program = new WasmProgram(this, graph, plan, addressOf, alone, shareable, holdings);
 			this.#programs.register(program, holdings, program);
 			return program;
 		} catch (error) {
@@ -146,17 +147,19 @@ export class EngineState implements Host {
 		residence.version = cell.version;
 	}
 
-	run(alone: () => void, shared: Sharing | null): boolean {
-		if (shared !== null && this.#pool?.isWorth(shared.cost)) {
+	run(alone: () => void, shareable: Shareable | null): boolean {
+		const pool = this.#pool;
+		const shared = shareable !== null && pool?.isWorth(shareable.cost) ? shareable.sharing() : null;
+		if (pool === null || shareable === null || shared === null) alone();
+		else
 			try {
-				this.#pool.run(shared.header, shared.together, shared.cost);
+				pool.run(shared.header, shared.together, shareable.cost);
 			} catch (error) {
 				// Threads that hang in this run must not wake up in a later one.
-				this.#pool.terminate();
+				pool.terminate();
 				this.#pool = null;
 				throw error;
 			}
-		} else alone();
 		for (const holdings of this.#condemned.splice(0)) this.#giveBack(holdings);
 		const flag = this.view('i32', control.outOfRange, 1);
 		const inRange = flag[0] === 0;
@@ -227,13 +230,37 @@ export class EngineState implements Host {
 		return residence;
 	}
 
-	/** What other threads need to make the program: its number, and where its module lies. */
-	#header(bytes: Uint8Array, allocate: (bytes: number) => number): number {
-		const header = allocate(12);
-		const address = allocate(bytes.length);
-		this.view('u8', address, bytes.length).set(bytes);
-		this.view('i32', header, 3).set([++this.#programCount, address, bytes.length]);
-		return header;
+	/** Makes what several threads run, and the header from which the others make it; null if there is no room for that. */
+	#share(
+		{ bytes, phases }: ProgramModule,
+		exports: Exports,
+		allocate: (bytes: number) => number,
+	): Sharing | null {
+		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
+		const driver = emitTogether(phases, this.#threads);
+		const places: { readonly module: Uint8Array; readonly address: number }[] = [];
+		let header: number;
+		try {
+			for (const module of [bytes, driver])
+				places.push({ module, address: allocate(module.length) });
+			header = allocate(4 * headerWords);
+		} catch (error) {
+			if (error instanceof OutOfMemoryError) return null;
+			throw error;
+		}
+		for (const { module, address } of places) this.view('u8', address, module.length).set(module);
+		this.view('i32', header, headerWords).set([
+			++this.#programCount,
+			...places.flatMap(({ module, address }) => [address, module.length]),
+		]);
+		const instance = new webAssembly.Instance(new webAssembly.Module(driver), {
+			[names.engine]: {
+				[names.memory]: this.#memory,
+				[names.park]: (done: number) => this.#pool?.park(done),
+			},
+			[names.program]: exports,
+		});
+		return { header, together: exported(instance.exports, names.together) };
 	}
 
 	#giveBack({ blocks, constants }: Holdings): void {
@@ -247,4 +274,12 @@ export class EngineState implements Host {
 			this.#heap.free(shared.address);
 		}
 	}
+}
+
+type Exports = InstanceType<WebAssemblyInterface['Instance']>['exports'];
+
+function exported(exports: Exports, name: string): Exports[string] {
+	const value = exports[name];
+	if (value === undefined) throw new Error(`internal: a module without ${name}`);
+	return value;
 }

@@ -1,7 +1,7 @@
 import type { Kernel, Loops, RowKernel } from '../../lowering/kernel.ts';
 import type { Plan } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { type MemoryImport, ModuleBuilder } from '../assembler/module.ts';
+import { ModuleBuilder } from '../assembler/module.ts';
 import { control } from '../control.ts';
 import { mathFunctions } from '../math/table.ts';
 import { abreast } from './abreast.ts';
@@ -12,9 +12,9 @@ import { emitCheck } from './check.ts';
 import { type Chunks, chunksOf, countsBlocks } from './chunks.ts';
 import { emitAlone } from './driver/alone.ts';
 import type { Piece } from './driver/piece.ts';
-import { emitTogether } from './driver/together.ts';
 import type { Functions } from './elements.ts';
 import { RowEmitter } from './loops.ts';
+import { memoryOf, names } from './names.ts';
 import type { AddressOf } from './places.ts';
 import { PackEmitter } from './products/pack.ts';
 import { ProductEmitter } from './products/product.ts';
@@ -22,9 +22,11 @@ import { Tiles } from './products/tiles.ts';
 import { width } from './value.ts';
 import { emitWholePower } from './wholePower.ts';
 
-/** A module that runs a plan: `alone()` on one thread; `together(run, thread)` on each of several, if it is worth them. */
+/** A module that runs a plan: `alone()` on one thread, and its kernels for several, if it is worth them. */
 export interface ProgramModule {
 	readonly bytes: Uint8Array<ArrayBuffer>;
+	/** Its kernels, phase by phase. */
+	readonly phases: readonly (readonly Piece[])[];
 	/** Rough work of a run, in vector instructions. */
 	readonly cost: number;
 	readonly isWorthThreads: boolean;
@@ -32,16 +34,6 @@ export interface ProgramModule {
 
 /** Runs below this cost are over before another thread is awake; in vector instructions. */
 const worthThreads = 150_000;
-
-/** Names of a program module's exports and imports, on which the engine and its workers agree. */
-export const programNames = {
-	imports: 'engine',
-	memory: 'memory',
-	/** (chunks done): called now and then by a thread that waits for others. */
-	park: 'park',
-	alone: 'alone',
-	together: 'together',
-} as const;
 
 /** Writes the module of a plan whose buffers lie at the given addresses, for so many threads. */
 export function emitProgram(
@@ -54,38 +46,31 @@ export function emitProgram(
 	);
 	const cost = works.flat().reduce((sum, { chunks }) => sum + chunks.cost, 0);
 	const isWorthThreads = cost > worthThreads;
-	const memory: MemoryImport = {
-		module: programNames.imports,
-		name: programNames.memory,
-		initial: 1,
-		maximum: 65_536,
-		shared: threads > 1,
-	};
-	const module = new ModuleBuilder(memory);
-	const park =
-		threads > 1 && isWorthThreads
-			? module.importFunction(programNames.imports, programNames.park, ['i32'], [])
-			: null;
+	const module = new ModuleBuilder(memoryOf(threads));
 	const functions = new ModuleFunctions(module);
 	const tiles = new Tiles(module, fused);
+	let kernelCount = 0;
 	const pieces = works.map((kernels) =>
 		kernels.map(({ kernel, chunks }): Piece => {
 			const index = module.function(['i32'], [], (code) =>
 				emitKernel(code, { functions, tiles, addressOf }, kernel, chunks),
 			);
-			return { index, count: chunks.count, cost: chunks.cost, checks: kernel.kind === 'check' };
+			return {
+				index,
+				name: `kernel${kernelCount++}`,
+				count: chunks.count,
+				cost: chunks.cost,
+				checks: kernel.kind === 'check',
+			};
 		}),
 	);
 	module.export(
-		programNames.alone,
+		names.alone,
 		module.function([], [], (code) => emitAlone(code, pieces)),
 	);
-	if (park !== null)
-		module.export(
-			programNames.together,
-			module.function(['i32', 'i32'], [], (code) => emitTogether(code, pieces, threads, park)),
-		);
-	return { bytes: module.encode(), cost, isWorthThreads };
+	if (threads > 1 && isWorthThreads)
+		for (const { name, index } of pieces.flat()) module.export(name, index);
+	return { bytes: module.encode(), phases: pieces, cost, isWorthThreads };
 }
 
 /** What kernels are written with. */

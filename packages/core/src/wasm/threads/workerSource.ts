@@ -1,5 +1,5 @@
-import { closed, control } from '../control.ts';
-import { programNames } from '../emit/program.ts';
+import { closed, control, headerWords } from '../control.ts';
+import { names } from '../emit/names.ts';
 
 /** Programs that a worker keeps ready; one that it has forgotten it makes again. */
 const programsKept = 64;
@@ -21,20 +21,22 @@ const start = ({ memory, thread }) => {
 	// The half that counts places first: if the run ends in between, the other half is still its own, or later.
 	const isOpen = (run) => Atomics.load(words, ${control.queues / 4}) !== ${closed | 0} && Atomics.load(words, ${control.queues / 4 + 1}) === run;
 	const prepare = (run) => {
-		const header = new Int32Array(memory.buffer, Atomics.load(words, ${control.program / 4}) >>> 0, 3);
-		const [id, address, length] = header;
+		const header = new Int32Array(memory.buffer, Atomics.load(words, ${control.program / 4}) >>> 0, ${headerWords});
+		const [id, ...places] = header;
 		const known = programs.get(id);
 		if (known) return known;
 		// Memory is given back after a run: what was read is right only if that is not over yet.
 		if (!isOpen(run)) return null;
-		const bytes = new Uint8Array(memory.buffer, address >>> 0, length).slice();
+		const read = (address, length) => new Uint8Array(memory.buffer, address >>> 0, length).slice();
+		const modules = [read(places[0], places[1]), read(places[2], places[3])];
 		if (!isOpen(run)) return null;
-		const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-			${programNames.imports}: { ${programNames.memory}: memory, ${programNames.park}: park },
-		});
+		const exportsOf = (bytes, imports) => new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+		const engine = { ${names.memory}: memory, ${names.park}: park };
+		const program = exportsOf(modules[0], { ${names.engine}: engine });
+		const { ${names.together}: together } = exportsOf(modules[1], { ${names.engine}: engine, ${names.program}: program });
 		if (programs.size >= ${programsKept}) programs.delete(programs.keys().next().value);
-		programs.set(id, instance.exports.${programNames.together});
-		return instance.exports.${programNames.together};
+		programs.set(id, together);
+		return together;
 	};
 	let seen = 0;
 	for (;;) {

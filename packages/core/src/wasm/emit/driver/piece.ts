@@ -4,6 +4,8 @@ import { control } from '../../control.ts';
 /** A kernel as a function of the module that does the chunk it is given. */
 export interface Piece {
 	readonly index: number;
+	/** What its module calls it. */
+	readonly name: string;
 	/** Its chunks. */
 	readonly count: number;
 	readonly cost: number;

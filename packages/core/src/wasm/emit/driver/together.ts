@@ -1,5 +1,7 @@
 import type { Code, Label, Local } from '../../assembler/code.ts';
+import { ModuleBuilder } from '../../assembler/module.ts';
 import { closed, control, queueBytes } from '../../control.ts';
+import { memoryOf, names } from '../names.ts';
 import { lesser } from '../scalar.ts';
 import { emitPlace, type Group, grouped } from './groups.ts';
 import { leave, leaveIfOutOfRange, type Piece } from './piece.ts';
@@ -14,17 +16,27 @@ const spins = 10_000;
 const mostCost = 160_000;
 
 /**
- * Claims chunks, several at once, of the run that the first parameter numbers as the thread that the second one numbers,
- * phase by phase, until none is left; leaves early if the run is over. See `control`.
+ * A module with `together(run, thread)`, which claims chunks of a program, several at once, phase by phase, until none is
+ * left; leaves early if the run is over. See `control`. It imports the kernels, as they are called in their own module.
  */
 export function emitTogether(
-	code: Code,
 	phases: readonly (readonly Piece[])[],
 	threads: number,
-	park: number,
-): void {
-	const emitter = new TogetherEmitter(code, threads, park);
-	for (const pieces of phases) emitter.phase(pieces);
+): Uint8Array<ArrayBuffer> {
+	const module = new ModuleBuilder(memoryOf(threads));
+	const park = module.importFunction(names.engine, names.park, ['i32'], []);
+	const imported = phases.map((pieces) =>
+		pieces.map((piece) => ({
+			...piece,
+			index: module.importFunction(names.program, piece.name, ['i32'], []),
+		})),
+	);
+	const together = module.function(['i32', 'i32'], [], (code) => {
+		const emitter = new TogetherEmitter(code, threads, park);
+		for (const pieces of imported) emitter.phase(pieces);
+	});
+	module.export(names.together, together);
+	return module.encode();
 }
 
 class TogetherEmitter {
