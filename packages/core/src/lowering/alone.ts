@@ -5,7 +5,7 @@ import { ExpressionBuilder, loadOf } from './build.ts';
 import { collapse } from './collapse.ts';
 import type { Affine, Buffer, Expression } from './expression.ts';
 import { identityMap } from './indexMap.ts';
-import type { Kernel, RowKernel } from './kernel.ts';
+import { type Kernel, type RowKernel, stageOf } from './kernel.ts';
 import { holderOf } from './materialize.ts';
 import type { Surroundings } from './rowKernel.ts';
 import { ruleOf } from './rules.ts';
@@ -102,7 +102,7 @@ function storing(shape: Shape, buffer: Buffer, at: Affine, value: Expression): R
 			{
 				kind: 'loops',
 				lanes: 'inner',
-				stages: [{ inner: shape.slice(-1), reductions: [], stores: [{ buffer, at, value }] }],
+				stages: [stageOf(shape.slice(-1), [], [{ buffer, at, value }])],
 			},
 		],
 	});

@@ -1,7 +1,6 @@
 import { type Shape, sizeOf } from '../graph/shape.ts';
 import type { Affine, Expression } from './expression.ts';
-import { expressionOrder } from './expression.ts';
-import type { RowKernel, Stage, Store } from './kernel.ts';
+import { type RowKernel, type Stage, type Store, stageOf } from './kernel.ts';
 
 /** The most elements that one row of a purely elementwise kernel has, so that threads can share its rows. */
 const longestRow = 8192;
@@ -60,9 +59,9 @@ function mergeAxes(
 	return merged;
 }
 
-function affinesOf({ stores }: Stage): Affine[] {
+function affinesOf({ stores, expressions }: Stage): Affine[] {
 	const affines = stores.map(({ at }) => at);
-	for (const expression of expressionOrder(stores.map(({ value }) => value)))
+	for (const expression of expressions)
 		if (expression.kind === 'load' || expression.kind === 'position') affines.push(expression.at);
 	return affines;
 }
@@ -79,7 +78,7 @@ function rewrite(stage: Stage, stridesOf: (at: Affine) => readonly number[], by 
 	});
 	const made = new Map<Expression, Expression>();
 	const of = (expression: Expression): Expression => made.get(expression) ?? expression;
-	for (const expression of expressionOrder(stage.stores.map(({ value }) => value))) {
+	for (const expression of stage.expressions) {
 		if (expression.kind === 'apply')
 			made.set(expression, { ...expression, inputs: expression.inputs.map(of) });
 		else if (expression.kind === 'position')
@@ -94,5 +93,5 @@ function rewrite(stage: Stage, stridesOf: (at: Affine) => readonly number[], by 
 	const stores = stage.stores.map(
 		({ buffer, at, value }): Store => ({ buffer, at: affine(at), value: of(value) }),
 	);
-	return { ...stage, stores };
+	return stageOf(stage.inner, [], stores);
 }

@@ -21,14 +21,17 @@ export interface Stage {
 	readonly inner: Shape;
 	readonly reductions: readonly Reduction[];
 	readonly stores: readonly Store[];
+	/** All expressions of these, each after those it is made of. */
+	readonly expressions: readonly Expression[];
 }
 
-/** The expressions of a stage, each after those it is made of. */
-export function expressionsOf({ reductions, stores }: Stage): Expression[] {
-	return expressionOrder([
-		...reductions.map(({ input }) => input),
-		...stores.map(({ value }) => value),
-	]);
+export function stageOf(
+	inner: Shape,
+	reductions: readonly Reduction[],
+	stores: readonly Store[],
+): Stage {
+	const roots = [...reductions.map(({ input }) => input), ...stores.map(({ value }) => value)];
+	return { inner, reductions, stores, expressions: expressionOrder(roots) };
 }
 
 /**
@@ -146,56 +149,3 @@ export interface Scatter {
 
 /** One loop nest or special algorithm over buffers; what an engine turns into one function. */
 export type Kernel = RowKernel | Pack | Check | Sort | Scan | Scatter;
-
-/** The buffers that a kernel reads. */
-export function readsOf(kernel: Kernel): Set<Buffer> {
-	const read = new Set<Buffer>();
-	switch (kernel.kind) {
-		case 'rows':
-			for (const buffer of kernel.after) read.add(buffer);
-			for (const segment of kernel.segments) {
-				if (segment.kind === 'product') {
-					read.add(segment.left.buffer);
-					read.add(segment.right.buffer);
-				} else
-					for (const each of segment.stages.flatMap(expressionsOf))
-						if (each.kind === 'load') read.add(each.buffer);
-			}
-			break;
-		case 'pack':
-			read.add(kernel.source);
-			break;
-		case 'check':
-			read.add(kernel.indices);
-			break;
-		case 'scatterAdd':
-			read.add(kernel.updates).add(kernel.indices);
-			break;
-		default:
-			read.add(kernel.input);
-	}
-	return read;
-}
-
-/** The buffers that a kernel writes. A check counts as writing the indices, for nobody may use them before. */
-export function writesOf(kernel: Kernel): Set<Buffer> {
-	switch (kernel.kind) {
-		case 'rows':
-			return new Set(
-				kernel.segments.flatMap((segment) =>
-					segment.kind === 'product'
-						? [segment.output]
-						: segment.stages.flatMap(({ stores }) => stores.map(({ buffer }) => buffer)),
-				),
-			);
-		case 'check':
-			return new Set([kernel.indices]);
-		case 'sort':
-		case 'argsort':
-			return new Set([kernel.output, kernel.scratch]);
-		case 'scatterAdd':
-			return new Set([kernel.output, kernel.sums]);
-		default:
-			return new Set([kernel.output]);
-	}
-}

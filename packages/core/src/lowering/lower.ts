@@ -13,7 +13,7 @@ import { collapse } from './collapse.ts';
 import type { Buffer } from './expression.ts';
 import { identityMap } from './indexMap.ts';
 import { cellOf, cellReads, lateEnough, writersInPlace } from './inPlace.ts';
-import type { Check, Kernel, Pack, Panels } from './kernel.ts';
+import { type Check, type Kernel, type Pack, type Panels, stageOf } from './kernel.ts';
 import { holderOf, isLeaf, materialized } from './materialize.ts';
 import { planMemory } from './memory.ts';
 import { nodeOf } from './nodeOf.ts';
@@ -22,6 +22,7 @@ import type { Plan } from './plan.ts';
 import { rowKernel, type Surroundings } from './rowKernel.ts';
 import { inOrder, phasesOf } from './schedule.ts';
 import { simplify } from './simplify.ts';
+import { useOf } from './use.ts';
 
 /**
  * A graph as a plan of kernels: simplified, fused, scheduled, with a place in memory for everything. `constantBy` computes
@@ -88,10 +89,10 @@ class Lowering {
 			kernels.push(...this.#kernelsOf(cluster, outside), ...(checksOf.get(cluster) ?? []));
 		for (const { cell, value } of this.#updates)
 			if (!writers.has(cell)) kernels.push(...this.#copy(value, this.#cellBuffer(cell, value)));
-		const phases = phasesOf(kernels);
+		const phases = phasesOf(kernels.map(useOf));
 		const outputs = this.#outputs.map((node) => this.#bufferOf(holderOf(node)));
 		return {
-			phases,
+			phases: phases.map((uses) => uses.map(({ kernel }) => kernel)),
 			inputs: this.#inputs.flatMap((node, index) => {
 				const buffer = this.#buffers.get(node);
 				return buffer === undefined ? [] : [{ index, buffer }];
@@ -168,9 +169,7 @@ class Lowering {
 				{
 					kind: 'loops',
 					lanes: 'inner',
-					stages: [
-						{ inner: node.shape.slice(-1), reductions: [], stores: [{ buffer, at, value: load }] },
-					],
+					stages: [stageOf(node.shape.slice(-1), [], [{ buffer, at, value: load }])],
 				},
 			],
 		});

@@ -1,8 +1,8 @@
 import type { Buffer } from './expression.ts';
 import { Holes } from './holes.ts';
-import { type Kernel, readsOf, writesOf } from './kernel.ts';
 import { elementBytes } from './plan.ts';
 import { reusedBuffers } from './reuse.ts';
+import type { Use } from './use.ts';
 
 /** Buffers begin at cache lines. */
 const alignment = 64;
@@ -19,16 +19,16 @@ export function bytesOf({ dtype, size }: Buffer): number {
  * first hole that is large enough, or where another is used up as it is written. `kept` buffers live to the end.
  */
 export function planMemory(
-	phases: readonly (readonly Kernel[])[],
+	phases: readonly (readonly Use[])[],
 	kept: ReadonlySet<Buffer>,
 ): { offsets: Map<Buffer, number>; size: number } {
 	const reused = reusedBuffers(phases, kept);
 	const placeOf = (buffer: Buffer): Buffer => reused.get(buffer) ?? buffer;
 	const births = new Map<Buffer, number>();
 	const deaths = new Map<Buffer, number>();
-	for (const [phase, kernels] of phases.entries())
-		for (const kernel of kernels)
-			for (const buffer of [...readsOf(kernel), ...writesOf(kernel)]) {
+	for (const [phase, uses] of phases.entries())
+		for (const { reads, writes } of uses)
+			for (const buffer of [...reads, ...writes]) {
 				if (buffer.role !== 'temporary') continue;
 				const place = placeOf(buffer);
 				if (!births.has(place)) births.set(place, phase);

@@ -1,16 +1,6 @@
 import { formatShape } from '../graph/shape.ts';
 import type { Affine, Buffer, Expression, Reduction } from './expression.ts';
-import {
-	expressionsOf,
-	type Kernel,
-	type Loops,
-	type Pack,
-	type Panels,
-	type Product,
-	type RowKernel,
-	type Stage,
-	type Strided,
-} from './kernel.ts';
+import type { Kernel, Loops, Pack, Panels, Product, RowKernel, Stage, Strided } from './kernel.ts';
 import { bytesOf } from './memory.ts';
 import { narrowTail } from './panels.ts';
 import type { Plan } from './plan.ts';
@@ -106,7 +96,7 @@ function printStage(
 		namesOfReductions.set(reduction, made);
 		return made;
 	};
-	for (const expression of expressionsOf(stage))
+	for (const expression of stage.expressions)
 		names.set(expression, printExpression(expression, names, loops, found));
 	const of = (expression: Expression): string => names.get(expression) ?? '?';
 	return [

@@ -1,6 +1,7 @@
 import type { Affine, Buffer } from './expression.ts';
-import { expressionsOf, type Kernel, type RowKernel, readsOf, writesOf } from './kernel.ts';
+import type { RowKernel } from './kernel.ts';
 import { elementBytes } from './plan.ts';
+import type { Use } from './use.ts';
 
 /**
  * Temporary buffers that may lie where another does, each with that other. Of a buffer that only one kernel knows,
@@ -8,14 +9,14 @@ import { elementBytes } from './plan.ts';
  * it. And an element may be stored over another right after the last look at that one, whoever wrote it.
  */
 export function reusedBuffers(
-	phases: readonly (readonly Kernel[])[],
+	phases: readonly (readonly Use[])[],
 	kept: ReadonlySet<Buffer>,
 ): Map<Buffer, Buffer> {
-	const kernels = phases.flat();
-	const readers = countsBy(kernels, readsOf);
-	const writers = countsBy(kernels, writesOf);
+	const uses = phases.flat();
+	const readers = countsOf(uses.map(({ reads }) => reads));
+	const writers = countsOf(uses.map(({ writes }) => writes));
 	const reused = new Map<Buffer, Buffer>();
-	for (const kernel of kernels) {
+	for (const { kernel } of uses) {
 		if (kernel.kind !== 'rows' || kernel.part === true) continue;
 		const steps = stepsOf(kernel);
 		const [begins, ends] = lifetimes(steps);
@@ -58,7 +59,7 @@ function stepsOf({ segments }: RowKernel): Step[] {
 					looks: new Map<Buffer, Affine | null>(),
 					stores: new Map<Buffer, Affine | null>(),
 				};
-				for (const each of expressionsOf(stage))
+				for (const each of stage.expressions)
 					if (each.kind === 'load')
 						use(uses.looks, each.buffer, each.pick === null ? each.at : null);
 				for (const { buffer, at } of stage.stores) use(uses.stores, buffer, at);
@@ -106,13 +107,10 @@ function append(lists: Map<string, Buffer[]>, key: string, buffer: Buffer): void
 	else list.push(buffer);
 }
 
-/** How many kernels use each buffer. */
-function countsBy(
-	kernels: readonly Kernel[],
-	buffersOf: (kernel: Kernel) => ReadonlySet<Buffer>,
-): Map<Buffer, number> {
+/** In how many of the sets each buffer is. */
+function countsOf(sets: readonly ReadonlySet<Buffer>[]): Map<Buffer, number> {
 	const counts = new Map<Buffer, number>();
-	for (const kernel of kernels)
-		for (const buffer of buffersOf(kernel)) counts.set(buffer, (counts.get(buffer) ?? 0) + 1);
+	for (const buffers of sets)
+		for (const buffer of buffers) counts.set(buffer, (counts.get(buffer) ?? 0) + 1);
 	return counts;
 }

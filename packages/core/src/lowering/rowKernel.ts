@@ -4,7 +4,15 @@ import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
 import { awaitedBy, type Cluster, type Unit } from './cluster.ts';
 import type { Buffer, Expression, Reduction } from './expression.ts';
 import { followsRows, type IndexMap, identityMap, linearize } from './indexMap.ts';
-import type { Loops, Panels, Product, RowKernel, Stage, Store } from './kernel.ts';
+import {
+	type Loops,
+	type Panels,
+	type Product,
+	type RowKernel,
+	type Stage,
+	type Store,
+	stageOf,
+} from './kernel.ts';
 import { holderOf, isLeaf } from './materialize.ts';
 import { lanesOf, narrowTail, panelRows, type Tail } from './panels.ts';
 import { elementBytes } from './plan.ts';
@@ -87,14 +95,12 @@ class RowKernelBuilder {
 			if (kind !== 'product' && this.#inMemory.has(node)) this.#store(node);
 		const segments = this.#segments.map((segment): Loops | Product => {
 			if (!Array.isArray(segment)) return segment;
-			const stages = segment.flatMap(({ inner, reductions, stores, results }): Stage[] => [
-				{ inner, reductions, stores },
-				{ inner: [], reductions: [], stores: results },
-			]);
-			const needed = stages.filter(
-				({ reductions, stores }) => reductions.length > 0 || stores.length > 0,
-			);
-			return { kind: 'loops', lanes: this.#lanesFor(needed), stages: needed };
+			const stages: Stage[] = [];
+			for (const { inner, reductions, stores, results } of segment) {
+				if (reductions.length + stores.length > 0) stages.push(stageOf(inner, reductions, stores));
+				if (results.length > 0) stages.push(stageOf([], [], results));
+			}
+			return { kind: 'loops', lanes: this.#lanesFor(stages), stages };
 		});
 		return {
 			kind: 'rows',

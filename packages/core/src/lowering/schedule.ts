@@ -1,25 +1,25 @@
 import type { Node } from '../graph/node.ts';
 import type { Cluster } from './cluster.ts';
 import type { Buffer } from './expression.ts';
-import { type Kernel, readsOf, writesOf } from './kernel.ts';
 import { holderOf } from './materialize.ts';
+import type { Use } from './use.ts';
 
 /**
  * Kernels, given in an order that is right one by one, in as few phases as may be: each goes to the phase after
  * the last that writes what it reads or writes, or reads what it writes. Variables change only after every check.
  */
-export function phasesOf(kernels: readonly Kernel[]): Kernel[][] {
-	const phases: Kernel[][] = [];
+export function phasesOf(uses: readonly Use[]): Use[][] {
+	const phases: Use[][] = [];
 	const written = new Map<Buffer, number>();
 	const inParts = new Map<Buffer, number>();
 	const read = new Map<Buffer, number>();
 	let checked = -1;
-	for (const kernel of kernels) {
+	for (const use of uses) {
+		const { kernel, reads, writes } = use;
 		let phase = 0;
 		const after = (earlier: number | undefined): void => {
 			if (earlier !== undefined) phase = Math.max(phase, earlier + 1);
 		};
-		const [reads, writes] = [readsOf(kernel), writesOf(kernel)];
 		const part = kernel.kind === 'rows' && kernel.part === true;
 		for (const buffer of reads) {
 			after(written.get(buffer));
@@ -37,7 +37,7 @@ export function phasesOf(kernels: readonly Kernel[]): Kernel[][] {
 			else written.set(buffer, phase);
 		if (kernel.kind === 'check') checked = Math.max(checked, phase);
 		while (phases.length <= phase) phases.push([]);
-		phases[phase]?.push(kernel);
+		phases[phase]?.push(use);
 	}
 	return phases;
 }

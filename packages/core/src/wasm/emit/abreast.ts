@@ -1,6 +1,6 @@
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import type { Affine, Expression } from '../../lowering/expression.ts';
-import { expressionsOf, type RowKernel, type Stage } from '../../lowering/kernel.ts';
+import type { RowKernel, Stage } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import { isInLoops } from './elements.ts';
 import { width } from './value.ts';
@@ -30,7 +30,7 @@ export function abreast({ rows, segments }: RowKernel): number {
 		return readsAlong ? withoutRest(length / width, mostBlocks) : 1;
 	}
 	if (!segment.stages.some((stage) => readsAcross(stage, rows))) return 1;
-	const short = segment.stages.every((stage) => expressionsOf(stage).length <= shortExpression);
+	const short = segment.stages.every(({ expressions }) => expressions.length <= shortExpression);
 	const count = withoutRest(length, short ? mostRows : width);
 	return count < width ? 1 : count;
 }
@@ -55,7 +55,7 @@ function withoutRest(length: number, most: number): number {
 
 /** Whether neighbouring rows lie side by side in an array that the inner loops of a stage go through. */
 function readsAlongRows(stage: Stage, rank: number): boolean {
-	return expressionsOf(stage).some(
+	return stage.expressions.some(
 		(each) =>
 			each.kind === 'load' &&
 			each.at.strides[rank - 1] === 1 &&
@@ -67,7 +67,7 @@ function readsAlongRows(stage: Stage, rank: number): boolean {
 function readsAcross(stage: Stage, { length: rank }: Shape): boolean {
 	if (stage.reductions.length > 0 || stage.inner.length === 0) return false;
 	const lane = rank + stage.inner.length - 1;
-	return expressionsOf(stage).some(
+	return stage.expressions.some(
 		(each) =>
 			each.kind === 'load' &&
 			each.pick === null &&

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../graph/shape.ts';
-import { expressionsOf, type Kernel, type RowKernel } from '../../lowering/kernel.ts';
+import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { abreast } from './abreast.ts';
@@ -132,9 +132,9 @@ function itemCost(kernel: RowKernel): number {
 			continue;
 		}
 		for (const stage of segment.stages) {
-			const { inner, reductions, stores } = stage;
+			const { inner, reductions, stores, expressions } = stage;
 			let each = 3 * reductions.length + 2 * stores.length;
-			for (const expression of expressionsOf(stage))
+			for (const expression of expressions)
 				each += expression.kind !== 'apply' ? 1 : (dear.get(expression.operation) ?? 1);
 			const vectors =
 				segment.lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner) / width;

@@ -1,6 +1,6 @@
 import type { Shape } from '../../graph/shape.ts';
 import type { Expression } from '../../lowering/expression.ts';
-import { expressionsOf, type Loops, type Stage } from '../../lowering/kernel.ts';
+import type { Loops, Stage } from '../../lowering/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { areSlow, isLong } from './abreast.ts';
 import { elementEmitters, type Functions } from './elements.ts';
@@ -72,7 +72,7 @@ export class RowEmitter {
 	#stage(stage: Stage): void {
 		const { inner, reductions, stores } = stage;
 		const rank = this.#rows.length;
-		const order = expressionsOf(stage);
+		const order = stage.expressions;
 		const levels = levelsOf(order, rank);
 		const at = (level: Level): Expression[] =>
 			order.filter((expression) => levels.get(expression) === level);
@@ -120,7 +120,7 @@ export class RowEmitter {
 		const { inner, reductions } = stage;
 		if (!this.#long || this.#outside.length > 1 || reductions.length === 0) return 1;
 		const vectors = Math.ceil((inner.at(-1) ?? 1) / (this.#acrossRows ? 1 : width));
-		return vectors < fewestVectors || areSlow(expressionsOf(stage)) ? 1 : sideBySide;
+		return vectors < fewestVectors || areSlow(stage.expressions) ? 1 : sideBySide;
 	}
 
 	/** The position along the only inner axis, in each lane: what argmax and argmin count. */

@@ -1,0 +1,65 @@
+import type { Buffer } from './expression.ts';
+import type { Kernel } from './kernel.ts';
+
+/** A kernel with the buffers that it uses. */
+export interface Use {
+	readonly kernel: Kernel;
+	readonly reads: ReadonlySet<Buffer>;
+	readonly writes: ReadonlySet<Buffer>;
+}
+
+export function useOf(kernel: Kernel): Use {
+	return { kernel, reads: readsOf(kernel), writes: writesOf(kernel) };
+}
+
+function readsOf(kernel: Kernel): Set<Buffer> {
+	const read = new Set<Buffer>();
+	switch (kernel.kind) {
+		case 'rows':
+			for (const buffer of kernel.after) read.add(buffer);
+			for (const segment of kernel.segments) {
+				if (segment.kind === 'product') {
+					read.add(segment.left.buffer);
+					read.add(segment.right.buffer);
+				} else
+					for (const each of segment.stages.flatMap(({ expressions }) => expressions))
+						if (each.kind === 'load') read.add(each.buffer);
+			}
+			break;
+		case 'pack':
+			read.add(kernel.source);
+			break;
+		case 'check':
+			read.add(kernel.indices);
+			break;
+		case 'scatterAdd':
+			read.add(kernel.updates).add(kernel.indices);
+			break;
+		default:
+			read.add(kernel.input);
+	}
+	return read;
+}
+
+/** A check counts as writing the indices, for nobody may use them before. */
+function writesOf(kernel: Kernel): Set<Buffer> {
+	switch (kernel.kind) {
+		case 'rows':
+			return new Set(
+				kernel.segments.flatMap((segment) =>
+					segment.kind === 'product'
+						? [segment.output]
+						: segment.stages.flatMap(({ stores }) => stores.map(({ buffer }) => buffer)),
+				),
+			);
+		case 'check':
+			return new Set([kernel.indices]);
+		case 'sort':
+		case 'argsort':
+			return new Set([kernel.output, kernel.scratch]);
+		case 'scatterAdd':
+			return new Set([kernel.output, kernel.sums]);
+		default:
+			return new Set([kernel.output]);
+	}
+}
