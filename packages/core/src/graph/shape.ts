@@ -60,7 +60,7 @@ export function stridesOf(shape: Shape): number[] {
 
 /** The common shape of operands, aligned at their last axes; a length of 1 stretches (NumPy's rule). */
 export function broadcastShapes(operation: string, shapes: readonly Shape[]): Shape {
-	const [first] = shapes;
+	const first = shapes[0];
 	if (first !== undefined && shapes.every((shape) => sameShape(shape, first))) return first;
 	const rank = Math.max(0, ...shapes.map((shape) => shape.length));
 	const result = new Array<number>(rank).fill(1);

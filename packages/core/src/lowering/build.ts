@@ -51,7 +51,8 @@ export class ExpressionBuilder {
 	/** The same, even if the Node is stored: how its elements are computed. */
 	computed(node: Node, map: IndexMap): Expression {
 		const rule = ruleOf(node);
-		const [x, y] = node.inputs;
+		const x = node.inputs[0];
+		const y = node.inputs[1];
 		switch (rule.kind) {
 			case 'iota': {
 				const { axis } = node.params as ParamsOf<'iota'>; // by its rule
@@ -85,22 +86,21 @@ export class ExpressionBuilder {
 		const rule = ruleOf(node);
 		if (rule.kind !== 'element') throw new Error('internal: not elementwise');
 		const { dtype } = node;
-		const [x, y] = node.inputs;
-		// A difference is recorded as a sum with a negative.
-		if (rule.operation === 'add' && x && y)
-			for (const [a, b] of [
-				[x, y],
-				[y, x],
-			] as const)
-				if (b.primitive === primitives.neg && !this.#stored.has(b) && b.inputs[0])
-					return {
-						kind: 'apply',
-						dtype,
-						operation: 'sub',
-						inputs: [this.at(a, map), this.at(b.inputs[0], map)],
-					};
+		if (rule.operation === 'add') {
+			const [x, y] = node.inputs as readonly [Node, Node]; // of a sum
+			const difference = this.#difference(x, y, map) ?? this.#difference(y, x, map);
+			if (difference !== null) return difference;
+		}
 		const inputs = node.inputs.map((input) => this.at(input, map));
 		return { kind: 'apply', dtype, operation: rule.operation, inputs };
+	}
+
+	/** A difference is recorded as a sum with a negative. */
+	#difference(x: Node, negative: Node, map: IndexMap): Expression | null {
+		const y = negative.primitive === primitives.neg ? negative.inputs[0] : undefined;
+		if (y === undefined || this.#stored.has(negative)) return null;
+		const inputs = [this.at(x, map), this.at(y, map)];
+		return { kind: 'apply', dtype: x.dtype, operation: 'sub', inputs };
 	}
 
 	#gathered(node: Node, x: Node, indices: Node, map: IndexMap): Expression {

@@ -30,7 +30,8 @@ export function indexRanges(roots: readonly Node[]): IndexRange[] {
 
 function rangeOf(node: Node): IndexRange | null {
 	const rule = ruleOf(node);
-	const [x, y] = node.inputs;
+	const x = node.inputs[0];
+	const y = node.inputs[1];
 	if (y === undefined || x === undefined) return null;
 	if (rule.kind === 'gather' || rule.kind === 'scatterAdd') {
 		const { axis, fromEnd } = node.params as ParamsOf<'gather'>; // by its rule, and a scatter's are the same and more

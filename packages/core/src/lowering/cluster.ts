@@ -1,6 +1,7 @@
 import type { Node } from '../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
-import { ExpressionBuilder } from './build.ts';
+import { ExpressionBuilder, type Resolve } from './build.ts';
+import type { Load } from './expression.ts';
 import { followsRows, type IndexMap, identityMap, origin } from './indexMap.ts';
 import { holderOf, isSelection } from './materialize.ts';
 import { elementBytes } from './plan.ts';
@@ -110,11 +111,15 @@ function clusterOf(unit: Unit): Cluster {
 /** Whether neighbours in memory belong to different rows, in the largest array that a reduction goes through. */
 function acrossRows({ kind, map, rowAxes, reads }: Unit): boolean {
 	if (kind !== 'reduction') return false;
-	let [largest, elements] = [map, 0];
+	let largest = map;
+	let elements = 0;
 	for (const read of reads) {
 		const size = sizeOf(read.node.shape);
 		const movesWithin = read.map.some(({ axis }) => axis >= rowAxes);
-		if (movesWithin && size > elements) [largest, elements] = [read.map, size];
+		if (movesWithin && size > elements) {
+			largest = read.map;
+			elements = size;
+		}
 	}
 	const moving = largest.findLast(({ axis }) => axis >= 0);
 	return moving !== undefined && moving.axis < rowAxes && moving.axis === rowAxes - 1;
@@ -223,8 +228,8 @@ function elements(node: Node, stored: ReadonlySet<Node>): Unit {
 
 /** What must have been computed before a Node, although its elements are not needed. */
 export function awaitedBy(node: Node): Node | null {
-	const [, awaited] = node.inputs;
-	return ruleOf(node).kind === 'after' && awaited !== undefined ? holderOf(awaited) : null;
+	const awaited = ruleOf(node).kind === 'after' ? node.inputs[1] : undefined;
+	return awaited === undefined ? null : holderOf(awaited);
 }
 
 function alone(node: Node, stored: ReadonlySet<Node>): Unit {
@@ -246,16 +251,17 @@ function readAt(
 	return reads;
 }
 
-function recording(reads: Read[]) {
-	return (node: Node, map: IndexMap) => {
+/** A load is what a gather expects; where from does not matter when reads are noted. */
+const anywhere: Pick<Load, 'kind' | 'buffer' | 'at' | 'pick'> = {
+	kind: 'load',
+	buffer: { id: -1, dtype: 'f32', size: 0, role: 'temporary' },
+	at: { offset: 0, strides: [] },
+	pick: null,
+};
+
+function recording(reads: Read[]): Resolve {
+	return (node, map) => {
 		reads.push({ node, map });
-		// A load is what a gather expects; where from does not matter here.
-		return {
-			kind: 'load',
-			dtype: node.dtype,
-			buffer: { id: -1, dtype: node.dtype, size: sizeOf(node.shape), role: 'temporary' },
-			at: { offset: 0, strides: [] },
-			pick: null,
-		} as const;
+		return { ...anywhere, dtype: node.dtype };
 	};
 }

@@ -53,6 +53,16 @@ export type ElementOperation =
 /** How a reduction combines elements. */
 export type ReductionOperation = 'sum' | 'prod' | 'max' | 'min' | 'argmax' | 'argmin';
 
+/** The element of a buffer. */
+export interface Load {
+	readonly kind: 'load';
+	readonly dtype: DType;
+	readonly buffer: Buffer;
+	readonly at: Affine;
+	/** An i32 that moves the position by itself times `stride`. */
+	readonly pick: { readonly index: Expression; readonly stride: number } | null;
+}
+
 /**
  * The element of a tensor at the current position of the loops, as a scalar expression. Expressions are
  * shared: an object met twice is one computation.
@@ -61,14 +71,7 @@ export type Expression =
 	| { readonly kind: 'number'; readonly dtype: DType; readonly value: number }
 	/** A position as an i32. */
 	| { readonly kind: 'position'; readonly dtype: 'i32'; readonly at: Affine }
-	| {
-			readonly kind: 'load';
-			readonly dtype: DType;
-			readonly buffer: Buffer;
-			readonly at: Affine;
-			/** An i32 that moves the position by itself times `stride`. */
-			readonly pick: { readonly index: Expression; readonly stride: number } | null;
-	  }
+	| Load
 	| {
 			readonly kind: 'apply';
 			readonly dtype: DType;

@@ -42,10 +42,11 @@ export function linearize(map: IndexMap, shape: Shape, loopRank: number): Affine
 	const own = stridesOf(shape);
 	const strides = new Array<number>(loopRank).fill(0);
 	let offset = 0;
-	for (const [i, index] of map.entries()) {
+	for (let i = 0; i < map.length; i++) {
+		const { axis, scale, offset: from } = map[i] as AxisIndex; // i is in range
 		const stride = own[i] ?? 0;
-		offset += index.offset * stride;
-		if (index.axis >= 0) strides[index.axis] = (strides[index.axis] ?? 0) + index.scale * stride;
+		offset += from * stride;
+		if (axis >= 0) strides[axis] = (strides[axis] ?? 0) + scale * stride;
 	}
 	return { offset, strides };
 }

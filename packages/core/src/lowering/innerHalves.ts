@@ -16,10 +16,10 @@ const timesRows = 4;
  */
 export function inHalves(node: Node): Node {
 	if (node.primitive !== primitives.matmul) return node;
-	const [x, y] = node.inputs;
+	const [x, y] = node.inputs as readonly [Node, Node]; // of a product
 	const [rows = 0, columns = 0] = node.shape;
-	const inner = x?.shape.at(-1) ?? 0;
-	if (!x || !y || node.shape.length !== 2) return node;
+	const inner = x.shape.at(-1) ?? 0;
+	if (node.shape.length !== 2) return node;
 	if (inner % 8 !== 0 || inner < timesRows * rows || rows * inner * columns < large) return node;
 	const [left, right] = [halved(x, 1), halved(y, 0)];
 	if (left === null || right === null) return node;

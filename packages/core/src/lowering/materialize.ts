@@ -18,8 +18,9 @@ export function isLeaf(node: Node): boolean {
 	return ruleOf(node).kind === 'leaf';
 }
 
-/** Whether a reshape has the same elements in the same order as its input, but no map to it by axes. */
+/** Whether a reshape, alone of all views, has no map by axes to its input, whose elements it has in the same order. */
 export function isAlias(node: Node): boolean {
+	if (node.primitive !== primitives.reshape) return false;
 	const rule = ruleOf(node);
 	return rule.kind === 'view' && rule.map(identityMap(node.shape), node.params, node) === null;
 }
@@ -73,28 +74,27 @@ export function materialized(roots: readonly Node[]): Set<Node> {
 
 /** What must lie in memory for a Node to be computed: itself, or some of its inputs. */
 function neededInMemory(node: Node): readonly Node[] {
-	const [x, y] = node.inputs;
-	const [first, second] = [x === undefined ? [] : [x], y === undefined ? [] : [y]];
+	const { inputs } = node;
 	switch (ruleOf(node).kind) {
 		case 'matmul':
-			return [node, ...node.inputs.map(viewBase)];
+			return [node, ...inputs.map(viewBase)];
 		case 'gather':
-			return [...first.map(viewBase), ...second];
+			return [...inputs.slice(0, 1).map(viewBase), ...inputs.slice(1)];
 		case 'scatterAdd':
-			return isSelection(node) ? second : [node, ...first, ...second];
+			return isSelection(node) ? inputs.slice(1) : [node, ...inputs];
 		case 'random':
-			return first;
+			return inputs;
 		case 'after':
-			return [node, ...second];
+			return [node, ...inputs.slice(1)];
 		case 'along':
-			return [node, ...first];
+			return [node, ...inputs];
 		case 'reduction':
 		case 'regions':
 			return [node];
 		case 'element':
-			return node.primitive === primitives.pow && node.dtype === 'i32' ? second : [];
+			return node.primitive === primitives.pow && node.dtype === 'i32' ? inputs.slice(1) : [];
 		case 'view':
-			return isAlias(node) ? first : [];
+			return isAlias(node) ? inputs : [];
 		default:
 			return [];
 	}
@@ -111,7 +111,8 @@ const loadCost: Cost = { price: 1, size: 1 };
 
 function costOf(node: Node, costs: ReadonlyMap<Node, Cost>): Cost {
 	if (isLeaf(node)) return uniformOf(node) === null ? loadCost : { price: 0, size: 1 };
-	let [price, size] = [ownPrice(node), 1];
+	let price = ownPrice(node);
+	let size = 1;
 	for (const input of node.inputs) {
 		const below = costs.get(input);
 		price += below?.price ?? 0;
@@ -147,9 +148,8 @@ function priceLimits(order: readonly Node[]): (node: Node) => number {
 	const copied = new Set<Node>();
 	for (const node of order) {
 		for (const input of new Set(node.inputs)) users.set(input, (users.get(input) ?? 0) + 1);
-		const [x] = node.inputs;
-		if (x && node.primitive === primitives.broadcast && sizeOf(node.shape) > sizeOf(x.shape))
-			copied.add(viewBase(x));
+		const copies = node.primitive === primitives.broadcast ? node.inputs : [];
+		for (const x of copies) if (sizeOf(node.shape) > sizeOf(x.shape)) copied.add(viewBase(x));
 	}
 	return (node) =>
 		copied.has(node) ? dearForCopies : (users.get(node) ?? 0) > 1 ? dear : Infinity;

@@ -9,8 +9,8 @@ import { lanesOf } from './panels.ts';
  * product.
  */
 export function byColumn(node: Node): Node {
-	const [row, right] = node.inputs;
-	if (node.primitive !== primitives.matmul || !row || !right) return node;
+	if (node.primitive !== primitives.matmul) return node;
+	const [row, right] = node.inputs as readonly [Node, Node]; // of a product
 	const { shape } = node;
 	const batch = shape.slice(0, -2);
 	const [rows = 0, columns = 0] = shape.slice(-2);

@@ -214,7 +214,8 @@ class RowKernelBuilder {
 	/** The first stage over the unit's inner axes in which all that it reads is there. */
 	#placeFor(unit: Unit): Place {
 		const inner = this.#innerOf(unit);
-		let [segment, stage] = [0, 0];
+		let segment = 0;
+		let stage = 0;
 		for (const { node, map } of unit.reads) {
 			const holder = holderOf(node);
 			const source = this.#units.get(holder);
@@ -225,8 +226,10 @@ class RowKernelBuilder {
 			else if (source.kind === 'elements' && this.#inRegister(source, node, map, inner))
 				next = at.stage;
 			const earliest = source.kind === 'product' ? at.segment + 1 : at.segment;
-			if (earliest > segment || (earliest === segment && next > stage))
-				[segment, stage] = [earliest, next];
+			if (earliest > segment || (earliest === segment && next > stage)) {
+				segment = earliest;
+				stage = next;
+			}
 		}
 		for (let s = segment; s < this.#segments.length; s++) {
 			const open = this.#segments[s];

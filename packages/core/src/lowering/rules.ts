@@ -100,7 +100,8 @@ const rules: { readonly [Name in PrimitiveName]: Rule<ParamsOf<Name>> } = {
 		kind: 'view',
 		map: (map, { order }) => {
 			const moved = new Array<IndexMap[number]>(map.length).fill(origin);
-			for (const [axis, from] of order.entries()) moved[from] = map[axis] ?? origin;
+			for (let axis = 0; axis < order.length; axis++)
+				moved[order[axis] as number] = map[axis] ?? origin; // axis is in range
 			return moved;
 		},
 	},

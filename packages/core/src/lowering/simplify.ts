@@ -76,7 +76,8 @@ export function uniformOf(node: Node): number | null {
 /** One step of algebra; the Node itself if there is none. */
 function simpler(node: Node, compute: Compute): Node {
 	const name = node.primitive.name as PrimitiveName; // Nodes are made of the table's primitives
-	const [x, y] = node.inputs;
+	const x = node.inputs[0];
+	const y = node.inputs[1];
 	if (x === undefined) return node;
 	if (isConstant(node)) return computedOnce(node, compute);
 	switch (name) {
@@ -180,7 +181,7 @@ function rewritten(roots: readonly Node[]): Node[] {
 	const replaced = new Map<Node, Node>();
 	for (const node of topologicalOrder(roots)) {
 		const inputs = node.inputs.map((input) => replaced.get(input) ?? input);
-		const [first] = inputs;
+		const first = inputs[0];
 		const same = inputs.every((input, i) => input === node.inputs[i]);
 		const current = same ? node : new Node(node.primitive, inputs, node.params);
 		const final =

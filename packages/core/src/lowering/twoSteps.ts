@@ -13,7 +13,7 @@ const enoughRows = 64;
  */
 export function inTwoSteps(node: Node): Node {
 	const { primitive, params } = node;
-	const [x] = node.inputs;
+	const x = node.inputs[0];
 	const foldable =
 		primitive === primitives.sum || primitive === primitives.max || primitive === primitives.min;
 	if (!foldable || x === undefined) return node;

@@ -191,7 +191,8 @@ function arithmetic(
 	ofTruth?: (x: Operand, y: Operand) => Node,
 ): Node {
 	const pair = toNodes(primitive.name, [x, y]);
-	const [a, b] = pair;
+	const a = pair[0];
+	const b = pair[1];
 	if (ofTruth && a?.dtype === 'bool' && b !== undefined) return ofTruth(a, b);
 	return broadcastPair(primitive, pair);
 }

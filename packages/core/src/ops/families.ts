@@ -128,9 +128,9 @@ function times(x: Node, partial: Partial): Node | null {
 }
 
 function sameType(name: string, kind: Kind, inputs: readonly Node[]): Type {
-	const [first, ...rest] = inputs;
+	const first = inputs[0];
 	if (first === undefined) throw new Error(`internal: ${name} has no inputs`);
-	for (const other of rest)
+	for (const other of inputs)
 		if (!sameShape(first.shape, other.shape))
 			throw new ShapeError(
 				`${name}: shapes ${inputs.map((x) => formatShape(x.shape)).join(' and ')} differ; broadcast them first`,
@@ -141,7 +141,8 @@ function sameType(name: string, kind: Kind, inputs: readonly Node[]): Type {
 }
 
 function checkSameDType(name: string, inputs: readonly Node[]): void {
-	if (inputs.some((x) => x.dtype !== inputs[0]?.dtype))
+	const dtype = inputs[0]?.dtype;
+	if (inputs.some((x) => x.dtype !== dtype))
 		throw new DTypeError(
 			`${name}: dtypes ${inputs.map((x) => x.dtype).join(' and ')} differ; cast them first`,
 		);
@@ -149,14 +150,21 @@ function checkSameDType(name: string, inputs: readonly Node[]): void {
 
 /** Refuses a dtype that the operation is not defined on. */
 export function checkKind(name: string, kind: Kind, dtype: DType): void {
-	const allowed = {
-		floating: isFloating(dtype),
-		numeric: dtype !== 'bool',
-		bool: dtype === 'bool',
-		any: true,
-	}[kind];
-	if (!allowed)
+	if (!isOfKind(dtype, kind))
 		throw new DTypeError(
 			`${name}: got dtype ${dtype}, needs ${kind === 'bool' ? 'bool' : `a ${kind} dtype`}; cast it first`,
 		);
+}
+
+function isOfKind(dtype: DType, kind: Kind): boolean {
+	switch (kind) {
+		case 'floating':
+			return isFloating(dtype);
+		case 'numeric':
+			return dtype !== 'bool';
+		case 'bool':
+			return dtype === 'bool';
+		case 'any':
+			return true;
+	}
 }

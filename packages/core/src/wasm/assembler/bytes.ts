@@ -4,7 +4,7 @@ export class Bytes {
 	length = 0;
 
 	byte(value: number): void {
-		this.#reserve(1);
+		if (this.length === this.#data.length) this.#reserve(1);
 		this.#data[this.length++] = value;
 	}
 
@@ -22,6 +22,12 @@ export class Bytes {
 			rest >>>= 7;
 		}
 		this.byte(rest);
+	}
+
+	/** An opcode, or the prefix of one, and the unsigned number that follows. */
+	instruction(opcode: number, immediate: number): void {
+		this.byte(opcode);
+		this.unsigned(immediate);
 	}
 
 	/** A signed LEB128 number of 32 bits. */

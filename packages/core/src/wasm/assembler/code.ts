@@ -48,15 +48,18 @@ export class Code {
 	}
 
 	get(local: Local): this {
-		return this.#immediate(0x20, local);
+		this.#bytes.instruction(0x20, local);
+		return this;
 	}
 
 	set(local: Local): this {
-		return this.#immediate(0x21, local);
+		this.#bytes.instruction(0x21, local);
+		return this;
 	}
 
 	tee(local: Local): this {
-		return this.#immediate(0x22, local);
+		this.#bytes.instruction(0x22, local);
+		return this;
 	}
 
 	/** A new local with what is on top of the stack. */
@@ -69,8 +72,8 @@ export class Code {
 	op(name: Opcode): this {
 		const entry: readonly [number, number?] = opcodes[name];
 		const second = entry[1];
-		this.#bytes.byte(entry[0]);
-		if (second !== undefined) this.#bytes.unsigned(second);
+		if (second === undefined) this.#bytes.byte(entry[0]);
+		else this.#bytes.instruction(entry[0], second);
 		return this;
 	}
 
@@ -86,27 +89,24 @@ export class Code {
 	}
 
 	laneAccess(name: LaneAccess, lane: number, offset = 0): this {
-		const [opcode, alignment] = laneAccesses[name];
+		const entry = laneAccesses[name];
 		const bytes = this.#bytes;
-		bytes.byte(simd);
-		bytes.unsigned(opcode);
-		bytes.unsigned(alignment);
+		bytes.instruction(simd, entry[0]);
+		bytes.unsigned(entry[1]);
 		bytes.unsigned(offset);
 		bytes.byte(lane);
 		return this;
 	}
 
 	lane(name: LaneOpcode, lane: number): this {
-		this.#bytes.byte(simd);
-		this.#bytes.unsigned(lanes[name]);
+		this.#bytes.instruction(simd, lanes[name]);
 		this.#bytes.byte(lane);
 		return this;
 	}
 
 	/** Sixteen bytes picked from the two vectors on the stack, counted through both. */
 	shuffle(picks: readonly number[]): this {
-		this.#bytes.byte(simd);
-		this.#bytes.unsigned(0x0d);
+		this.#bytes.instruction(simd, 0x0d);
 		this.#bytes.append(picks);
 		return this;
 	}
@@ -114,8 +114,7 @@ export class Code {
 	/** A shuffle of 32-bit lanes: 0 to 3 are the first vector's, 4 to 7 the second's. */
 	shuffle32(...picks: readonly [number, number, number, number]): this {
 		const bytes = this.#bytes;
-		bytes.byte(simd);
-		bytes.unsigned(0x0d);
+		bytes.instruction(simd, 0x0d);
 		for (const lane of picks)
 			for (let byte = 4 * lane; byte < 4 * lane + 4; byte++) bytes.byte(byte);
 		return this;
@@ -150,12 +149,13 @@ export class Code {
 	 * one is slow, unless all its bits are alike: a global is loaded by one.
 	 */
 	v128(bytes: Uint8Array): this {
-		const [first] = bytes;
+		const first = bytes[0];
 		if ((first !== 0 && first !== 255) || bytes.some((byte) => byte !== first))
-			return this.#immediate(0x23, this.#globalOf(bytes));
-		this.#bytes.byte(simd);
-		this.#bytes.unsigned(0x0c);
-		this.#bytes.append(bytes);
+			this.#bytes.instruction(0x23, this.#globalOf(bytes));
+		else {
+			this.#bytes.instruction(simd, 0x0c);
+			this.#bytes.append(bytes);
+		}
 		return this;
 	}
 
@@ -186,7 +186,8 @@ export class Code {
 	}
 
 	call(index: number): this {
-		return this.#immediate(0x10, index);
+		this.#bytes.instruction(0x10, index);
+		return this;
 	}
 
 	/** Copies bytes: destination, source and count are on the stack. */
@@ -223,12 +224,14 @@ export class Code {
 
 	/** Jumps to the label of an enclosing block or loop. */
 	br(label: Label): this {
-		return this.#immediate(0x0c, this.#depth - label);
+		this.#bytes.instruction(0x0c, this.#depth - label);
+		return this;
 	}
 
 	/** Jumps if the i32 on the stack is not 0. */
 	brIf(label: Label): this {
-		return this.#immediate(0x0d, this.#depth - label);
+		this.#bytes.instruction(0x0d, this.#depth - label);
+		return this;
 	}
 
 	/** Writes what `body` does, and keeps it to be written again: instructions that jump nowhere outside of themselves. */
@@ -270,12 +273,6 @@ export class Code {
 		body(this.#depth as Label); // the depth at which it began
 		this.#depth--;
 		this.#bytes.byte(0x0b);
-		return this;
-	}
-
-	#immediate(opcode: number, value: number): this {
-		this.#bytes.byte(opcode);
-		this.#bytes.unsigned(value);
 		return this;
 	}
 }

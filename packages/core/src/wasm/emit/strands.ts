@@ -140,8 +140,8 @@ export class StrandMemory {
 	 * lanes are positions, and neighbouring positions where lanes are rows. Null if it does not.
 	 */
 	#addressesAcross(buffer: Buffer, at: Affine, strands: readonly Strand[]): Address[] | null {
-		const [first, second] = strands;
-		if (!first || !second || strands.length !== width) return null;
+		if (strands.length !== width) return null;
+		const [first, second] = strands as [Strand, Strand]; // and two more
 		const { place } = first;
 		const { lane, counters, count, shift, ahead } = place;
 		if (count !== width || elementBytes[buffer.dtype] !== 4) return null;

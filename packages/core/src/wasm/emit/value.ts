@@ -26,7 +26,7 @@ export function unary(code: Code, opcode: Opcode, x: Local): Local {
 
 /** The first part, of values that have one. */
 export function single({ parts }: Value): Local {
-	const [part] = parts;
+	const part = parts[0];
 	if (part === undefined) throw new Error('internal: a value without parts');
 	return part;
 }

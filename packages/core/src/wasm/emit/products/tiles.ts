@@ -89,7 +89,7 @@ class TileEmitter {
 	/** What a step has loaded: the parts, and as many factors as there are registers for. */
 	readonly #held: readonly Local[];
 	readonly #loaded: readonly Local[];
-	/** The instructions that add the products of some factors, by the first of them: the same in every step. */
+	/** The instructions that add the products of some factors, by the first of these: the same in every step. */
 	readonly #products: Instructions[] = [];
 
 	constructor(code: Code, tile: Tile, fused: boolean) {
@@ -156,21 +156,23 @@ class TileEmitter {
 	/** One step, whose parts lie `further` bytes behind those of the first of the turn. */
 	#addStep(further: number, leaveAtEnd: () => unknown): void {
 		const { factors, parts } = this.#reads;
-		for (const [i, part] of this.#held.entries()) this.#load(parts, i, further).set(part);
+		for (let i = 0; i < this.#held.length; i++)
+			this.#load(parts, i, further).set(this.#held[i] as Local); // one for each part
 		for (let first = 0; first < factors.offsets.length; first += tileRows) {
 			// Never taken here: as between steps, it keeps V8 from loading all factors first.
 			if (first > 0) leaveAtEnd();
-			const loaded = this.#loaded.slice(0, factors.offsets.length - first);
-			for (const [i, factor] of loaded.entries()) this.#load(factors, first + i, 0).set(factor);
 			const known = this.#products[first];
 			if (known === undefined)
-				this.#products[first] = this.#code.record(() => this.#addProducts(first, loaded));
+				this.#products[first] = this.#code.record(() => this.#addProducts(first));
 			else this.#code.replay(known);
 		}
 	}
 
-	/** Adds the products of the factors from `first` on, which are loaded. */
-	#addProducts(first: number, loaded: readonly Local[]): void {
+	/** Loads the factors from `first` on, as many as there are registers for, and adds their products. */
+	#addProducts(first: number): void {
+		const { factors } = this.#reads;
+		const loaded = this.#loaded.slice(0, factors.offsets.length - first);
+		for (const [i, factor] of loaded.entries()) this.#load(factors, first + i, 0).set(factor);
 		for (const [i, factor] of loaded.entries())
 			for (const [j, part] of this.#held.entries()) {
 				const sum = this.#sums[first + i]?.[j] as Local; // one of each factor and part
