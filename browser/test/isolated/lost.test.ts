@@ -1,6 +1,6 @@
 import { compiler, type Node, normal, randomKey, ThreadError, wasmEngine } from '@pullback/core';
 import { afterEach, expect, test } from 'vitest';
-import { control, queueBytes } from '../../../packages/core/src/wasm/control.ts';
+import { queueBytes } from '../../../packages/core/src/wasm/control.ts';
 import { workerSource } from '../../../packages/core/src/wasm/threads/workerSource.ts';
 
 const { Worker: PlainWorker } = globalThis;
@@ -16,7 +16,7 @@ const work = 'if (together) together(run, thread);';
 /** Has workers claim a chunk of a run and then do something else; time passes a hundred times as fast. */
 function plantFault(does: string): void {
 	const instead = `
-		const claims = new BigInt64Array(memory.buffer, ${control.queues} + ${queueBytes} * thread, 1);
+		const claims = new BigInt64Array(memory.buffer, queues + ${queueBytes} * thread, 1);
 		for (;;) {
 			const claim = Atomics.load(claims, 0);
 			if (Number(claim >> 32n) !== run || (claim & 0xffffffffn) > 3n) break;

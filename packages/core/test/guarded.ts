@@ -21,7 +21,7 @@ const untouched = 0xa5;
 export class GuardedMemory {
 	readonly limits = { initial: 1, maximum: 65_536, shared: false };
 	readonly memory: Memory = new NewMemory(this.limits);
-	readonly #start = Math.ceil(controlSize(1) / gap) * gap;
+	readonly #start = Math.ceil(controlSize / gap) * gap;
 	#end = this.#start + gap;
 	#addresses = new Map<Buffer, number>();
 
@@ -109,7 +109,7 @@ function runGuarded(plan: Plan, memory: GuardedMemory, inputs: readonly Data[]):
 		used.add(buffer);
 		return memory.addressOf(buffer);
 	};
-	const { bytes } = emitProgram(plan, addressOf, { threads: 1, fused: false });
+	const { bytes } = emitProgram(plan, addressOf, { shared: false, fused: false });
 	const instance = new Instance(new Module(bytes), {
 		[names.engine]: { [names.memory]: memory.memory },
 	});

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { control, queueBytes } from '../src/wasm/control.ts';
+import { queueBytes } from '../src/wasm/control.ts';
 
 // What an engine does to a process, and a process to an engine, seen in processes of their own on the built package.
 
@@ -186,7 +186,7 @@ const failing = (does: string): string => `
 			const work = 'if (together) together(run, thread);';
 			if (!source.includes(work)) throw new Error('the workers work in another way');
 			super(source.replace(work, ${JSON.stringify(`
-				const claims = new BigInt64Array(memory.buffer, ${control.queues} + ${queueBytes} * thread, 1);
+				const claims = new BigInt64Array(memory.buffer, queues + ${queueBytes} * thread, 1);
 				for (;;) {
 					const claim = Atomics.load(claims, 0);
 					if (Number(claim >> 32n) !== run || (claim & 0xffffffffn) > 3n) break;

@@ -9,9 +9,10 @@ import {
 	zeros,
 } from '../src/index.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { control } from '../src/wasm/control.ts';
+import { control, controlSize } from '../src/wasm/control.ts';
 import { names } from '../src/wasm/emit/names.ts';
 import { emitProgram } from '../src/wasm/emit/program.ts';
+import { Heap } from '../src/wasm/heap.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
 import { Pool } from '../src/wasm/threads/pool.ts';
 import { expectAgreement, filled, newAwakeEngine } from './compiled.ts';
@@ -20,24 +21,25 @@ test('a run that waits for a thread that has failed ends with a typed error', ()
 	if (webAssembly === undefined) throw new Error('this environment has no WebAssembly');
 	const memory = new webAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 	const words = new Int32Array(memory.buffer as ArrayBuffer); // typed arrays take shared buffers too
-	const pool = new Pool(memory, 1);
+	const pool = new Pool(memory, new Heap(memory, controlSize), 1);
+	expect(pool.team.threads).toBe(1);
 	expect(() => pool.run(0, () => pool.park(0), 0)).not.toThrow();
 	words[control.failed / 4] = 1;
 	expect(() => pool.run(0, () => pool.park(0), 0)).toThrow(ThreadError);
 });
 
-test.each([1, 2])(
-	'only a program worth several threads hands out its kernels, of %i',
-	(threads) => {
+test.each([false, true])(
+	'only a program worth several threads hands out its kernels, where they share memory: %s',
+	(shared) => {
 		if (webAssembly === undefined) throw new Error('this environment has no WebAssembly');
 		const { Instance, Memory, Module } = webAssembly;
-		const memory = new Memory({ initial: 1, maximum: 65_536, shared: threads > 1 });
+		const memory = new Memory({ initial: 1, maximum: 65_536, shared });
 		const exportsOfSquare = (size: number): readonly string[] => {
 			let exported: readonly string[] = [];
 			const looking = compiler({
 				name: 'looking',
 				compile(graph) {
-					const { bytes } = emitProgram(lower(graph), () => 0, { threads, fused: false });
+					const { bytes } = emitProgram(lower(graph), () => 0, { shared, fused: false });
 					const imports = { [names.engine]: { [names.memory]: memory } };
 					exported = Object.keys(new Instance(new Module(bytes), imports).exports);
 					return interpreter.compile(graph);
@@ -47,7 +49,7 @@ test.each([1, 2])(
 			return exported;
 		};
 		expect(exportsOfSquare(4)).toEqual(['alone']);
-		expect(exportsOfSquare(200).length > 1).toBe(threads > 1);
+		expect(exportsOfSquare(200).length > 1).toBe(shared);
 	},
 );
 

@@ -3,7 +3,8 @@
  * its own. A run has a number; its chunks of work lie in queues, one for each thread, and are claimed, some at a time,
  * by exchanging the 64-bit word of their queue, which holds the run in its high half and the next place of the queue
  * in its low half, so that a thread that comes late to a run that is over claims nothing. A thread empties its own
- * queue and then helps with those of others: from run to run it works on the same memory, which is in its cache.
+ * queue and then helps with those of others: from run to run it works on the same memory, which is in its cache. The
+ * queues lie elsewhere, one behind the other: how many there are is known when threads start.
  */
 export const control = {
 	/** The number of the latest run. */
@@ -16,10 +17,12 @@ export const control = {
 	failed: 256,
 	/** Set when a check found an index out of range. */
 	outOfRange: 320,
-	/** The word of the first queue; that of the next is `queueBytes` further. */
-	queues: 384,
 } as const;
 
+/** Where other memory begins. */
+export const controlSize = 384;
+
+/** From the word of a queue to that of the next. */
 export const queueBytes = 64;
 
 /**
@@ -27,11 +30,6 @@ export const queueBytes = 64;
  * has several threads run them.
  */
 export const headerWords = 5;
-
-/** Where other memory begins. */
-export function controlSize(threads: number): number {
-	return control.queues + queueBytes * threads;
-}
 
 /** The low half of a queue's word when a run is over. */
 export const closed = 0xffff_ffff;

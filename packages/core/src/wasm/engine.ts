@@ -2,7 +2,7 @@ import type { Engine, Graph, Program } from '../program/engine.ts';
 import { hasFusedMultiplyAdd, hasVectors } from './features.ts';
 import { webAssembly } from './platform.ts';
 import { EngineState } from './state.ts';
-import { defaultThreads } from './threads/environment.ts';
+import { askedThreads } from './threads/environment.ts';
 
 /** How an engine computes. */
 export interface WasmEngineOptions {
@@ -17,8 +17,8 @@ export interface WasmEngineOptions {
  * environment has no WebAssembly with vectors. The same bits at every number of threads.
  */
 export function wasmEngine(options: WasmEngineOptions = {}): Engine | null {
-	const { threads = defaultThreads() } = options;
-	if (!Number.isInteger(threads) || threads < 1)
+	const threads = options.threads ?? askedThreads();
+	if (threads !== null && (!Number.isInteger(threads) || threads < 1))
 		throw new RangeError(`wasmEngine: threads is ${threads}; it must be a whole number from 1`);
 	if (webAssembly === undefined || !hasVectors()) return null;
 	return new WasmEngine(threads, options.relaxed === true && hasFusedMultiplyAdd());
@@ -26,11 +26,11 @@ export function wasmEngine(options: WasmEngineOptions = {}): Engine | null {
 
 class WasmEngine implements Engine {
 	readonly name = 'wasm';
-	readonly #threads: number;
+	readonly #threads: number | null;
 	readonly #fused: boolean;
 	#state: EngineState | null = null;
 
-	constructor(threads: number, fused: boolean) {
+	constructor(threads: number | null, fused: boolean) {
 		this.#threads = threads;
 		this.#fused = fused;
 	}

@@ -16,7 +16,7 @@ import { Heap, OutOfMemoryError } from './heap.ts';
 import { notice } from './notice.ts';
 import { type Memory, type WebAssemblyInterface, webAssembly } from './platform.ts';
 import { type Holdings, type Host, WasmProgram } from './program.ts';
-import { obstacleToThreads } from './threads/environment.ts';
+import { machineThreads, obstacleToThreads } from './threads/environment.ts';
 import { Pool, ThreadError } from './threads/pool.ts';
 import { Shareable, type Sharing } from './threads/sharing.ts';
 
@@ -46,10 +46,12 @@ export class EngineState implements Host {
 	readonly #heap: Heap;
 	readonly #fused: boolean;
 	#pool: Pool | null;
-	/** Threads that may take part in a run, the calling one included; from two on they share the memory. */
-	readonly #threads: number;
-	/** Why there is one thread where more were asked for. */
+	/** The threads that are wanted, the calling one included; null for as many as the machine runs at once. */
+	readonly #threads: number | null;
+	/** Why threads cannot share the memory, if several are wanted. */
 	readonly #obstacle: string | null;
+	/** Whether they may. */
+	readonly #shared: boolean;
 	readonly #residences = new WeakMap<Cell, Residence>();
 	readonly #constants = new Map<Data, SharedConstant>();
 	readonly #marks = new WeakMap<Data, object>();
@@ -61,19 +63,19 @@ export class EngineState implements Host {
 	});
 	#programCount = 0;
 
-	constructor(threads: number, fused: boolean) {
+	constructor(threads: number | null, fused: boolean) {
 		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
-		this.#obstacle = threads > 1 ? obstacleToThreads() : null;
-		this.#threads = this.#obstacle === null ? threads : 1;
-		const shared = this.#threads > 1;
+		this.#threads = threads;
+		this.#obstacle = threads === 1 ? null : obstacleToThreads();
+		this.#shared = threads !== 1 && this.#obstacle === null;
 		this.#memory = new webAssembly.Memory({
 			initial: firstPages,
 			maximum: 65_536,
-			shared,
+			shared: this.#shared,
 		});
-		this.#heap = new Heap(this.#memory, controlSize(this.#threads));
+		this.#heap = new Heap(this.#memory, controlSize);
 		this.#fused = fused;
-		this.#pool = shared ? new Pool(this.#memory, threads) : null;
+		this.#pool = this.#shared ? new Pool(this.#memory, this.#heap, threads) : null;
 		if (this.#pool !== null) abandoned.register(this, this.#pool);
 	}
 
@@ -95,17 +97,16 @@ export class EngineState implements Host {
 				return address;
 			};
 			const emitted = emitProgram(plan, addressOf, {
-				threads: this.#threads,
+				shared: this.#shared,
 				fused: this.#fused,
 			});
-			if (emitted.isWorthThreads && this.#obstacle !== null)
-				notice(`running on one thread: ${this.#obstacle}`);
+			if (emitted.isWorthThreads) this.#mentionObstacle();
 			const module = new webAssembly.Module(emitted.bytes);
 			const { exports } = new webAssembly.Instance(module, {
 				[names.engine]: { [names.memory]: this.#memory },
 			});
 			const shareable =
-				emitted.isWorthThreads && this.#threads > 1
+				emitted.isWorthThreads && this.#shared
 					? new Shareable(emitted.cost, () => this.#share(emitted, exports, allocate))
 					: null;
 			const holdings = { blocks, constants };
@@ -230,17 +231,29 @@ export class EngineState implements Host {
 		return residence;
 	}
 
-	/** Makes what several threads run, and the header from which the others make it; null if there is no room for that. */
+	/** Says once why there is one thread where more would run. */
+	#mentionObstacle(): void {
+		if (this.#obstacle === null || (this.#threads ?? machineThreads()) === 1) return;
+		notice(`running on one thread: ${this.#obstacle}`);
+	}
+
+	/**
+	 * Makes what several threads run, and the header from which the others make it; null if there is but one thread, or no
+	 * room for that.
+	 */
 	#share(
 		{ bytes, phases }: ProgramModule,
 		exports: Exports,
 		allocate: (bytes: number) => number,
 	): Sharing | null {
-		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
-		const driver = emitTogether(phases, this.#threads);
+		if (webAssembly === undefined || this.#pool === null) throw new Error('internal: no threads');
 		const places: { readonly module: Uint8Array; readonly address: number }[] = [];
+		let driver: Uint8Array<ArrayBuffer>;
 		let header: number;
 		try {
+			const { team } = this.#pool;
+			if (team.threads === 1) return null;
+			driver = emitTogether(phases, team);
 			for (const module of [bytes, driver])
 				places.push({ module, address: allocate(module.length) });
 			header = allocate(4 * headerWords);

@@ -14,13 +14,13 @@ export const names = {
 	together: 'together',
 } as const;
 
-/** The engine's memory, as modules import it. */
-export function memoryOf(threads: number): MemoryImport {
+/** The engine's memory, as modules import it: shared, if several threads may use it. */
+export function memoryOf(shared: boolean): MemoryImport {
 	return {
 		module: names.engine,
 		name: names.memory,
 		initial: 1,
 		maximum: 65_536,
-		shared: threads > 1,
+		shared,
 	};
 }

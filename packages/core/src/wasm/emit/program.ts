@@ -35,18 +35,18 @@ export interface ProgramModule {
 /** Runs below this cost are over before another thread is awake; in vector instructions. */
 const worthThreads = 150_000;
 
-/** Writes the module of a plan whose buffers lie at the given addresses, for so many threads. */
+/** Writes the module of a plan whose buffers lie at the given addresses, in memory that threads share or not. */
 export function emitProgram(
 	{ phases }: Plan,
 	addressOf: AddressOf,
-	{ threads, fused }: { readonly threads: number; readonly fused: boolean },
+	{ shared, fused }: { readonly shared: boolean; readonly fused: boolean },
 ): ProgramModule {
 	const works = phases.map((kernels) =>
 		kernels.map((kernel) => ({ kernel, chunks: chunksOf(kernel) })),
 	);
 	const cost = works.flat().reduce((sum, { chunks }) => sum + chunks.cost, 0);
 	const isWorthThreads = cost > worthThreads;
-	const module = new ModuleBuilder(memoryOf(threads));
+	const module = new ModuleBuilder(memoryOf(shared));
 	const functions = new ModuleFunctions(module);
 	const tiles = new Tiles(module, fused);
 	let kernelCount = 0;
@@ -68,7 +68,7 @@ export function emitProgram(
 		names.alone,
 		module.function([], [], (code) => emitAlone(code, pieces)),
 	);
-	if (threads > 1 && isWorthThreads)
+	if (shared && isWorthThreads)
 		for (const { name, index } of pieces.flat()) module.export(name, index);
 	return { bytes: module.encode(), phases: pieces, cost, isWorthThreads };
 }

@@ -6,9 +6,10 @@ export interface Thread {
 	terminate(): unknown;
 }
 
-/** What a worker begins with: the memory, and which of the threads it is. */
+/** What a worker begins with: the memory, where the first queue lies in it, and which of the threads it is. */
 interface WorkerData {
 	readonly memory: Memory;
+	readonly queues: number;
 	readonly thread: number;
 }
 
@@ -61,15 +62,18 @@ const orOneThread = inBrowser
 	? 'or ask for one thread by compiler(wasmEngine({ threads: 1 }))'
 	: 'or ask for one thread by PULLBACK_THREADS=1';
 
-/** The threads that the user asks for by PULLBACK_THREADS, or else that the machine runs at once. */
-export function defaultThreads(): number {
+/** The threads that the user asks for by PULLBACK_THREADS; null for as many as the machine runs at once. */
+export function askedThreads(): number | null {
 	const asked = environment.process?.env?.PULLBACK_THREADS;
-	if (asked !== undefined && asked !== '') {
-		const count = Number(asked);
-		if (!Number.isInteger(count) || count < 1)
-			throw new RangeError(`PULLBACK_THREADS: ${asked}; it must be a whole number from 1`);
-		return count;
-	}
+	if (asked === undefined || asked === '') return null;
+	const count = Number(asked);
+	if (!Number.isInteger(count) || count < 1)
+		throw new RangeError(`PULLBACK_THREADS: ${asked}; it must be a whole number from 1`);
+	return count;
+}
+
+/** The threads that the machine runs at once. Node loads a module of its own to say so: better not before it is needed. */
+export function machineThreads(): number {
 	return (
 		builtin('node:os')?.availableParallelism() ?? environment.navigator?.hardwareConcurrency ?? 1
 	);

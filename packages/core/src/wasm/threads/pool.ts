@@ -1,7 +1,8 @@
 import { closed, control, controlSize, queueBytes } from '../control.ts';
+import type { Heap } from '../heap.ts';
 import { notice } from '../notice.ts';
 import type { Memory } from '../platform.ts';
-import { canSleep, startThread, type Thread } from './environment.ts';
+import { canSleep, machineThreads, startThread, type Thread } from './environment.ts';
 
 /** A thread of the engine has stopped in the middle of a run. */
 export class ThreadError extends Error {
@@ -24,17 +25,28 @@ const slowest = 100_000;
  */
 const worthStarting = 10_000_000;
 
+/** The threads that have been started. */
+export interface Team {
+	/** How many there are with the calling one. */
+	readonly threads: number;
+	/** The address of the word of the first queue. */
+	readonly queues: number;
+}
+
 /** The threads that take part in runs; the calling one, the first, never waits for one that has claimed nothing. */
 export class Pool {
 	readonly #memory: Memory;
+	readonly #heap: Heap;
+	/** With the calling one; null for as many as the machine runs at once. */
+	readonly #wanted: number | null;
 	readonly #words: Int32Array;
+	/** Null until there are any. */
+	#team: Team | null = null;
 	/** The words of the queues, with what lies between them. */
-	readonly #queues: BigInt64Array;
-	readonly #count: number;
+	#queues: BigInt64Array = new BigInt64Array();
+	#sleeps = false;
 	readonly #threads: Thread[] = [];
-	readonly #sleeps = canSleep();
 	#run = 0;
-	#started = false;
 	#patience = patience;
 	#lastDone = -1;
 	#lastProgress = 0;
@@ -42,27 +54,28 @@ export class Pool {
 	/** What runs have cost before there were threads, in vector instructions. */
 	#spent = 0;
 
-	/** `count` threads, those besides the calling one started when they are first needed. */
-	constructor(memory: Memory, count: number) {
+	/** So many threads, the calling one included; null for as many as the machine runs at once. */
+	constructor(memory: Memory, heap: Heap, wanted: number | null) {
 		this.#memory = memory;
-		this.#words = new Int32Array(memory.buffer, 0, controlSize(count) / 4);
-		this.#queues = new BigInt64Array(
-			memory.buffer,
-			control.queues,
-			(controlSize(count) - control.queues) / 8,
-		);
-		this.#count = count;
+		this.#heap = heap;
+		this.#wanted = wanted;
+		this.#words = new Int32Array(memory.buffer, 0, controlSize / 4);
 	}
 
 	/** Whether it had better run a program of such cost: from some work on, which is counted here. */
 	isWorth(cost: number): boolean {
 		this.#spent += cost;
-		return this.#started || this.#spent >= worthStarting;
+		return this.#spent >= worthStarting;
+	}
+
+	/** Starts the threads, if they have not been; throws OutOfMemoryError if there is no room for their queues. */
+	get team(): Team {
+		this.#team ??= this.#start();
+		return this.#team;
 	}
 
 	/** Runs the program whose header is at `header`, of so many vector instructions; `together` is this thread's part. */
 	run(header: number, together: (run: number, thread: number) => void, cost: number): void {
-		if (!this.#started) this.#start();
 		this.#patience = patience + cost / slowest;
 		const words = this.#words;
 		this.#run = (this.#run + 1) & 0x3fff_ffff;
@@ -106,13 +119,18 @@ export class Pool {
 			Atomics.store(this.#queues, at, word);
 	}
 
-	#start(): void {
-		this.#started = true;
-		for (let i = 1; i < this.#count; i++) {
-			const thread = startThread({ memory: this.#memory, thread: i }, (obstacle) =>
+	#start(): Team {
+		const threads = this.#wanted ?? machineThreads();
+		const queues = this.#heap.allocate(threads * queueBytes);
+		const memory = this.#memory;
+		this.#queues = new BigInt64Array(memory.buffer, queues, (threads * queueBytes) / 8);
+		this.#sleeps = canSleep();
+		for (let thread = 1; thread < threads; thread++) {
+			const started = startThread({ memory, queues, thread }, (obstacle) =>
 				notice(`running on fewer threads than asked for: ${obstacle}`),
 			);
-			if (thread !== null) this.#threads.push(thread);
+			if (started !== null) this.#threads.push(started);
 		}
+		return { threads, queues };
 	}
 }

@@ -1,4 +1,4 @@
-import { closed, control, headerWords } from '../control.ts';
+import { closed, control, controlSize, headerWords } from '../control.ts';
 import { names } from '../emit/names.ts';
 
 /** Programs that a worker keeps ready; one that it has forgotten it makes again. */
@@ -14,12 +14,13 @@ const nap = 1;
  * What goes wrong there the first thread learns from the word `failed`.
  */
 export const workerSource: string = `
-const start = ({ memory, thread }) => {
-	const words = new Int32Array(memory.buffer, 0, ${control.queues / 4 + 2});
+const start = ({ memory, queues, thread }) => {
+	const words = new Int32Array(memory.buffer, 0, ${controlSize / 4});
+	const queue = new Int32Array(memory.buffer, queues, 2);
 	const programs = new Map();
 	const park = (done) => { Atomics.wait(words, ${control.done / 4}, done, ${nap}); };
 	// The half that counts places first: if the run ends in between, the other half is still its own, or later.
-	const isOpen = (run) => Atomics.load(words, ${control.queues / 4}) !== ${closed | 0} && Atomics.load(words, ${control.queues / 4 + 1}) === run;
+	const isOpen = (run) => Atomics.load(queue, 0) !== ${closed | 0} && Atomics.load(queue, 1) === run;
 	const prepare = (run) => {
 		const header = new Int32Array(memory.buffer, Atomics.load(words, ${control.program / 4}) >>> 0, ${headerWords});
 		const [id, ...places] = header;

@@ -1,6 +1,7 @@
 import type { Code, Label, Local } from '../../assembler/code.ts';
 import { ModuleBuilder } from '../../assembler/module.ts';
 import { closed, control, queueBytes } from '../../control.ts';
+import type { Team } from '../../threads/pool.ts';
 import { memoryOf, names } from '../names.ts';
 import { lesser } from '../scalar.ts';
 import { emitPlace, type Group, grouped } from './groups.ts';
@@ -21,9 +22,9 @@ const mostCost = 160_000;
  */
 export function emitTogether(
 	phases: readonly (readonly Piece[])[],
-	threads: number,
+	team: Team,
 ): Uint8Array<ArrayBuffer> {
-	const module = new ModuleBuilder(memoryOf(threads));
+	const module = new ModuleBuilder(memoryOf(true));
 	const park = module.importFunction(names.engine, names.park, ['i32'], []);
 	const imported = phases.map((pieces) =>
 		pieces.map((piece) => ({
@@ -32,7 +33,7 @@ export function emitTogether(
 		})),
 	);
 	const together = module.function(['i32', 'i32'], [], (code) => {
-		const emitter = new TogetherEmitter(code, threads, park);
+		const emitter = new TogetherEmitter(code, team, park);
 		for (const pieces of imported) emitter.phase(pieces);
 	});
 	module.export(names.together, together);
@@ -42,6 +43,8 @@ export function emitTogether(
 class TogetherEmitter {
 	readonly #code: Code;
 	readonly #threads: number;
+	/** The address of the word of the first queue. */
+	readonly #queues: number;
 	readonly #park: number;
 	/** The number of the run, and that of this thread. */
 	readonly #run: Local;
@@ -63,9 +66,10 @@ class TogetherEmitter {
 	/** Every queue has as many places: they are numbered from the first phase to the last. */
 	#end = 0;
 
-	constructor(code: Code, threads: number, park: number) {
+	constructor(code: Code, { threads, queues }: Team, park: number) {
 		this.#code = code;
 		this.#threads = threads;
+		this.#queues = queues;
 		this.#park = park;
 		this.#run = code.parameter(0);
 		this.#thread = code.parameter(1);
@@ -114,12 +118,12 @@ class TogetherEmitter {
 	#claim(pieces: readonly Piece[], empty: Label, again: Label): void {
 		const code = this.#code;
 		const [old, address, taken, finished] = [this.#old, this.#address, this.#taken, this.#finished];
-		code.get(address).access('i64.atomic.load', control.queues).set(old);
+		code.get(address).access('i64.atomic.load', this.#queues).set(old);
 		this.#leaveUnlessOpen();
 		code.get(old).op('i32.wrap_i64').tee(this.#place).i32(this.#end).op('i32.ge_u').brIf(empty);
 		code.get(emitShare(code, pieces, this.#end, this.#place)).set(taken);
 		code.get(address).get(old).get(old).get(taken).op('i64.extend_i32_u').op('i64.add');
-		code.access('i64.atomic.rmw.cmpxchg', control.queues).get(old).op('i64.ne').brIf(again);
+		code.access('i64.atomic.rmw.cmpxchg', this.#queues).get(old).op('i64.ne').brIf(again);
 		code.get(finished).get(taken).op('i32.add').set(finished);
 	}
 
@@ -174,7 +178,7 @@ class TogetherEmitter {
 	/** A run that was stopped never gets all its chunks done. */
 	#leaveIfStopped(): void {
 		const code = this.#code;
-		code.i32(control.queues).access('i64.atomic.load').set(this.#old);
+		code.i32(this.#queues).access('i64.atomic.load').set(this.#old);
 		this.#leaveUnlessOpen();
 		code.get(this.#old).op('i32.wrap_i64').i32(closed).op('i32.eq');
 		leave(code);
