@@ -9,7 +9,7 @@ export const maximumSize: number = 2 ** 31 - 1;
 /** The number of elements of a shape that has passed `checkShape`. */
 export function sizeOf(shape: Shape): number {
 	let size = 1;
-	for (const length of shape) size *= length;
+	for (let axis = 0; axis < shape.length; axis++) size *= shape[axis] as number; // axis is in range
 	return size;
 }
 

@@ -33,7 +33,10 @@ export function followsRows(map: IndexMap, rows: Shape): boolean {
 /** A text that is the same for the same map. */
 export function mapKey(map: IndexMap): string {
 	let key = '';
-	for (const { axis, scale, offset } of map) key += `${axis}:${scale}:${offset},`;
+	for (let i = 0; i < map.length; i++) {
+		const { axis, scale, offset } = map[i] as AxisIndex; // i is in range
+		key += `${axis}:${scale}:${offset},`;
+	}
 	return key;
 }
 

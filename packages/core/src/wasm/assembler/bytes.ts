@@ -24,10 +24,18 @@ export class Bytes {
 		this.byte(rest);
 	}
 
-	/** An opcode, or the prefix of one, and the unsigned number that follows. */
+	/** An opcode, or the prefix of one, and the number from 0 that follows; most are two bytes, and most of a module is these. */
 	instruction(opcode: number, immediate: number): void {
-		this.byte(opcode);
-		this.unsigned(immediate);
+		const data = this.#data;
+		const at = this.length;
+		if (immediate < 0x80 && at + 2 <= data.length) {
+			data[at] = opcode;
+			data[at + 1] = immediate;
+			this.length = at + 2;
+		} else {
+			this.byte(opcode);
+			this.unsigned(immediate);
+		}
 	}
 
 	/** A signed LEB128 number of 32 bits. */

@@ -26,7 +26,9 @@ const empty = 0x40;
 /** The body of one function, instruction by instruction; knows the format, and nothing of tensors. */
 export class Code {
 	readonly #parameters: number;
-	readonly #locals: ValueType[] = [];
+	/** The local variables in order, those of one type in a row together. */
+	readonly #locals: { readonly type: ValueType; count: number }[] = [];
+	#localCount = 0;
 	readonly #bytes = new Bytes();
 	/** The global that holds a vector. */
 	readonly #globalOf: (vector: Uint8Array) => number;
@@ -44,7 +46,10 @@ export class Code {
 
 	/** A new local variable, zero at first. */
 	local(type: ValueType): Local {
-		return (this.#parameters + this.#locals.push(type) - 1) as Local; // locals follow the parameters
+		const last = this.#locals[this.#locals.length - 1];
+		if (last?.type === type) last.count++;
+		else this.#locals.push({ type, count: 1 });
+		return (this.#parameters + this.#localCount++) as Local; // locals follow the parameters
 	}
 
 	get(local: Local): this {
@@ -115,8 +120,7 @@ export class Code {
 	shuffle32(...picks: readonly [number, number, number, number]): this {
 		const bytes = this.#bytes;
 		bytes.instruction(simd, 0x0d);
-		for (const lane of picks)
-			for (let byte = 4 * lane; byte < 4 * lane + 4; byte++) bytes.byte(byte);
+		for (let i = 0; i < 16; i++) bytes.byte(4 * (picks[i >> 2] as number) + (i & 3)); // four picks
 		return this;
 	}
 
@@ -249,15 +253,9 @@ export class Code {
 
 	/** The encoded function: its locals and instructions. */
 	encode(): Uint8Array {
-		const runs: { count: number; type: ValueType }[] = [];
-		for (const type of this.#locals) {
-			const last = runs.at(-1);
-			if (last?.type === type) last.count++;
-			else runs.push({ count: 1, type });
-		}
 		const out = new Bytes();
-		out.unsigned(runs.length);
-		for (const { count, type } of runs) {
+		out.unsigned(this.#locals.length);
+		for (const { count, type } of this.#locals) {
 			out.unsigned(count);
 			out.byte(valueTypes[type]);
 		}
