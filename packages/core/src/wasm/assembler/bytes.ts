@@ -24,17 +24,17 @@ export class Bytes {
 		this.byte(rest);
 	}
 
-	/** An opcode, or the prefix of one, and the number from 0 that follows; most are two bytes, and most of a module is these. */
-	instruction(opcode: number, immediate: number): void {
+	/** A byte and the number from 0 that follows, as an opcode and its immediate: most of a module is such pairs of bytes. */
+	pair(first: number, second: number): void {
 		const data = this.#data;
 		const at = this.length;
-		if (immediate < 0x80 && at + 2 <= data.length) {
-			data[at] = opcode;
-			data[at + 1] = immediate;
+		if (second < 0x80 && at + 2 <= data.length) {
+			data[at] = first;
+			data[at + 1] = second;
 			this.length = at + 2;
 		} else {
-			this.byte(opcode);
-			this.unsigned(immediate);
+			this.byte(first);
+			this.unsigned(second);
 		}
 	}
 

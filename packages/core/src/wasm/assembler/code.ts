@@ -53,17 +53,17 @@ export class Code {
 	}
 
 	get(local: Local): this {
-		this.#bytes.instruction(0x20, local);
+		this.#bytes.pair(0x20, local);
 		return this;
 	}
 
 	set(local: Local): this {
-		this.#bytes.instruction(0x21, local);
+		this.#bytes.pair(0x21, local);
 		return this;
 	}
 
 	tee(local: Local): this {
-		this.#bytes.instruction(0x22, local);
+		this.#bytes.pair(0x22, local);
 		return this;
 	}
 
@@ -78,7 +78,7 @@ export class Code {
 		const entry: readonly [number, number?] = opcodes[name];
 		const second = entry[1];
 		if (second === undefined) this.#bytes.byte(entry[0]);
-		else this.#bytes.instruction(entry[0], second);
+		else this.#bytes.pair(entry[0], second);
 		return this;
 	}
 
@@ -86,32 +86,34 @@ export class Code {
 	access(name: Access, offset = 0): this {
 		const entry = accesses[name];
 		const bytes = this.#bytes;
-		bytes.byte(entry[0]);
-		if (entry.length === 3) bytes.unsigned(entry[1]);
-		bytes.unsigned(entry[entry.length - 1] ?? 0);
-		bytes.unsigned(offset);
+		if (entry.length === 3) {
+			bytes.pair(entry[0], entry[1]);
+			bytes.pair(entry[2], offset);
+		} else {
+			bytes.byte(entry[0]);
+			bytes.pair(entry[1], offset);
+		}
 		return this;
 	}
 
 	laneAccess(name: LaneAccess, lane: number, offset = 0): this {
 		const entry = laneAccesses[name];
 		const bytes = this.#bytes;
-		bytes.instruction(simd, entry[0]);
-		bytes.unsigned(entry[1]);
-		bytes.unsigned(offset);
+		bytes.pair(simd, entry[0]);
+		bytes.pair(entry[1], offset);
 		bytes.byte(lane);
 		return this;
 	}
 
 	lane(name: LaneOpcode, lane: number): this {
-		this.#bytes.instruction(simd, lanes[name]);
+		this.#bytes.pair(simd, lanes[name]);
 		this.#bytes.byte(lane);
 		return this;
 	}
 
 	/** Sixteen bytes picked from the two vectors on the stack, counted through both. */
 	shuffle(picks: readonly number[]): this {
-		this.#bytes.instruction(simd, 0x0d);
+		this.#bytes.pair(simd, 0x0d);
 		this.#bytes.append(picks);
 		return this;
 	}
@@ -119,7 +121,7 @@ export class Code {
 	/** A shuffle of 32-bit lanes: 0 to 3 are the first vector's, 4 to 7 the second's. */
 	shuffle32(...picks: readonly [number, number, number, number]): this {
 		const bytes = this.#bytes;
-		bytes.instruction(simd, 0x0d);
+		bytes.pair(simd, 0x0d);
 		for (let i = 0; i < 16; i++) bytes.byte(4 * (picks[i >> 2] as number) + (i & 3)); // four picks
 		return this;
 	}
@@ -155,9 +157,9 @@ export class Code {
 	v128(bytes: Uint8Array): this {
 		const first = bytes[0];
 		if ((first !== 0 && first !== 255) || bytes.some((byte) => byte !== first))
-			this.#bytes.instruction(0x23, this.#globalOf(bytes));
+			this.#bytes.pair(0x23, this.#globalOf(bytes));
 		else {
-			this.#bytes.instruction(simd, 0x0c);
+			this.#bytes.pair(simd, 0x0c);
 			this.#bytes.append(bytes);
 		}
 		return this;
@@ -190,7 +192,7 @@ export class Code {
 	}
 
 	call(index: number): this {
-		this.#bytes.instruction(0x10, index);
+		this.#bytes.pair(0x10, index);
 		return this;
 	}
 
@@ -228,13 +230,13 @@ export class Code {
 
 	/** Jumps to the label of an enclosing block or loop. */
 	br(label: Label): this {
-		this.#bytes.instruction(0x0c, this.#depth - label);
+		this.#bytes.pair(0x0c, this.#depth - label);
 		return this;
 	}
 
 	/** Jumps if the i32 on the stack is not 0. */
 	brIf(label: Label): this {
-		this.#bytes.instruction(0x0d, this.#depth - label);
+		this.#bytes.pair(0x0d, this.#depth - label);
 		return this;
 	}
 
