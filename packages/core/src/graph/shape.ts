@@ -65,7 +65,8 @@ export function broadcastShapes(operation: string, shapes: readonly Shape[]): Sh
 	const rank = Math.max(0, ...shapes.map((shape) => shape.length));
 	const result = new Array<number>(rank).fill(1);
 	for (const shape of shapes) {
-		for (const [axis, length] of shape.entries()) {
+		for (let axis = 0; axis < shape.length; axis++) {
+			const length = shape[axis] as number; // axis is in range
 			const at = rank - shape.length + axis;
 			if (length === 1 || length === result[at]) continue;
 			if (result[at] !== 1)

@@ -30,9 +30,9 @@ export function broadcastNode(x: Node, shape: Shape): Node {
 	const lead = shape.length - x.shape.length;
 	const axes: number[] = [];
 	const kept: number[] = [];
-	for (const [axis, length] of shape.entries()) {
+	for (let axis = 0; axis < shape.length; axis++) {
 		const own = x.shape[axis - lead];
-		if (own === undefined || own !== length) axes.push(axis);
+		if (own === undefined || own !== shape[axis]) axes.push(axis);
 		else kept.push(own);
 	}
 	return record(primitives.broadcast, [reshapeNode(x, kept)], { shape, axes });

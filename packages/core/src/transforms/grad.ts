@@ -82,9 +82,11 @@ function pullBack<Xs extends readonly Differentiable[]>(
 	const active = new Uint8Array(order.length);
 	for (const place of places) if (place >= 0) active[place] = 1;
 	let at = 0;
-	for (const [place, { inputs }] of order.entries())
+	for (let place = 0; place < order.length; place++) {
+		const { inputs } = order[place] as Node; // place is in range
 		for (let i = 0; i < inputs.length; i++)
 			if (active[placesOfInputs[at++] as number]) active[place] = 1; // one for each input
+	}
 
 	const cotangents = new Array<Node | undefined>(order.length);
 	cotangents[order.length - 1] = seed; // y comes last

@@ -173,11 +173,14 @@ class TileEmitter {
 		const { factors } = this.#reads;
 		const loaded = this.#loaded.slice(0, factors.offsets.length - first);
 		for (const [i, factor] of loaded.entries()) this.#load(factors, first + i, 0).set(factor);
-		for (const [i, factor] of loaded.entries())
-			for (const [j, part] of this.#held.entries()) {
-				const sum = this.#sums[first + i]?.[j] as Local; // one of each factor and part
+		for (const [i, factor] of loaded.entries()) {
+			const sums = this.#sums[first + i] as readonly Local[]; // a factor's
+			for (let j = 0; j < sums.length; j++) {
+				const sum = sums[j] as Local; // j is in range
+				const part = this.#held[j] as Local; // of as many
 				addProduct(this.#code, this.#tile.dtype, this.#fused, sum, factor, part);
 			}
+		}
 	}
 
 	#load({ pointer, offsets, load }: Read, i: number, further: number): Code {
