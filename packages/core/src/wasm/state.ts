@@ -149,23 +149,28 @@ export class EngineState implements Host {
 	}
 
 	run(alone: () => void, shareable: Shareable | null): boolean {
-		const pool = this.#pool;
-		const shared = shareable !== null && pool?.isWorth(shareable.cost) ? shareable.sharing() : null;
-		if (pool === null || shareable === null || shared === null) alone();
-		else
-			try {
-				pool.run(shared.header, shared.together, shareable.cost);
-			} catch (error) {
-				// Threads that hang in this run must not wake up in a later one.
-				pool.terminate();
-				this.#pool = null;
-				throw error;
-			}
+		if (shareable === null || !this.#runTogether(shareable)) alone();
 		for (const holdings of this.#condemned.splice(0)) this.#giveBack(holdings);
 		const flag = this.view('i32', control.outOfRange, 1);
 		const inRange = flag[0] === 0;
 		flag[0] = 0;
 		return inRange;
+	}
+
+	/** Runs a program on several threads; false if there are none, or it is not worth them. */
+	#runTogether(shareable: Shareable): boolean {
+		const pool = this.#pool;
+		const sharing = pool?.isWorth(shareable.cost) ? shareable.sharing() : null;
+		if (pool === null || sharing === null) return false;
+		try {
+			pool.run(sharing.header, sharing.together, shareable.cost);
+			return true;
+		} catch (error) {
+			// Threads that hang in this run must not wake up in a later one.
+			pool.terminate();
+			this.#pool = null;
+			throw error;
+		}
 	}
 
 	release(program: WasmProgram, holdings: Holdings): void {

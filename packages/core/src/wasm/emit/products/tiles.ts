@@ -89,7 +89,7 @@ class TileEmitter {
 	/** What a step has loaded: the parts, and as many factors as there are registers for. */
 	readonly #held: readonly Local[];
 	readonly #loaded: readonly Local[];
-	/** The instructions that add the products of some factors, by the first of these: the same in every step. */
+	/** The instructions that load some factors and add their products, by the first of these: the same in every step. */
 	readonly #products: Instructions[] = [];
 
 	constructor(code: Code, tile: Tile, fused: boolean) {
