@@ -125,7 +125,7 @@ test.each([
 	['one thread, without SharedArrayBuffer,', withoutSharing, '1'],
 	['one thread, without built-in modules,', withoutBuiltins, '1'],
 	['one thread, where no worker starts,', withoutWorkers, '1'],
-	['what the machine has, one core, without SharedArrayBuffer,', oneCore(withoutSharing), ''],
+	['what the machine has, one core, without SharedArrayBuffer,', onCores(1, withoutSharing), ''],
 ])('compile that wants %s gives no notice', (_, before, threads) => {
 	expect(inProcess(twice, { before, threads })).toEqual([alone, alone]);
 });
@@ -141,11 +141,11 @@ test.each([
 	},
 );
 
-/** On a machine of one core. */
-function oneCore(before: string): string {
+/** On a machine of so many cores. */
+function onCores(count: number, before: string): string {
 	return `${before}
 		const module = process.getBuiltinModule;
-		process.getBuiltinModule = (name) => name === 'node:os' ? { availableParallelism: () => 1 } : module.call(process, name);`;
+		process.getBuiltinModule = (name) => name === 'node:os' ? { availableParallelism: () => ${count} } : module.call(process, name);`;
 }
 
 test.each([
@@ -244,6 +244,18 @@ const watched = `
 	class Counted extends Worker { constructor(...all) { super(...all); workers++; this.on('exit', () => ended++); } }
 	process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: Counted } : builtin.call(process, name);
 `;
+
+test.each([
+	[1, '', 0],
+	[4, '', 3],
+	[4, '2', 1],
+])(
+	'on %i cores, with PULLBACK_THREADS=%s, compile starts %i workers',
+	(cores, threads, workers) => {
+		const code = 'train(compile, 30); return workers;';
+		expect(inProcess(code, { before: onCores(cores, watched), threads })).toBe(workers);
+	},
+);
 
 test('threads start when there has been much work, and not with the first step', () => {
 	const code = `
