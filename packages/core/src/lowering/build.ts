@@ -95,7 +95,7 @@ export class ExpressionBuilder {
 		return { kind: 'apply', dtype, operation: rule.operation, inputs };
 	}
 
-	/** A difference is recorded as a sum with a negative. */
+	/** A difference is recorded as a sum with a negative: x less what that is the negative of; null if it is no negative. */
 	#difference(x: Node, negative: Node, map: IndexMap): Expression | null {
 		const y = negative.primitive === primitives.neg ? negative.inputs[0] : undefined;
 		if (y === undefined || this.#stored.has(negative)) return null;

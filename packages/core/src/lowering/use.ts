@@ -22,8 +22,8 @@ function readsOf(kernel: Kernel): Set<Buffer> {
 					read.add(segment.left.buffer);
 					read.add(segment.right.buffer);
 				} else
-					for (const each of segment.stages.flatMap(({ expressions }) => expressions))
-						if (each.kind === 'load') read.add(each.buffer);
+					for (const { expressions } of segment.stages)
+						for (const each of expressions) if (each.kind === 'load') read.add(each.buffer);
 			}
 			break;
 		case 'pack':

@@ -25,11 +25,19 @@ export const controlSize = 384;
 /** From the word of a queue to that of the next. */
 export const queueBytes = 64;
 
+/** The threads that have been started, and where their queues lie. */
+export interface Team {
+	/** How many there are with the calling one. */
+	readonly threads: number;
+	/** The address of the word of the first queue. */
+	readonly queues: number;
+}
+
 /**
- * The header of a program: its number, and the addresses and lengths of two modules, that of its kernels and that which
- * has several threads run them.
+ * The header of a program: its number, and the lengths of the two modules that lie right behind, that of its kernels and
+ * that which has several threads run them.
  */
-export const headerWords = 5;
+export const headerWords = 3;
 
 /** The low half of a queue's word when a run is over. */
 export const closed = 0xffff_ffff;

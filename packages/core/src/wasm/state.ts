@@ -252,25 +252,23 @@ export class EngineState implements Host {
 		allocate: (bytes: number) => number,
 	): Sharing | null {
 		if (webAssembly === undefined || this.#pool === null) throw new Error('internal: no threads');
-		const places: { readonly module: Uint8Array; readonly address: number }[] = [];
+		const headerBytes = 4 * headerWords;
 		let driver: Uint8Array<ArrayBuffer>;
 		let header: number;
 		try {
 			const { team } = this.#pool;
 			if (team.threads === 1) return null;
 			driver = emitTogether(phases, team);
-			for (const module of [bytes, driver])
-				places.push({ module, address: allocate(module.length) });
-			header = allocate(4 * headerWords);
+			header = allocate(headerBytes + bytes.length + driver.length);
 		} catch (error) {
 			if (error instanceof OutOfMemoryError) return null;
 			throw error;
 		}
-		for (const { module, address } of places) this.view('u8', address, module.length).set(module);
-		this.view('i32', header, headerWords).set([
-			++this.#programCount,
-			...places.flatMap(({ module, address }) => [address, module.length]),
-		]);
+		const words = [++this.#programCount, bytes.length, driver.length];
+		this.view('i32', header, headerWords).set(words);
+		const behind = header + headerBytes;
+		this.view('u8', behind, bytes.length).set(bytes);
+		this.view('u8', behind + bytes.length, driver.length).set(driver);
 		const instance = new webAssembly.Instance(new webAssembly.Module(driver), {
 			[names.engine]: {
 				[names.memory]: this.#memory,

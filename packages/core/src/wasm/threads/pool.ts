@@ -1,4 +1,4 @@
-import { closed, control, controlSize, queueBytes } from '../control.ts';
+import { closed, control, controlSize, queueBytes, type Team } from '../control.ts';
 import type { Heap } from '../heap.ts';
 import { notice } from '../notice.ts';
 import type { Memory } from '../platform.ts';
@@ -24,14 +24,6 @@ const slowest = 100_000;
  * there had better be none.
  */
 const worthStarting = 10_000_000;
-
-/** The threads that have been started. */
-export interface Team {
-	/** How many there are with the calling one. */
-	readonly threads: number;
-	/** The address of the word of the first queue. */
-	readonly queues: number;
-}
 
 /** The threads that take part in runs; the calling one, the first, never waits for one that has claimed nothing. */
 export class Pool {

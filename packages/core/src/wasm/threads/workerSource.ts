@@ -22,14 +22,15 @@ const start = ({ memory, queues, thread }) => {
 	// The half that counts places first: if the run ends in between, the other half is still its own, or later.
 	const isOpen = (run) => Atomics.load(queue, 0) !== ${closed | 0} && Atomics.load(queue, 1) === run;
 	const prepare = (run) => {
-		const header = new Int32Array(memory.buffer, Atomics.load(words, ${control.program / 4}) >>> 0, ${headerWords});
-		const [id, ...places] = header;
+		const header = Atomics.load(words, ${control.program / 4}) >>> 0;
+		const [id, ...lengths] = new Int32Array(memory.buffer, header, ${headerWords});
 		const known = programs.get(id);
 		if (known) return known;
 		// Memory is given back after a run: what was read is right only if that is not over yet.
 		if (!isOpen(run)) return null;
-		const read = (address, length) => new Uint8Array(memory.buffer, address >>> 0, length).slice();
-		const modules = [read(places[0], places[1]), read(places[2], places[3])];
+		const behind = header + ${4 * headerWords};
+		const read = (from, length) => new Uint8Array(memory.buffer, behind + from, length).slice();
+		const modules = [read(0, lengths[0]), read(lengths[0], lengths[1])];
 		if (!isOpen(run)) return null;
 		const exportsOf = (bytes, imports) => new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
 		const engine = { ${names.memory}: memory, ${names.park}: park };

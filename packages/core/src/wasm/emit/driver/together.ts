@@ -1,7 +1,6 @@
 import type { Code, Label, Local } from '../../assembler/code.ts';
 import { ModuleBuilder } from '../../assembler/module.ts';
-import { closed, control, queueBytes } from '../../control.ts';
-import type { Team } from '../../threads/pool.ts';
+import { closed, control, queueBytes, type Team } from '../../control.ts';
 import { memoryOf, names } from '../names.ts';
 import { lesser } from '../scalar.ts';
 import { emitPlace, type Group, grouped } from './groups.ts';
