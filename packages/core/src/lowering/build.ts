@@ -116,18 +116,17 @@ export class ExpressionBuilder {
 			const chosen: AxisIndex = { axis: -1, scale: 0, offset };
 			return this.at(x, [...map.slice(0, axis), chosen, ...map.slice(axis + picks)]);
 		};
-		const source = sourceAt(0);
 		if (isEmpty(x)) return { kind: 'number', dtype: node.dtype, value: 0 };
-		if (source.kind !== 'load') {
-			if (source.kind === 'number' || x.shape[axis] === 1) return source;
+		const first = sourceAt(0);
+		const next = length > 1 ? sourceAt(1) : first;
+		// One element, or copies of one: there is nothing to choose, whatever computes it.
+		if (next === first || first.kind === 'number') return first;
+		if (first.kind !== 'load' || next.kind !== 'load' || first.pick !== null)
 			throw new Error('internal: a gather from what is not stored');
-		}
-		// Checks may come after: an index out of range must not lead out of memory.
-		const within = clamped(index, length - 1);
 		// The operand may be a view of what is stored.
-		const next = length > 1 ? sourceAt(1) : source;
-		const stride = next.kind === 'load' ? next.at.offset - source.at.offset : 0;
-		return { ...source, pick: { index: within, stride } };
+		const stride = next.at.offset - first.at.offset;
+		// Checks may come after: an index out of range must not lead out of memory.
+		return { ...first, pick: { index: clamped(index, length - 1), stride } };
 	}
 
 	/** A scatter of one update along the axis after the batch: the update where the index is the position, else 0. */

@@ -6,12 +6,12 @@ import type { Use } from './use.ts';
 
 /** Buffers begin at cache lines. */
 const alignment = 64;
-/** Vectors may be read a little beyond the last element. */
-const slack = 16;
+/** Four elements are read at once, even from the last one on. */
+const elementsBeyond = 3;
 
 /** The bytes that a buffer takes, rounded up to whole cache lines. */
 export function bytesOf({ dtype, size }: Buffer): number {
-	return Math.ceil((size * elementBytes[dtype] + slack) / alignment) * alignment;
+	return Math.ceil(((size + elementsBeyond) * elementBytes[dtype]) / alignment) * alignment;
 }
 
 /**

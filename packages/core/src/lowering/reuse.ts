@@ -6,7 +6,8 @@ import type { Use } from './use.ts';
 /**
  * Temporary buffers that may lie where another does, each with that other. Of a buffer that only one kernel knows,
  * its rows do not see each other's parts: once a row is done with its part, another buffer of the same size may have
- * it. And an element may be stored over another right after the last look at that one, whoever wrote it.
+ * it, element over element even as it is looked at for the last time. Of a buffer that another kernel wrote, any row
+ * may look at any part: an element may be stored over another only if the whole kernel looks at each at one place.
  */
 export function reusedBuffers(
 	phases: readonly (readonly Use[])[],
@@ -20,16 +21,19 @@ export function reusedBuffers(
 		if (kernel.kind !== 'rows' || kernel.part === true) continue;
 		const steps = stepsOf(kernel);
 		const [begins, ends] = lifetimes(steps);
+		const looks = looksOf(steps);
 		const isOurs = (buffer: Buffer): boolean => begins.has(buffer) && writers.get(buffer) === 1;
 		const endsHere = (buffer: Buffer): boolean => !kept.has(buffer) && readers.get(buffer) === 1;
 		const free = new Map<string, Buffer[]>();
-		for (const [time, { looks, stores }] of steps.entries()) {
-			const ending = [...looks].filter(
+		for (const [time, step] of steps.entries()) {
+			const { stores } = step;
+			const ending = [...step.looks].filter(
 				([buffer]) => ends.get(buffer) === time && !stores.has(buffer) && endsHere(buffer),
 			);
 			const underLook = new Map<string, Buffer[]>();
 			for (const [buffer, at] of ending)
-				if (at !== null) append(underLook, formOf(buffer) + placeOf(at), buffer);
+				if (at !== null && (isOurs(buffer) || looks.get(buffer) !== null))
+					append(underLook, formOf(buffer) + placeOf(at), buffer);
 			const replaced = new Set<Buffer>();
 			for (const [buffer, at] of stores) {
 				if (begins.get(buffer) !== time || !isOurs(buffer)) continue;
@@ -77,6 +81,13 @@ function use(uses: Map<Buffer, Affine | null>, buffer: Buffer, at: Affine | null
 	const known = uses.get(buffer);
 	const several = known === null || (known && at && placeOf(known) !== placeOf(at));
 	uses.set(buffer, several ? null : at);
+}
+
+/** The place at which all steps look at each buffer; null if there are several. */
+function looksOf(steps: readonly Step[]): Map<Buffer, Affine | null> {
+	const looks = new Map<Buffer, Affine | null>();
+	for (const step of steps) for (const [buffer, at] of step.looks) use(looks, buffer, at);
+	return looks;
 }
 
 /** The step that first stores each buffer, and the last that uses it. */
