@@ -35,7 +35,8 @@ export function simplify(roots: readonly Node[], compute: Compute): Node[] {
 		const rebuilt = same ? node : new Node(node.primitive, inputs, node.params);
 		const simple = simpler(rebuilt, compute);
 		const key = `${simple.primitive.name} ${simple.inputs.map(idOf)} ${paramsKey(simple.params, idOf)}`;
-		const twin = known.get(key) ?? simple;
+		// Two inputs are never one, whatever they are called.
+		const twin = (simple.primitive !== primitives.input && known.get(key)) || simple;
 		known.set(key, twin);
 		replaced.set(node, twin);
 	}
