@@ -16,7 +16,7 @@ export function printPlan(plan: Plan): string {
 		...kernels.flatMap((kernel) => printKernel(kernel, reductions)).map((line) => `  ${line}`),
 	]);
 	const temporaries = [...plan.offsets].map(
-		([buffer, offset]) => `${name(buffer)} ${offset}+${bytesOf(buffer)}`,
+		([buffer, offset]) => `${nameOf(buffer)} ${offset}+${bytesOf(buffer)}`,
 	);
 	return [...lines, `memory ${plan.size} bytes: ${temporaries.join(', ')}`].join('\n');
 }
@@ -28,13 +28,15 @@ function printKernel(kernel: Kernel, reductions: Map<Reduction, string>): string
 		case 'pack':
 			return [printPack(kernel)];
 		case 'check':
-			return [`check ${name(kernel.indices)} from ${kernel.low} to ${kernel.high}`];
+			return [`check ${nameOf(kernel.indices)} from ${kernel.low} to ${kernel.high}`];
 		case 'scatterAdd':
 			return [
-				`${name(kernel.output)} = scatterAdd ${name(kernel.updates)} at ${name(kernel.indices)}`,
+				`${nameOf(kernel.output)} = scatterAdd ${nameOf(kernel.updates)} at ${nameOf(kernel.indices)}`,
 			];
 		default:
-			return [`${name(kernel.output)} = ${kernel.kind} ${name(kernel.input)}, ${kernel.rows} rows`];
+			return [
+				`${nameOf(kernel.output)} = ${kernel.kind} ${nameOf(kernel.input)}, ${kernel.rows} rows`,
+			];
 	}
 }
 
@@ -42,12 +44,12 @@ function printPack({ source, at, inner, columns, batch, output, tail }: Pack): s
 	const of = batch.length > 0 ? `${formatShape(batch)} times ` : '';
 	const loops = [...batch.map((_, axis) => `b${axis}`), 'k', 'n'];
 	const last = tail === 'along' ? `, ${narrowTail(output.dtype, columns)} of them along` : '';
-	return `pack ${name(output)} = ${name(source)}[${affine(at, loops)}], ${of}${inner} by ${columns}${last}`;
+	return `pack ${nameOf(output)} = ${nameOf(source)}[${affine(at, loops)}], ${of}${inner} by ${columns}${last}`;
 }
 
 function printRows(kernel: RowKernel, reductions: Map<Reduction, string>): string[] {
 	const loops = kernel.rows.map((_, axis) => (kernel.rows.length === 1 ? 'r' : `r${axis}`));
-	const after = kernel.after.map((buffer) => ` after ${name(buffer)}`).join();
+	const after = kernel.after.map((buffer) => ` after ${nameOf(buffer)}`).join();
 	return [
 		`rows ${formatShape(kernel.rows)}${after}`,
 		...kernel.segments.flatMap((segment) =>
@@ -72,13 +74,13 @@ function printProduct(
 	loops: readonly string[],
 ): string {
 	const operand = (operand: Strided | Panels, axes: readonly string[]): string => {
-		if (operand.kind === 'panels') return `packed ${name(operand.buffer)}`;
+		if (operand.kind === 'panels') return `packed ${nameOf(operand.buffer)}`;
 		const { buffer, at, innerStride } = operand;
 		const strides = [...at.strides, innerStride, 1].slice(0, axes.length);
-		return `${name(buffer)}[${affine({ offset: at.offset, strides }, axes)}]`;
+		return `${nameOf(buffer)}[${affine({ offset: at.offset, strides }, axes)}]`;
 	};
 	const by = operand(right, [...loops, 'k', 'n']);
-	return `${name(output)} = ${operand(left, [...loops, 'k'])} by ${by}, ${inner} by ${columns}`;
+	return `${nameOf(output)} = ${operand(left, [...loops, 'k'])} by ${by}, ${inner} by ${columns}`;
 }
 
 function printStage(
@@ -105,7 +107,7 @@ function printStage(
 			(reduction) => `  ${found(reduction)} = ${reduction.operation} of ${of(reduction.input)}`,
 		),
 		...stores.map(
-			({ buffer, at, value }) => `  ${name(buffer)}[${affine(at, loops)}] = ${of(value)}`,
+			({ buffer, at, value }) => `  ${nameOf(buffer)}[${affine(at, loops)}] = ${of(value)}`,
 		),
 	];
 }
@@ -126,7 +128,7 @@ function printExpression(
 		case 'load': {
 			const pick = expression.pick;
 			const moved = pick === null ? '' : ` + ${pick.stride} * ${names.get(pick.index)}`;
-			return `${name(expression.buffer)}[${affine(expression.at, loops)}${moved}]`;
+			return `${nameOf(expression.buffer)}[${affine(expression.at, loops)}${moved}]`;
 		}
 		case 'apply': {
 			const operation = expression.operation === 'cast' ? expression.dtype : expression.operation;
@@ -144,6 +146,7 @@ function affine({ offset, strides }: Affine, loops: readonly string[]): string {
 	return terms.join(' + ');
 }
 
-function name({ role, id }: Buffer): string {
+/** What a buffer is called. */
+export function nameOf({ role, id }: Buffer): string {
 	return `${role === 'temporary' ? 't' : role}${id}`;
 }

@@ -1,0 +1,77 @@
+import { arrays, type Data } from '../src/graph/dtype.ts';
+import { compiler, type Engine, type Graph, type Node, type Result } from '../src/index.ts';
+import type { Buffer } from '../src/lowering/expression.ts';
+import { lower } from '../src/lowering/lower.ts';
+import { bytesOf } from '../src/lowering/memory.ts';
+import type { Plan } from '../src/lowering/plan.ts';
+import { interpreter } from '../src/reference/interpreter.ts';
+import { controlSize } from '../src/wasm/control.ts';
+import { names } from '../src/wasm/emit/names.ts';
+import { emitProgram } from '../src/wasm/emit/program.ts';
+import { webAssembly } from '../src/wasm/platform.ts';
+
+if (webAssembly === undefined) throw new Error('these tests need WebAssembly');
+const { Instance, Memory, Module } = webAssembly;
+const pageBytes = 65_536;
+
+/** The plan of a function of such inputs. */
+export function planOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Node[]): Plan {
+	let plan: Plan | undefined;
+	const engine: Engine = {
+		name: 'planner',
+		compile(graph: Graph) {
+			plan = lower(graph);
+			return interpreter.compile(graph);
+		},
+	};
+	compiler(engine)((...nodes: Node[]) => f(...nodes))(...inputs);
+	if (plan === undefined) throw new Error('nothing was compiled');
+	return plan;
+}
+
+/** What lies last in a memory: the temporary buffers of a plan, or one of the others. */
+export type Last = 'temporaries' | Buffer;
+
+/** All that may lie last in the memory of a plan. */
+export function placesOf({ inputs, constants, cells }: Plan): Last[] {
+	return ['temporaries', ...[...inputs, ...constants, ...cells].map(({ buffer }) => buffer)];
+}
+
+/**
+ * The outputs of a plan in a memory of its own that ends where one thing does, and where everything that has not been
+ * written is NaN.
+ */
+export function runPlan(plan: Plan, inputs: readonly Data[], last: Last = 'temporaries'): Data[] {
+	const given: (readonly [Buffer, Data])[] = [
+		...plan.inputs.map(({ index, buffer }) => [buffer, inputs[index] as Data] as const), // as many
+		...plan.constants.map(({ buffer, data }) => [buffer, data] as const),
+		...plan.cells.map(({ buffer, cell }) => [buffer, cell.read()] as const),
+	];
+	const blocks = placesOf(plan).sort((a, b) => Number(a === last) - Number(b === last));
+	const bytes = blocks.map((block) => (block === 'temporaries' ? plan.size : bytesOf(block)));
+	const pages = Math.ceil((controlSize + bytes.reduce((sum, size) => sum + size, 0)) / pageBytes);
+	const addresses = new Map<Buffer, number>();
+	let end = pages * pageBytes;
+	for (const [i, block] of [...blocks.entries()].reverse()) {
+		end -= bytes[i] ?? 0;
+		if (block !== 'temporaries') addresses.set(block, end);
+		else for (const [buffer, offset] of plan.offsets) addresses.set(buffer, end + offset);
+	}
+	const addressOf = (buffer: Buffer): number => {
+		const address = addresses.get(buffer);
+		if (address === undefined) throw new Error('a buffer without memory');
+		return address;
+	};
+	const memory = new Memory({ initial: pages, maximum: pages, shared: false });
+	const whole = memory.buffer as ArrayBuffer; // it is not shared
+	new Uint8Array(whole).fill(0xff, controlSize);
+	const view = (buffer: Buffer): Data =>
+		new arrays[buffer.dtype](whole, addressOf(buffer), buffer.size);
+	for (const [buffer, data] of given) view(buffer).set(data);
+	const module = new Module(emitProgram(plan, addressOf, { shared: false, fused: false }).bytes);
+	const { exports } = new Instance(module, {
+		[names.engine]: { [names.memory]: memory },
+	});
+	exports[names.alone]?.();
+	return plan.outputs.map((buffer) => view(buffer).slice());
+}
