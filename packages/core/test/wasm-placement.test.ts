@@ -104,7 +104,11 @@ test.each<[string, (...inputs: Node[]) => Node, Node[]]>([
 			]),
 		],
 	],
-	['the first of those taken', (x) => take(take(x as Node, [2, 1]), [0]), [tensor([1, 2, 3])]],
+	[
+		'the first of those taken',
+		(x, i) => take(take(x as Node, i as Node), [0]),
+		[tensor([1, 2, 3]), tensor([2], { dtype: 'i32' })],
+	],
 	['the maximum of copies', (s) => broadcastTo((s as Node).tanh(), [2]).max(0), [tensor(1)]],
 	['copies of a mean, taken', (x) => take(full([4], (x as Node).mean()), [1, 0]), [tensor([1, 2])]],
 	[
