@@ -17,6 +17,9 @@ export { checkTaylor, type TaylorReport } from './checkTaylor.ts';
 export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
 export { type EngineLaw, type EngineLawsOptions, engineLaws } from './engineLaws.ts';
 export { findNaN, NonFinite } from './findNaN.ts';
+export { bitDifference, difference, outcomeOf } from './generated/agreement.ts';
+export { type HostileConstraints, hostilePrograms } from './generated/hostile.ts';
+export { GeneratedProgram, type Result } from './generated/program.ts';
 export { gradientProperty, type PropertyOptions } from './gradientProperty.ts';
 export {
 	type NumericalOptions,

@@ -1,0 +1,157 @@
+import type { Shape } from '@pullback/core';
+import fc from 'fast-check';
+import { elementForms } from './forms/elements.ts';
+import { indexingForms } from './forms/indexing.ts';
+import { movementForms } from './forms/movement.ts';
+import { productForms } from './forms/products.ts';
+import { readingForms } from './forms/readings.ts';
+import { reductionForms } from './forms/reductions.ts';
+import { variableForms } from './forms/variables.ts';
+import type { Leaf, Pattern } from './leaf.ts';
+import { GeneratedProgram, type Parts } from './program.ts';
+import type { Form, Instruction } from './writer.ts';
+
+/** What hostile programs are made of. */
+export interface HostileConstraints {
+	/** The most instructions; 8 if left out. */
+	readonly maxLength?: number;
+	/** The most steps that the interpreter takes for the values of one; 30,000 if left out, and now and then many more. */
+	readonly budget?: number;
+}
+
+/** Themes, each as likely as it is often here; the first form of all, to which they shrink, does nothing. */
+const themes: readonly (readonly Form[])[] = [
+	movementForms,
+	elementForms,
+	reductionForms,
+	indexingForms,
+	productForms,
+	readingForms,
+	readingForms,
+	variableForms,
+];
+const nothing: Form = () => null;
+
+/** Every form, in so many places as make its theme as likely as the others. */
+const forms: readonly Form[] = [nothing, ...themes.flatMap((theme) => repeated(theme, 24))];
+
+function repeated(theme: readonly Form[], count: number): Form[] {
+	return Array.from({ length: count }, (_, i) => theme[i % theme.length] as Form); // in range
+}
+
+/** Lengths of axes at which an engine does something else: nothing, one, and around each of its blocks. */
+const lengths: fc.Arbitrary<number> = fc.oneof(
+	{ weight: 2, arbitrary: fc.constantFrom(1, 0) },
+	{ weight: 10, arbitrary: fc.integer({ min: 1, max: 5 }) },
+	{ weight: 4, arbitrary: fc.integer({ min: 7, max: 9 }) },
+	{ weight: 4, arbitrary: fc.integer({ min: 31, max: 33 }) },
+	{ weight: 2, arbitrary: fc.integer({ min: 63, max: 65 }) },
+	{ weight: 1, arbitrary: fc.integer({ min: 255, max: 257 }) },
+	{ weight: 1, arbitrary: fc.integer({ min: 4096, max: 4100 }) },
+);
+
+/** Shapes of few lengths, so that many go together: n, m and k. */
+const shapesOf = (n: number, m: number, k: number): Shape[] =>
+	[
+		[n],
+		[n, m],
+		[],
+		[n, n],
+		[m],
+		[m, n],
+		[m, m],
+		[n, 1],
+		[1, m],
+		[k, n, m],
+		[n, k],
+		[1],
+		[1, 1],
+		[0],
+	].filter((shape) => shape.reduce((size, length) => size * length, 1) <= 20_000);
+
+export const patterns: fc.Arbitrary<Pattern> = fc.record({
+	kind: fc.constantFrom('whole' as const, 'eighths' as const, 'wave' as const, 'wave' as const),
+	factor: fc.constantFrom(1, 3, 5, 7),
+	start: fc.nat(16),
+});
+
+const dtypes = fc.constantFrom(
+	...(['f32', 'f32', 'f32', 'f64', 'f64', 'i32', 'u8', 'bool'] as const),
+);
+
+function leaves(shapes: readonly Shape[]): fc.Arbitrary<Leaf> {
+	return fc.record({ shape: fc.constantFrom(...shapes), dtype: dtypes, pattern: patterns });
+}
+
+/** The like of a leaf with other elements. */
+function next({ pattern, ...leaf }: Leaf): Leaf {
+	return { ...leaf, pattern: { ...pattern, start: pattern.start + 1 } };
+}
+
+export const instructions = (count: number): fc.Arbitrary<Instruction> =>
+	fc.record({
+		form: fc.nat(count - 1),
+		operand: fc.integer({ min: -4, max: 2 }),
+		choices: fc.array(fc.nat(23), { minLength: 8, maxLength: 8 }),
+	});
+
+/**
+ * Random programs that are hostile in form: axes of length 0 and 1, scalars, and lengths around every block of an
+ * engine; gathers of gathers, reductions of reductions, indices that are computed, values that are read in several
+ * ways by one kernel; every dtype, Variables, derivatives, batches, outputs that are inputs. They shrink to few lines.
+ */
+export function hostilePrograms({
+	maxLength = 8,
+	budget = 30_000,
+}: HostileConstraints = {}): fc.Arbitrary<GeneratedProgram> {
+	// As in `programs`: instructions shrink first, from the last to the first.
+	return fc
+		.tuple(
+			fc.array(fc.option(instructions(forms.length), { freq: 50 }), { minLength: 1, maxLength }),
+			fc.tuple(lengths, lengths, lengths).chain(([n, m, k]) =>
+				fc.record({
+					inputs: fc.array(leaves(shapesOf(n, m, k)), { minLength: 1, maxLength: 3 }),
+					variables: fc.oneof(
+						{ weight: 2, arbitrary: fc.constant([]) },
+						{ weight: 1, arbitrary: leaves(shapesOf(n, m, k)).map((leaf) => [leaf, next(leaf)]) },
+						{ weight: 1, arbitrary: fc.array(leaves(shapesOf(n, m, k)), { maxLength: 2 }) },
+					),
+				}),
+			),
+			fc.record({
+				outputs: fc.oneof(
+					{ weight: 2, arbitrary: fc.constant([]) },
+					{ weight: 1, arbitrary: fc.array(fc.integer({ min: -4, max: 2 }), { maxLength: 2 }) },
+				),
+				order: fc.oneof(
+					{ weight: 10, arbitrary: fc.constant(0 as const) },
+					{ weight: 8, arbitrary: fc.constant(1 as const) },
+					{ weight: 1, arbitrary: fc.constant(2 as const) },
+				),
+				runs: fc.integer({ min: 1, max: 2 }),
+				mapped: fc.oneof(
+					{ weight: 7, arbitrary: fc.constant(false) },
+					{ weight: 1, arbitrary: fc.constant(true) },
+				),
+				large: fc.oneof(
+					{ weight: 20, arbitrary: fc.constant(false) },
+					{ weight: 1, arbitrary: fc.constant(true) },
+				),
+			}),
+		)
+		.map(([backwards, { inputs, variables }, { outputs, order, runs, mapped, large }]) => {
+			const parts: Parts = {
+				inputs,
+				variables: mapped ? [] : variables,
+				instructions: backwards.filter((each) => each !== null).toReversed(),
+				forms,
+				outputs,
+				order,
+				runs,
+				mapped,
+				budget: large ? 30 * budget : budget,
+				rate: null,
+			};
+			return new GeneratedProgram(parts);
+		});
+}
