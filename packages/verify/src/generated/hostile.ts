@@ -1,5 +1,6 @@
 import type { Shape } from '@pullback/core';
 import fc from 'fast-check';
+import { broadcastForms } from './forms/broadcasts.ts';
 import { elementForms } from './forms/elements.ts';
 import { indexingForms } from './forms/indexing.ts';
 import { movementForms } from './forms/movement.ts';
@@ -25,6 +26,7 @@ const themes: readonly (readonly Form[])[] = [
 	elementForms,
 	reductionForms,
 	indexingForms,
+	broadcastForms,
 	productForms,
 	readingForms,
 	readingForms,

@@ -6,6 +6,7 @@ import {
 	type Node,
 	type ParamsOf,
 	type PrimitiveName,
+	type Shape,
 	tensor,
 	topologicalOrder,
 } from '@pullback/core';
@@ -148,15 +149,16 @@ function perturbed(node: Node, sign: () => number, fused: boolean): Node {
 	if (rounding === 'same' || (rounding === 'product' && !fused)) return node;
 	if (rounding !== 'approximated' && isExact(node)) return node;
 	const data = node.data();
-	// Sums of single numbers are kept in double ones, and rounded once.
+	// Sums of single numbers are kept in double ones, and rounded once; sums of products may be single throughout.
+	const growth = 1 + additionsOf(node) / 16;
 	const [ofValue, ofSize] =
 		rounding === 'approximated'
 			? [2 * approximation * own, 0]
 			: rounding === 'multiplied'
-				? [2 * own, own]
+				? [2 * own, growth * own]
 				: rounding === 'product'
 					? [own, 0]
-					: [2 * own, 4 * unit.f64];
+					: [2 * own, growth * unit.f64];
 	const sizes = ofSize === 0 ? data : magnitude(node).view();
 	for (let i = 0; i < data.length; i++) {
 		const x = data[i] as number; // in range
@@ -164,6 +166,14 @@ function perturbed(node: Node, sign: () => number, fused: boolean): Node {
 		if (by > 0 && by < Infinity) data[i] = x + sign() * by;
 	}
 	return leaf(node, data);
+}
+
+/** How many numbers are added up, or multiplied, for one of a result: errors in one direction grow with it. */
+function additionsOf({ primitive, shape, inputs: [x, y] }: Node): number {
+	if (x === undefined) return 0;
+	if (primitive.name === 'scatterAdd') return y === undefined ? 0 : sizeOf(y.shape);
+	if (primitive.name === 'sum') return sizeOf(x.shape) / Math.max(sizeOf(shape), 1);
+	return x.shape.at(-1) ?? 1;
 }
 
 /** The same of the magnitudes of the operands: what sums were added up of. */
@@ -194,4 +204,8 @@ function isExact(node: Node): boolean {
 	return magnitude(node)
 		.view()
 		.every((x) => x * parts < largest);
+}
+
+function sizeOf(shape: Shape): number {
+	return shape.reduce((size, length) => size * length, 1);
 }

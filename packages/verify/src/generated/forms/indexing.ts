@@ -22,7 +22,8 @@ function size({ node }: Value): number {
 	return node.shape.reduce((product, length) => product * length, 1);
 }
 
-function picked(p: Place, x: Value): Value | null {
+/** Slices of x along an axis. */
+export function picked(p: Place, x: Value): Value | null {
 	if (rankOf(x) === 0) return null;
 	const axis = axisOf(p, x);
 	const picks = picksOf(p, x.node.shape[axis] ?? 0);
@@ -30,7 +31,7 @@ function picked(p: Place, x: Value): Value | null {
 }
 
 /** As many indices as x has elements, along an axis. */
-function along(p: Place, x: Value): Value | null {
+export function along(p: Place, x: Value): Value | null {
 	if (rankOf(x) === 0) return null;
 	const axis = axisOf(p, x);
 	const indices = p.one([
@@ -40,6 +41,20 @@ function along(p: Place, x: Value): Value | null {
 		() => call(call(x, 'argsort', axis), 'flip', [axis]),
 	])();
 	return made('takeAlongAxis', takeAlongAxis, x, indices, axis);
+}
+
+/** Rows of x added up, by their first axis. */
+export function added(p: Place, x: Value): Value | null {
+	const [length = 0] = x.node.shape;
+	if (rankOf(x) === 0 || length > 300) return null;
+	const count = p.one([1, 2, 3, length + 1]);
+	const from =
+		p.choose(2) === 0
+			? Array.from({ length }, (_, i) => (i * 5) % count)
+			: p.find(({ node }) => node.shape.length === 1 && node.shape[0] === length);
+	if (from === null) return null;
+	const indices = 'node' in from ? asIndices(from, count) : from;
+	return made('scatterAdd', scatterAdd, x, indices, { size: count, axis: 0 });
 }
 
 /** Gathers, gathers of gathers, batched ones, and their transpose. */
@@ -64,24 +79,9 @@ export const indexingForms: readonly Form[] = [
 			() => call(x, 'argsort', last),
 			() => call(asIndices(call(x, 'amax', last), x.node.shape[last] ?? 0), 'expandDims', last),
 		])();
-		const picks = made('gather', gather, x, indices, { axis: last, batch: last });
-		return picks;
+		return made('gather', gather, x, indices, { axis: last, batch: last });
 	},
-	(p) => {
-		const { x } = p;
-		const [length = 0] = x.node.shape;
-		if (rankOf(x) === 0 || length > 300) return null;
-		const count = p.one([1, 2, 3, length + 1]);
-		const written = Array.from({ length }, (_, i) => (i * 5) % count);
-		const indices = p.one<() => Value | number[] | null>([
-			() => written,
-			() => {
-				const from = p.find(({ node }) => node.shape.length === 1 && node.shape[0] === length);
-				return from && asIndices(from, count);
-			},
-		])();
-		return indices && made('scatterAdd', scatterAdd, x, indices, { size: count, axis: 0 });
-	},
+	(p) => added(p, p.x),
 	({ x, one }) => {
 		const classes = one([1, 3, 5]);
 		const labels = call(call(asIndices(x, classes), 'abs'), 'clip', 0, classes - 1);
