@@ -14,7 +14,8 @@ export interface WasmEngineOptions {
 
 /**
  * An engine that writes a WebAssembly module for each graph, with all of it in one linear memory; null where the
- * environment has no WebAssembly with vectors. The same bits at every number of threads.
+ * environment has no WebAssembly with vectors. The same bits at every number of threads, but for those of NaN, of which
+ * WebAssembly leaves the sign open.
  */
 export function wasmEngine(options: WasmEngineOptions = {}): Engine | null {
 	const threads = options.threads ?? askedThreads();
