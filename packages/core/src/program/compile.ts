@@ -3,6 +3,7 @@ import { Node, record } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { type Operand, toNode } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
+import { argument } from '../transforms/argument.ts';
 import type { Engine, Program } from './engine.ts';
 import { activeTrace, type Trace, tracing } from './trace.ts';
 
@@ -29,7 +30,7 @@ export function compiler(engine: Engine): Compile {
 		return (...operands: readonly Operand[]) => {
 			const args = operands.map((operand) => toNode('compile', operand));
 			if (activeTrace() !== null || isSymbolic(args))
-				return f(...(args as readonly Node[] as Args)); // one Node an argument
+				return f(...(args.map((arg) => argument('compile', arg)) as readonly Node[] as Args)); // one Node an argument
 			const inputs = args.map((arg) => arg.view());
 			const signature = args.map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
 			let traced = programs.get(signature);

@@ -1,8 +1,10 @@
+import { isFloating } from '../graph/dtype.ts';
 import { type Node, record } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
-import { type Operand, toNode } from '../ops/operand.ts';
+import type { Operand } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
-import { custom } from './custom.ts';
+import { argument } from './argument.ts';
+import { customRule } from './custom.ts';
 import { jvp } from './forward.ts';
 import { vjp } from './grad.ts';
 import { rebuild } from './rebuild.ts';
@@ -17,37 +19,36 @@ export function checkpoint<Args extends readonly Node[]>(
 ): (...args: { readonly [K in keyof Args]: Operand }) => Node {
 	return (...operands) => {
 		// Nodes of their own mark where the part to compute again begins.
-		const inputs = operands.map((operand) => {
-			const node = toNode('checkpoint', operand);
-			return record(primitives.reshape, [node], { shape: node.shape });
-		});
+		const inputs = operands.map((operand) => argument('checkpoint', operand));
 		const output = f(...(inputs as readonly Node[] as Args)); // one Node an argument
 		const boundary = [...inputs, ...takenFromOutside(output, inputs)];
 		const again = (at: readonly Node[]): Node => {
 			const replaced = new Map(boundary.map((node, i) => [node, at[i] ?? node]));
 			return rebuild([output], replaced)[0] ?? output;
 		};
-		const region = custom<readonly Node[]>({
+		const region = customRule<readonly Node[]>({
 			forward: (...at) => (at.every((node, i) => node === boundary[i]) ? output : again(at)),
 			vjp: (cotangent, at) => {
-				const floating = at.filter(({ dtype }) => dtype === 'f32' || dtype === 'f64');
+				const apart = at.map((node) => argument('checkpoint', node));
+				const floating = apart.filter(({ dtype }) => isFloating(dtype));
 				// What is computed again waits until it is needed: any earlier, it takes the memory that this saves.
-				const late = at.map((node, i) =>
+				const late = apart.map((node, i) =>
 					i < inputs.length ? record(primitives.after, [node, cotangent], null) : node,
 				);
-				const slopes: readonly Node[] = vjp(again(late), cotangent, floating);
-				return at.map((node) => slopes[floating.indexOf(node)] ?? null);
+				const slopes = vjp(again(late), cotangent, floating)[Symbol.iterator]();
+				return apart.map(({ dtype }) => (isFloating(dtype) ? (slopes.next().value ?? null) : null));
 			},
 			jvp: (tangents, at) => {
-				const moving = at.filter((_, i) => tangents[i]);
+				const apart = at.map((node) => argument('checkpoint', node));
+				const moving = apart.filter((_, i) => tangents[i]);
 				return jvp(
-					again(at),
+					again(apart),
 					moving,
 					tangents.filter((tangent) => tangent !== null),
 				);
 			},
 		});
-		return region(...boundary);
+		return region.again(boundary);
 	};
 }
 

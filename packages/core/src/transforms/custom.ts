@@ -2,9 +2,10 @@ import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { onesLike, zerosLike } from '../ops/creation.ts';
-import { type Operand, toNode } from '../ops/operand.ts';
+import type { Operand } from '../ops/operand.ts';
 import { type CustomRule, primitives } from '../ops/primitives.ts';
 import { sum } from '../ops/reductions.ts';
+import { argument } from './argument.ts';
 import { grad } from './grad.ts';
 import { liftGraph } from './vmap.ts';
 
@@ -21,11 +22,20 @@ export interface CustomOperation<Args extends readonly Node[]> {
 /**
  * A function of Nodes with a derivative of the user's own, in place of that of its operations: for what is
  * faster or more stable by hand, and for estimators that are no derivatives. Any order: the rule's own
- * operations are differentiated in turn. Throws ShapeError if the rule returns cotangents that do not fit.
+ * operations are differentiated in turn. Each input is a Node of its own within the rule, one passed twice included,
+ * so that a rule may differentiate in its inputs. Throws ShapeError if the rule returns cotangents that do not fit.
  */
 export function custom<Args extends readonly Node[]>(
 	operation: CustomOperation<Args>,
 ): (...inputs: { readonly [K in keyof Args]: Operand }) => Node {
+	const rule = customRule(operation);
+	return (...operands) => rule.again(operands.map((operand) => argument('custom', operand)));
+}
+
+/** The rule of a custom operation, whose inputs must be Nodes of their own wherever it differentiates in them. */
+export function customRule<Args extends readonly Node[]>(
+	operation: CustomOperation<Args>,
+): CustomRule {
 	const argsOf = (inputs: readonly Node[]): Args => inputs as Args; // one Node an argument
 	const rule: CustomRule = {
 		again: (inputs) =>
@@ -41,7 +51,7 @@ export function custom<Args extends readonly Node[]>(
 				: operation.jvp(tangents, argsOf(inputs), output),
 		lift: (size) => batched(rule, size),
 	};
-	return (...operands) => rule.again(operands.map((operand) => toNode('custom', operand)));
+	return rule;
 }
 
 /** J u by reverse mode alone: J^T c is linear in c, and the gradient of <J^T c, u> in c is J u. */

@@ -40,7 +40,8 @@ export function hessian(y: Node, x: Differentiable): Node {
 
 /**
  * The product of the Hessian of a scalar y with `vectors`, one for each of `xs` and of its shape, without
- * the Hessian: forward mode over reverse mode (Pearlmutter 1994).
+ * the Hessian: forward mode over reverse mode (Pearlmutter 1994). Of `xs` made of one another, or twice the same, as in
+ * `grad` and `jvp`.
  */
 export function hvp<const Xs extends readonly Differentiable[]>(
 	y: Node,

@@ -2,18 +2,20 @@ import { ShapeError } from '../graph/errors.ts';
 import type { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
+import { add } from '../ops/arithmetic.ts';
 import { zerosLike } from '../ops/creation.ts';
 import { type Operand, toNode, toNodes } from '../ops/operand.ts';
 import type { Differentiable } from './grad.ts';
 
 /**
  * The Jacobian-vector product: the derivative of y along `tangents`, one for each of `xs` and of its shape,
- * by forward mode. The result has the shape of y.
+ * by forward mode; the transpose of `vjp`. The result has the shape of y. Each of `xs` moves by its tangent on top of
+ * how it follows those that it is made of, and one that is there twice by the sum of both tangents.
  */
 export function jvp(y: Node, xs: readonly Differentiable[], tangents: readonly Operand[]): Node {
 	if (xs.length !== tangents.length)
 		throw new ShapeError(`jvp: got ${tangents.length} tangents for ${xs.length} inputs`);
-	const derivatives = new Map<Node, Node | null>();
+	const own = new Map<Node, Node>();
 	for (const [i, each] of xs.entries()) {
 		const x = toNode('jvp', each);
 		const [tangent] = toNodes('jvp', [tangents[i] ?? 0, zerosLike(x)]) as [Node, Node]; // as many as were passed
@@ -21,16 +23,21 @@ export function jvp(y: Node, xs: readonly Differentiable[], tangents: readonly O
 			throw new ShapeError(
 				`jvp: tangent ${i} has shape ${formatShape(tangent.shape)}, must have that of its input, ${formatShape(x.shape)}`,
 			);
-		derivatives.set(x, tangent.cast(x.dtype));
+		own.set(x, sumOf(own.get(x), tangent.cast(x.dtype)));
 	}
-	for (const node of topologicalOrder([y], (each) => derivatives.has(each))) {
+	const derivatives = new Map<Node, Node>();
+	// To the very beginning, as one of xs may depend on another.
+	for (const node of topologicalOrder([y])) {
 		const along = node.inputs.map((input) => derivatives.get(input) ?? null);
-		derivatives.set(
-			node,
-			along.every((tangent) => tangent === null)
-				? null
-				: node.primitive.jvp(along, node.inputs, node, node.params),
-		);
+		const following = along.every((tangent) => tangent === null)
+			? null
+			: node.primitive.jvp(along, node.inputs, node, node.params);
+		const tangent = following === null ? own.get(node) : sumOf(own.get(node), following);
+		if (tangent !== undefined) derivatives.set(node, tangent);
 	}
 	return derivatives.get(y) ?? zerosLike(y);
+}
+
+function sumOf(sofar: Node | undefined, tangent: Node): Node {
+	return sofar === undefined ? tangent : add(sofar, tangent);
 }

@@ -1,12 +1,13 @@
 import { isFloating } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
-import { type Node, record } from '../graph/node.ts';
+import type { Node } from '../graph/node.ts';
 import { isIn, topologicalOrder } from '../graph/order.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { add } from '../ops/arithmetic.ts';
 import { onesLike, zerosLike } from '../ops/creation.ts';
 import { type Operand, type Readable, toNode, toNodes } from '../ops/operand.ts';
 import { type ParamsOf, primitives } from '../ops/primitives.ts';
+import { argument } from './argument.ts';
 
 /** What one can differentiate with respect to: a Node, or a Variable, which stands for its current Node. */
 export type Differentiable = Node | Readable;
@@ -16,7 +17,9 @@ export type NodeForEach<Xs extends readonly unknown[]> = { -readonly [K in keyof
 
 /**
  * The gradient of a scalar y with respect to each of `xs`, as Nodes of the same graph, so that they can be
- * differentiated again. Zeros for an x that y does not depend on. Throws ShapeError if y is not a scalar,
+ * differentiated again. Zeros for an x that y does not depend on. Where one of `xs` is made of another, the gradient in
+ * that other takes the way through it too, and one that is there twice has its whole gradient in both places: as
+ * though each were all alone. Throws ShapeError if y is not a scalar,
  * DTypeError where a dtype holds no gradient.
  */
 export function grad<const Xs extends readonly Differentiable[]>(y: Node, xs: Xs): NodeForEach<Xs> {
@@ -28,8 +31,8 @@ export function grad<const Xs extends readonly Differentiable[]>(y: Node, xs: Xs
 }
 
 /**
- * The vector-Jacobian product: the gradient of <cotangent, y> with respect to each of `xs`, the cotangent
- * having the shape of y.
+ * The vector-Jacobian product: the gradient of <cotangent, y> with respect to each of `xs`, as in `grad`, the
+ * cotangent having the shape of y.
  */
 export function vjp<const Xs extends readonly Differentiable[]>(
 	y: Node,
@@ -46,7 +49,7 @@ export function vjp<const Xs extends readonly Differentiable[]>(
 
 /**
  * `f` with its gradients: a function of the same arguments that returns f's scalar value and its gradient
- * with respect to every argument.
+ * with respect to every argument, each a Node of its own within `f`: one passed twice has two gradients.
  */
 export function valueAndGrad<Args extends readonly Node[]>(
 	f: (...args: Args) => Node,
@@ -55,11 +58,7 @@ export function valueAndGrad<Args extends readonly Node[]>(
 	gradients: NodeForEach<Args>;
 } {
 	return (...args) => {
-		// Each argument gets a Node of its own, or one passed twice would receive both gradients twice.
-		const inputs = args.map((arg) => {
-			const node = toNode('valueAndGrad', arg);
-			return record(primitives.reshape, [node], { shape: node.shape });
-		});
+		const inputs = args.map((arg) => argument('valueAndGrad', arg));
 		const value = f(...(inputs as readonly Node[] as Args)); // one Node an argument
 		return { value, gradients: grad(value, inputs) as NodeForEach<Args> }; // one input an argument
 	};

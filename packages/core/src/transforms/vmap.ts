@@ -4,6 +4,7 @@ import { topologicalOrder } from '../graph/order.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { type Operand, toNode } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
+import { argument } from './argument.ts';
 
 /** Which axis of each argument, and of each result, runs over the batch; null: the argument is shared. */
 export interface VmapOptions {
@@ -13,7 +14,8 @@ export interface VmapOptions {
 
 /**
  * `f`, written for one example, applied to all examples of a batch at once: every operation gets one more
- * axis, and nothing is looped over. Works on gradients too, which are Nodes as any other.
+ * axis, and nothing is looped over. Works on gradients too, which are Nodes as any other. Each argument is a Node of its
+ * own within `f`.
  */
 export function vmap<Args extends readonly Node[], Result extends Node | readonly Node[]>(
 	f: (...args: Args) => Result,
@@ -23,9 +25,9 @@ export function vmap<Args extends readonly Node[], Result extends Node | readonl
 		const batched = new Map<Node, Node>();
 		let size: number | null = null;
 		const examples = args.map((arg, i) => {
-			const node = toNode('vmap', arg);
 			const axis = typeof inAxes === 'object' && inAxes !== null ? inAxes[i] : inAxes;
-			if (axis === null || axis === undefined) return node;
+			if (axis === null || axis === undefined) return argument('vmap', arg);
+			const node = toNode('vmap', arg);
 			const rank = node.shape.length;
 			if (rank === 0)
 				throw new ShapeError(`vmap: argument ${i} is a scalar and has no axis ${axis}; pass null`);
