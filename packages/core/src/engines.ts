@@ -38,7 +38,9 @@ export const defaultEngine: Engine = {
  * `f`, faster. The first call with given shapes and dtypes traces `f` with symbolic inputs, notes the
  * Variables it reads and assigns, and builds one program of all of it: forward pass, gradients, updates.
  * Later calls only run that, so `f` must do its work in Nodes and Variables: anything else it does happens
- * while tracing alone. `f` returns Nodes, arrays or plain objects of Nodes, or nothing. Called while another
- * function is traced or mapped, it is part of that one, and can be differentiated there.
+ * while tracing alone. `f` returns Nodes, arrays or plain objects of Nodes, or nothing. Each argument is a Node of its
+ * own within `f`, one passed twice included. Called while another function is traced or mapped, it is part of that
+ * one, and can be differentiated there. Throws TypeError if `f` returns or assigns what depends on symbols of another
+ * function, or of an earlier trace.
  */
 export const compile: Compile = compiler(defaultEngine);

@@ -1,10 +1,11 @@
 import type { Data } from '../graph/dtype.ts';
 import { Node, record } from '../graph/node.ts';
-import { topologicalOrder } from '../graph/order.ts';
 import { type Operand, toNode } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
 import { argument } from '../transforms/argument.ts';
+import { isMapping } from '../transforms/mapping.ts';
 import type { Engine, Program } from './engine.ts';
+import { refuseForeignSymbols } from './symbols.ts';
 import { activeTrace, type Trace, tracing } from './trace.ts';
 
 /** What a compiled function may return: a Node, or arrays and plain objects of Nodes; or nothing. */
@@ -28,9 +29,11 @@ export function compiler(engine: Engine): Compile {
 	) => {
 		const programs = new Map<string, Traced<Returned>>();
 		return (...operands: readonly Operand[]) => {
+			if (activeTrace() !== null || isMapping()) {
+				const args: readonly Node[] = operands.map((operand) => argument('compile', operand));
+				return f(...(args as Args)); // one Node an argument
+			}
 			const args = operands.map((operand) => toNode('compile', operand));
-			if (activeTrace() !== null || isSymbolic(args))
-				return f(...(args.map((arg) => argument('compile', arg)) as readonly Node[] as Args)); // one Node an argument
 			const inputs = args.map((arg) => arg.view());
 			const signature = args.map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
 			let traced = programs.get(signature);
@@ -43,13 +46,6 @@ export function compiler(engine: Engine): Compile {
 			return rebuild(traced.returned, results[Symbol.iterator]()) as Returned; // of the form of f's result
 		};
 	};
-}
-
-/** Whether Nodes depend on what has no value yet, as the example of a mapped function. */
-function isSymbolic(nodes: readonly Node[]): boolean {
-	return topologicalOrder(nodes, ({ value }) => value !== null).some(
-		({ primitive }) => primitive === primitives.input,
-	);
 }
 
 function leafOf({ shape, dtype }: Node, data: Data | undefined): Node {
@@ -70,7 +66,7 @@ function trace<Returned extends Result>(
 	args: readonly Node[],
 	engine: Engine,
 ): Traced<Returned> {
-	const noted: Trace = { current: new Map(), assigned: new Map() };
+	const noted: Trace = { current: new Map(), leaves: new Set(), assigned: new Map() };
 	const inputs = args.map(({ shape, dtype }, i) =>
 		record(primitives.input, [], { name: `input${i}`, shape, dtype }),
 	);
@@ -78,6 +74,8 @@ function trace<Returned extends Result>(
 	const outputs: Node[] = [];
 	collect(returned, outputs);
 	const updates = Array.from(noted.assigned, ([{ cell }, value]) => ({ cell, value }));
+	const roots = [...outputs, ...updates.map(({ value }) => value)];
+	refuseForeignSymbols(roots, new Set([...inputs, ...noted.leaves]));
 	return { program: engine.compile({ inputs, outputs, updates }), outputs, returned };
 }
 

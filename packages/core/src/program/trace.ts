@@ -5,6 +5,8 @@ import type { Variable } from './variable.ts';
 export interface Trace {
 	/** The current Node of every Variable met so far: its symbolic leaf, or what was assigned last. */
 	readonly current: Map<Variable, Node>;
+	/** The symbolic leaves of Variables: what was read before anything was assigned. */
+	readonly leaves: Set<Node>;
 	/** The Variables assigned, with their next values. */
 	readonly assigned: Map<Variable, Node>;
 }

@@ -32,6 +32,7 @@ export class Variable {
 			if (known !== undefined) return known;
 			const leaf = this.#newLeaf();
 			trace.current.set(this, leaf);
+			trace.leaves.add(leaf);
 			return leaf;
 		}
 		if (this.#leaf === null || this.#version !== this.cell.version) {

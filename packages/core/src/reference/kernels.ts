@@ -2,6 +2,7 @@ import { allocate, type Data } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { ParamsOf, PrimitiveName } from '../ops/primitives.ts';
+import { refuseSymbol } from '../program/symbols.ts';
 import * as elementwise from './elementwise.ts';
 import * as indexing from './indexing.ts';
 import { first, type Kernel } from './kernel.ts';
@@ -10,11 +11,8 @@ import * as movement from './movement.ts';
 import { randomBits } from './random.ts';
 import * as reductions from './reductions.ts';
 
-const symbolic: Kernel<{ readonly name: string }> = (_, __, { name }) => {
-	throw new TypeError(
-		`evaluate: ${name} is symbolic: it has no value while a function is compiled or mapped; return it from the function, or compute it outside`,
-	);
-};
+const symbolic: Kernel<{ readonly name: string }> = (_, __, { name }) =>
+	refuseSymbol('evaluate', name);
 
 const iota: Kernel<ParamsOf<'iota'>> = (_, __, { shape, dtype, axis }) => {
 	const out = allocate(dtype, sizeOf(shape));

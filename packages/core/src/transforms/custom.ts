@@ -7,6 +7,7 @@ import { type CustomRule, primitives } from '../ops/primitives.ts';
 import { sum } from '../ops/reductions.ts';
 import { argument } from './argument.ts';
 import { grad } from './grad.ts';
+import { mapping } from './mapping.ts';
 import { liftGraph } from './vmap.ts';
 
 /** An operation whose derivative the user states. */
@@ -94,7 +95,7 @@ function batched(rule: CustomRule, size: number): CustomRule {
 			lifts.set(example, node);
 			return example;
 		});
-		const results = f(examples);
+		const results = mapping(() => f(examples));
 		const lifted = liftGraph(
 			results.filter((result) => result !== null),
 			lifts,

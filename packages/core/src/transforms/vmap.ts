@@ -5,6 +5,7 @@ import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { type Operand, toNode } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
 import { argument } from './argument.ts';
+import { mapping } from './mapping.ts';
 
 /** Which axis of each argument, and of each result, runs over the batch; null: the argument is shared. */
 export interface VmapOptions {
@@ -15,7 +16,7 @@ export interface VmapOptions {
 /**
  * `f`, written for one example, applied to all examples of a batch at once: every operation gets one more
  * axis, and nothing is looped over. Works on gradients too, which are Nodes as any other. Each argument is a Node of its
- * own within `f`.
+ * own within `f`. Throws TypeError where `f` looks at what depends on the example, or assigns it.
  */
 export function vmap<Args extends readonly Node[], Result extends Node | readonly Node[]>(
 	f: (...args: Args) => Result,
@@ -49,7 +50,7 @@ export function vmap<Args extends readonly Node[], Result extends Node | readonl
 		});
 		if (size === null)
 			throw new ShapeError('vmap: no argument has a batch axis; name one in inAxes');
-		const result = f(...(examples as readonly Node[] as Args)); // one Node an argument
+		const result = mapping(() => f(...(examples as readonly Node[] as Args))); // one Node an argument
 		const results: readonly Node[] = Array.isArray(result) ? result : [result];
 		const moved = liftGraph(results, batched, size).map((node, i) => {
 			const axis = typeof outAxes === 'object' ? (outAxes[i] ?? 0) : outAxes;
