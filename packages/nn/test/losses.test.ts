@@ -91,6 +91,35 @@ test('the gradient of softmax with cross-entropy is the difference of probabilit
 	);
 });
 
+test('an offset that all logits share changes no bit of the loss and its gradient', () => {
+	fc.assert(
+		fc.property(
+			fc.constantFrom('f32' as const, 'f64' as const),
+			fc.array(fc.integer({ min: -80, max: 80 }), { minLength: 1, maxLength: 6 }),
+			fc.integer({ min: -(2 ** 19), max: 2 ** 19 }),
+			fc.nat(),
+			(dtype, eighths, offset, pick) => {
+				// Of so few bits that the sums are exact.
+				const logits = tensor(
+					eighths.map((n) => n / 8),
+					{ dtype },
+				);
+				const label = pick % eighths.length;
+				for (const labels of [
+					classes([label]).slice(0),
+					oneHot(classes([label]).slice(0), eighths.length, { dtype }),
+				]) {
+					const outcome = (at: typeof logits) => {
+						const loss = softmaxCrossEntropy(at, labels);
+						return [loss.item(), grad(loss, [at])[0]?.toArray()];
+					};
+					expect(outcome(logits.add(offset))).toEqual(outcome(logits));
+				}
+			},
+		),
+	);
+});
+
 test('a wrong class at the end of a long scale costs its distance, with a finite gradient', () => {
 	const logits = f64([1000, 0]);
 	const loss = softmaxCrossEntropy(logits, classes([1]).slice(0));

@@ -124,7 +124,10 @@ export interface NormOptions extends ReductionOptions {
 	readonly order?: number;
 }
 
-/** The norm of x as a vector of all its elements, or along `axes`; its derivative is 0 where it is 0. */
+/**
+ * The norm of x as a vector of all its elements, or along `axes`. Its derivative is 0 where it is 0, and in an element
+ * that is 0, where that of an order below 1 has no limit.
+ */
 export function norm(x: Operand, { axes, order = 2, ...options }: NormOptions = {}): Node {
 	const node = toFloating(toNode('norm', x));
 	if (!(order > 0))
@@ -132,7 +135,10 @@ export function norm(x: Operand, { axes, order = 2, ...options }: NormOptions = 
 	if (order === 1) return sum(node.abs(), axes, options);
 	if (order === 2) return rootOrZero(sum(node.square(), axes, options));
 	if (order === Infinity) return amax(node.abs(), axes, options);
-	const total = sum(node.abs().pow(order), axes, options);
+	// The power's derivative at 0 is infinite or not a number for low orders, and so are later ones for all that are not whole.
+	const nothing = node.equal(0);
+	const powers = where(nothing, 0, where(nothing, 1, node.abs()).pow(order));
+	const total = sum(powers, axes, options);
 	const zero = total.equal(0);
 	return where(zero, 0, where(zero, 1, total).pow(1 / order));
 }
@@ -147,20 +153,30 @@ export function logSumExp(x: Operand, axes?: Axes, options: ReductionOptions = {
 	return total.add(shift.reshape(total.shape));
 }
 
-/** exp(x) in proportion, adding up to 1 along the axis, without overflow. */
+/**
+ * exp(x) in proportion, adding up to 1 along the axis, without overflow. NaN all along it where one is NaN or Infinity,
+ * or all are -Infinity.
+ */
 export function softmax(x: Operand, axis = -1): Node {
 	const node = toFloating(toNode('softmax', x));
 	const at = normalizeAxis('softmax', axis, node.shape.length);
 	if (node.shape[at] === 0) return node;
-	const powers = node.sub(amax(node, at, { keepDims: true }).stopGradient()).exp();
+	const powers = belowPeak(node, at).exp();
 	return powers.div(sum(powers, at, { keepDims: true }));
 }
 
-/** log(softmax(x)), exact where softmax would round to 0. */
+/** log(softmax(x)), exact where softmax would round to 0, whatever offset all share; NaN where softmax is. */
 export function logSoftmax(x: Operand, axis = -1): Node {
 	const node = toFloating(toNode('logSoftmax', x));
 	const at = normalizeAxis('logSoftmax', axis, node.shape.length);
-	return node.sub(logSumExp(node, at, { keepDims: true }));
+	if (node.shape[at] === 0) return node;
+	const below = belowPeak(node, at);
+	return below.sub(sum(below.exp(), at, { keepDims: true }).log());
+}
+
+/** x less its largest along an axis: from 0 down, with all the digits in which x differs. */
+function belowPeak(x: Node, axis: number): Node {
+	return x.sub(amax(x, axis, { keepDims: true }).stopGradient());
 }
 
 /** Truth values and bytes overflow soon; NumPy and PyTorch widen them too. */
