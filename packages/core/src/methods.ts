@@ -1,5 +1,5 @@
 import { computed } from './eager/evaluate.ts';
-import type { Data } from './graph/dtype.ts';
+import { copyOf, type Data } from './graph/dtype.ts';
 import { ShapeError } from './graph/errors.ts';
 import { Node } from './graph/node.ts';
 import { formatShape, sizeOf } from './graph/shape.ts';
@@ -147,7 +147,7 @@ const looks: Looks & ThisType<Node> = {
 		return computed(this)[0] ?? 0;
 	},
 	data() {
-		return computed(this).slice();
+		return copyOf('data', computed(this)).data;
 	},
 	view() {
 		return computed(this);

@@ -80,7 +80,7 @@ test('it returns Nodes, arrays and objects of Nodes, or nothing, as the function
 	expect([double.item(), parts[0].item(), parts[1].item()]).toEqual([6, 3, -3]);
 	expect(compile(() => {})()).toBeUndefined();
 	// @ts-expect-error a number is no Node
-	expect(() => compile(() => 3)()).toThrow('compile: the function returned a number');
+	expect(() => compile(() => 3)()).toThrow('compile: the function returned 3');
 });
 
 test('a compiled function called while another is traced becomes part of it, and is differentiated', () => {

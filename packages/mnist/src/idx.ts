@@ -182,5 +182,8 @@ export function parseIdx<T extends IdxType = IdxType>(
 		const offset = found < payloadBytes ? bytes.length : headerBytes + Number(payloadBytes);
 		throw new DataFileError(file, wrongLength(header, found), { offset });
 	}
-	return decodeIdx(header, bytes.slice(headerBytes));
+	// Not by slice, which in a Buffer, as files are read into, shares memory.
+	const payload = new Uint8Array(found);
+	payload.set(new Uint8Array(bytes.buffer, bytes.byteOffset + headerBytes, found));
+	return decodeIdx(header, payload);
 }

@@ -1,3 +1,6 @@
+import { describe } from './describe.ts';
+import { DTypeError } from './errors.ts';
+
 /** What a tensor's elements are: floating point, signed 32-bit, unsigned 8-bit, or truth values. */
 export type DType = 'f32' | 'f64' | 'i32' | 'u8' | 'bool';
 
@@ -15,6 +18,62 @@ export const arrays = {
 
 /** Every dtype. */
 export const dtypes: readonly DType[] = ['bool', 'u8', 'i32', 'f32', 'f64'];
+
+/** A dtype that a user named. */
+export function checkedDType(operation: string, dtype: DType): DType {
+	if (!dtypes.includes(dtype))
+		throw new DTypeError(
+			`${operation}: dtype is ${describe(dtype)}; it must be one of ${dtypes.join(', ')}`,
+		);
+	return dtype;
+}
+
+const classes: ReadonlyMap<unknown, DType> = new Map([
+	['Float32Array', 'f32'],
+	['Float64Array', 'f64'],
+	['Int32Array', 'i32'],
+	['Uint8Array', 'u8'],
+]);
+
+// What a typed array is, how long, and where its elements lie, as the language knows it: subclasses define
+// `length` and `slice` as they like (a Buffer's slice shares memory), and other realms have classes of their own.
+const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype);
+const classOf = getterOf(Symbol.toStringTag);
+const lengthOf = getterOf('length');
+const bufferOf = getterOf('buffer');
+
+function getterOf(key: PropertyKey): (array: unknown) => unknown {
+	const get = Object.getOwnPropertyDescriptor(typedArray, key)?.get;
+	if (get === undefined) throw new Error('internal: typed arrays without properties');
+	return (array) => Reflect.apply(get, array, []);
+}
+
+/** A copy of a typed array of whatever class, whose memory nobody else has. */
+export function copyOf(operation: string, data: unknown): { data: Data; dtype: DType } {
+	const dtype = classes.get(classOf(data));
+	if (dtype === undefined)
+		throw new TypeError(
+			`${operation}: got ${describe(data)}; typed arrays of tensors are Float32Array, Float64Array, Int32Array or Uint8Array`,
+		);
+	const source = data as Data; // by its class
+	const length = lengthOf(source) as number; // of a typed array
+	if (length === 0) refuseDetached(operation, source);
+	const copy = allocate(dtype, length);
+	copy.set(source);
+	return { data: copy, dtype };
+}
+
+/** A buffer that was transferred to elsewhere leaves an array of length 0 behind, as if there had been nothing. */
+function refuseDetached(operation: string, data: Data): void {
+	const buffer = bufferOf(data) as ArrayBuffer; // of a typed array
+	try {
+		new Uint8Array(buffer);
+	} catch {
+		throw new TypeError(
+			`${operation}: got ${describe(data)} whose buffer is detached; pass it before its buffer is transferred, or a copy`,
+		);
+	}
+}
 
 /** A new array of zeros. */
 export function allocate(dtype: DType, size: number): Data {

@@ -1,3 +1,4 @@
+import { checkedNumber, checkedNumbers } from './arguments.ts';
 import { ShapeError } from './errors.ts';
 
 /** The sizes of a tensor's axes, outermost first; `[]` is a scalar. */
@@ -6,6 +7,9 @@ export type Shape = readonly number[];
 /** The largest number of elements: one more would not fit a signed 32-bit index. */
 export const maximumSize: number = 2 ** 31 - 1;
 
+/** The largest number of axes, NumPy's and PyTorch's: so deep nested arrays are read, and no deeper. */
+export const maximumRank: number = 64;
+
 /** The number of elements of a shape that has passed `checkShape`. */
 export function sizeOf(shape: Shape): number {
 	let size = 1;
@@ -13,8 +17,19 @@ export function sizeOf(shape: Shape): number {
 	return size;
 }
 
-/** Refuses a shape with a length that is not a whole number from 0, or with too many elements. */
+/** A shape that a user passed, copied, for a Node keeps it. */
+export function checkedShape(operation: string, shape: Shape): Shape {
+	const copy = checkedNumbers(operation, 'shape', shape, maximumRank);
+	checkShape(operation, copy);
+	return copy;
+}
+
+/** Refuses a shape with a length that is not a whole number from 0, or with too many axes or elements. */
 export function checkShape(operation: string, shape: Shape): void {
+	if (shape.length > maximumRank)
+		throw new ShapeError(
+			`${operation}: the shape has ${shape.length} axes; the most are ${maximumRank}`,
+		);
 	let size = 1;
 	for (const length of shape) {
 		if (!Number.isInteger(length) || length < 0)
@@ -82,6 +97,7 @@ export function broadcastShapes(operation: string, shapes: readonly Shape[]): Sh
 /** An axis counted from the start, from one that may count from the end; a scalar has axes 0 and -1, as in PyTorch. */
 export function normalizeAxis(operation: string, axis: number, rank: number): number {
 	const axes = Math.max(rank, 1);
+	checkedNumber(operation, 'the axis', axis);
 	if (!Number.isInteger(axis) || axis < -axes || axis >= axes)
 		throw new RangeError(
 			`${operation}: axis ${axis} of a tensor of rank ${rank}; it must be a whole number from ${-axes} to ${axes - 1}`,
@@ -96,7 +112,8 @@ export function normalizeAxes(
 	rank: number,
 ): number[] {
 	if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-	const list = typeof axes === 'number' ? [axes] : axes;
+	const list =
+		typeof axes === 'number' ? [axes] : checkedNumbers(operation, 'axes', axes, maximumRank);
 	const normal = list.map((axis) => normalizeAxis(operation, axis, rank));
 	if (new Set(normal).size < normal.length)
 		throw new RangeError(`${operation}: axes ${formatShape(list)} name one axis twice`);

@@ -1,7 +1,24 @@
-import { allocate, type Data, type DType, isFloating, promote } from '../graph/dtype.ts';
+import { checkedCount } from '../graph/arguments.ts';
+import { describe } from '../graph/describe.ts';
+import {
+	allocate,
+	checkedDType,
+	copyOf,
+	type Data,
+	type DType,
+	isFloating,
+	promote,
+} from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
 import { Node, record } from '../graph/node.ts';
-import { checkShape, formatShape, type Shape, sizeOf } from '../graph/shape.ts';
+import {
+	checkedShape,
+	checkShape,
+	formatShape,
+	maximumRank,
+	type Shape,
+	sizeOf,
+} from '../graph/shape.ts';
 import { primitives } from './primitives.ts';
 
 /** Numbers or truth values, in nested arrays of one length each. */
@@ -18,9 +35,11 @@ export type Operand = Node | Readable | Nested | Data;
 /** One tensor as a Node; literals become f32, or bool where they hold truth values. */
 export function toNode(operation: string, operand: Operand): Node {
 	if (operand instanceof Node) return operand;
-	if (isReadable(operand)) return operand.read();
-	if (ArrayBuffer.isView(operand))
-		return constant(operand.slice(), [operand.length], dtypeOf(operation, operand));
+	if (ArrayBuffer.isView(operand)) {
+		const { data, dtype } = copyOf(operation, operand);
+		return constant(data, [data.length], dtype);
+	}
+	if (isReadable(operand)) return nodeRead(operation, operand);
 	const literal = parseLiteral(operation, operand);
 	return fromLiteral(operation, literal, literal.kind === 'boolean' ? 'bool' : 'f32');
 }
@@ -28,12 +47,16 @@ export function toNode(operation: string, operand: Operand): Node {
 /** Several tensors as Nodes of their common dtype. */
 export function toNodes(operation: string, operands: readonly Operand[]): Node[] {
 	let dtype: DType | null = null;
-	const parsed = operands.map((operand) => {
-		if (isLiteral(operand)) return parseLiteral(operation, operand);
-		const node = toNode(operation, operand);
-		dtype = dtype === null ? node.dtype : promote(dtype, node.dtype);
-		return node;
-	});
+	const parsed: (Node | Literal)[] = [];
+	for (let i = 0; i < operands.length; i++) {
+		const operand = operands[i] as Operand; // i is in range
+		if (isLiteral(operand)) parsed.push(parseLiteral(operation, operand));
+		else {
+			const node = toNode(operation, operand);
+			dtype = dtype === null ? node.dtype : promote(dtype, node.dtype);
+			parsed.push(node);
+		}
+	}
 	let common: DType = dtype ?? 'bool';
 	for (const item of parsed) {
 		if (item instanceof Node || item.kind === 'boolean') continue;
@@ -44,6 +67,15 @@ export function toNodes(operation: string, operands: readonly Operand[]): Node[]
 	return parsed.map((item) =>
 		item instanceof Node ? castTo(item, common) : fromLiteral(operation, item, common),
 	);
+}
+
+/** What a function that takes nothing but Nodes was given. */
+export function checkedNode(operation: string, name: string, value: Node): Node {
+	if (!(value instanceof Node))
+		throw new TypeError(
+			`${operation}: ${name} is ${describe(value)}; it must be a Node, as operations return`,
+		);
+	return value;
 }
 
 /** A leaf that holds `data`, which nobody else may write to. */
@@ -77,18 +109,19 @@ export function toTensor(
 	dtype: DType | undefined,
 	shape: Shape | undefined,
 ): Node {
+	if (dtype !== undefined) checkedDType(operation, dtype);
 	const node =
 		isLiteral(operand) && dtype !== undefined
 			? fromLiteral(operation, parseLiteral(operation, operand), dtype)
 			: toNode(operation, operand);
 	const typed = dtype === undefined ? node : castTo(node, dtype);
 	if (shape === undefined) return typed;
-	checkShape(operation, shape);
-	if (sizeOf(shape) !== sizeOf(typed.shape))
+	const wanted = checkedShape(operation, shape);
+	if (sizeOf(wanted) !== sizeOf(typed.shape))
 		throw new ShapeError(
-			`${operation}: got ${sizeOf(typed.shape)} elements, shape ${formatShape(shape)} needs ${sizeOf(shape)}`,
+			`${operation}: got ${sizeOf(typed.shape)} elements, shape ${formatShape(wanted)} needs ${sizeOf(wanted)}`,
 		);
-	return record(primitives.reshape, [typed], { shape });
+	return record(primitives.reshape, [typed], { shape: wanted });
 }
 
 function isReadable(operand: unknown): operand is Readable {
@@ -100,23 +133,22 @@ function isReadable(operand: unknown): operand is Readable {
 	);
 }
 
+function nodeRead(operation: string, operand: Readable): Node {
+	const node = operand.read();
+	if (!(node instanceof Node))
+		throw new TypeError(
+			`${operation}: got ${describe(operand)} whose read returned ${describe(node)}; it must return a Node`,
+		);
+	return node;
+}
+
 function isLiteral(operand: Operand): operand is Nested {
 	return typeof operand === 'number' || typeof operand === 'boolean' || Array.isArray(operand);
 }
 
-function dtypeOf(operation: string, data: unknown): DType {
-	if (data instanceof Float32Array) return 'f32';
-	if (data instanceof Float64Array) return 'f64';
-	if (data instanceof Int32Array) return 'i32';
-	if (data instanceof Uint8Array) return 'u8';
-	throw new TypeError(
-		`${operation}: got ${describe(data)}; typed arrays of tensors are Float32Array, Float64Array, Int32Array or Uint8Array`,
-	);
-}
-
 /** A literal read once: its flat numbers, its shape, and what is needed to hold them. */
 interface Literal {
-	readonly numbers: readonly number[];
+	readonly numbers: ArrayLike<number>;
 	readonly shape: Shape;
 	readonly kind: 'boolean' | 'whole' | 'fraction';
 }
@@ -130,40 +162,80 @@ function parseLiteral(operation: string, literal: unknown): Literal {
 			shape: scalar,
 			kind: Number.isInteger(literal) ? 'whole' : 'fraction',
 		};
+	if (typeof literal === 'boolean')
+		return { numbers: [Number(literal)], shape: scalar, kind: 'boolean' };
+	return new NestedReader(operation, shapeOfNested(operation, literal)).read(literal);
+}
+
+/** The shape that nested arrays have if they are not ragged: the lengths along their first elements. */
+function shapeOfNested(operation: string, nested: unknown): Shape {
 	const shape: number[] = [];
-	for (let item = literal; Array.isArray(item); item = item[0]) shape.push(item.length);
-	const numbers: number[] = [];
-	let booleans = 0;
-	let fractions = 0;
-	const visit = (item: unknown, depth: number): void => {
-		if (Array.isArray(item)) {
-			if (depth >= shape.length || item.length !== shape[depth])
-				throw new ShapeError(
-					`${operation}: nested arrays are ragged: length ${item.length} at depth ${depth}, needed ${shape[depth] ?? 'a number'}`,
-				);
-			for (const part of item) visit(part, depth + 1);
-			return;
-		}
-		if (depth < shape.length)
+	let item = nested;
+	for (; Array.isArray(item); item = item[0]) {
+		if (shape.length === maximumRank)
 			throw new ShapeError(
-				`${operation}: nested arrays are ragged: ${describe(item)} at depth ${depth}, needed an array of length ${shape[depth]}`,
+				`${operation}: arrays are nested deeper than ${maximumRank}, the most axes of a tensor; does one contain itself?`,
 			);
-		if (typeof item === 'boolean') booleans++;
-		else if (typeof item !== 'number')
-			throw new TypeError(
-				`${operation}: got ${describe(item)}, needs a Node, Variable, number, nested array or typed array`,
+		shape.push(checkedCount(operation, `the length at depth ${shape.length}`, item.length));
+	}
+	const empty = shape.indexOf(0);
+	// Up to the empty ones, as the arrays around them are read one by one.
+	checkShape(operation, empty < 0 ? shape : shape.slice(0, empty));
+	if (empty < 0) checkedElement(operation, item);
+	return shape;
+}
+
+function checkedElement(operation: string, item: unknown): number | boolean {
+	if (typeof item !== 'number' && typeof item !== 'boolean')
+		throw new TypeError(
+			`${operation}: got ${describe(item)}, needs a Node, Variable, number, nested array or typed array`,
+		);
+	return item;
+}
+
+/** Reads nested arrays of a known shape, whose rank bounds how deep it goes. */
+class NestedReader {
+	readonly #operation: string;
+	readonly #shape: Shape;
+	readonly #numbers: Data;
+	#count = 0;
+	#booleans = 0;
+	#fractions = 0;
+
+	constructor(operation: string, shape: Shape) {
+		this.#operation = operation;
+		this.#shape = shape;
+		this.#numbers = allocate('f64', sizeOf(shape));
+	}
+
+	read(nested: unknown): Literal {
+		this.#visit(nested, 0);
+		const count = this.#count;
+		const whole = this.#fractions > 0 ? 'fraction' : 'whole';
+		const kind = count > 0 && this.#booleans === count ? 'boolean' : whole;
+		return { numbers: this.#numbers, shape: this.#shape, kind };
+	}
+
+	#visit(item: unknown, depth: number): void {
+		const length = this.#shape[depth];
+		if (Array.isArray(item)) {
+			if (length === undefined || item.length !== length)
+				throw new ShapeError(
+					`${this.#operation}: nested arrays are ragged: length ${item.length} at depth ${depth}, needed ${length ?? 'a number'}`,
+				);
+			for (let i = 0; i < length; i++) this.#visit(item[i], depth + 1);
+		} else if (length !== undefined)
+			throw new ShapeError(
+				`${this.#operation}: nested arrays are ragged: ${describe(item)} at depth ${depth}, needed an array of length ${length}`,
 			);
-		else if (!Number.isInteger(item)) fractions++;
-		numbers.push(Number(item));
-	};
-	visit(literal, 0);
-	const kind =
-		numbers.length > 0 && booleans === numbers.length
-			? 'boolean'
-			: fractions > 0
-				? 'fraction'
-				: 'whole';
-	return { numbers, shape, kind };
+		else this.#add(checkedElement(this.#operation, item));
+	}
+
+	#add(element: number | boolean): void {
+		if (typeof element === 'boolean') this.#booleans++;
+		else if (!Number.isInteger(element)) this.#fractions++;
+		this.#numbers[this.#count++] = Number(element);
+	}
 }
 
 const ranges = { i32: [-(2 ** 31), 2 ** 31 - 1], u8: [0, 255], bool: [0, 1] } as const;
@@ -174,17 +246,13 @@ function fromLiteral(operation: string, { numbers, shape }: Literal, dtype: DTyp
 	data.set(numbers);
 	if (!isFloating(dtype)) {
 		const [low, high] = ranges[dtype as keyof typeof ranges]; // the dtypes that do not float
-		for (const x of numbers)
+		for (let i = 0; i < numbers.length; i++) {
+			const x = numbers[i] as number; // i is in range
 			if (!Number.isInteger(x) || x < low || x > high)
 				throw new RangeError(
 					`${operation}: ${x} does not fit dtype ${dtype}, whose values are whole numbers from ${low} to ${high}`,
 				);
+		}
 	}
 	return constant(data, shape, dtype);
-}
-
-function describe(value: unknown): string {
-	if (value === null || value === undefined) return String(value);
-	if (typeof value === 'object') return `a ${value.constructor?.name ?? 'null-prototype object'}`;
-	return typeof value === 'string' ? `the string "${value}"` : `a ${typeof value}`;
 }

@@ -1,3 +1,4 @@
+import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import { Node, record } from '../graph/node.ts';
 import { type Operand, toNode } from '../ops/operand.ts';
@@ -79,25 +80,52 @@ function trace<Returned extends Result>(
 	return { program: engine.compile({ inputs, outputs, updates }), outputs, returned };
 }
 
-function collect(returned: unknown, outputs: Node[]): void {
-	if (returned === undefined) return;
-	if (returned instanceof Node) outputs.push(returned);
-	else if (Array.isArray(returned)) for (const part of returned) collect(part, outputs);
-	else if (isPlain(returned)) for (const part of Object.values(returned)) collect(part, outputs);
-	else
+/** How deep results may be nested: deeper ones contain themselves. */
+const deepestResult = 100;
+
+/** The Nodes of a result, in the order in which `rebuild` asks for them: what is met again counts once. */
+function collect(
+	returned: unknown,
+	outputs: Node[],
+	depth = 0,
+	known: Set<unknown> = new Set(),
+): void {
+	if (depth > deepestResult)
 		throw new TypeError(
-			`compile: the function returned ${typeof returned === 'object' ? 'an object that is not plain' : `a ${typeof returned}`}; it may return Nodes, and arrays and plain objects of Nodes`,
+			`compile: the function returned arrays or objects nested deeper than ${deepestResult}; does one contain itself?`,
 		);
+	if (returned instanceof Node) outputs.push(returned);
+	else if (returned !== undefined && !known.has(returned)) {
+		const parts = partsOf(returned);
+		for (let i = 0; i < parts.length; i++) collect(parts[i], outputs, depth + 1, known);
+		known.add(returned);
+	}
 }
 
-function rebuild(returned: unknown, results: Iterator<Node>): unknown {
+function partsOf(returned: unknown): readonly unknown[] {
+	if (Array.isArray(returned)) return returned;
+	if (isPlain(returned)) return Object.values(returned);
+	throw new TypeError(
+		`compile: the function returned ${describe(returned)}; it may return Nodes, and arrays and plain objects of Nodes`,
+	);
+}
+
+function rebuild(
+	returned: unknown,
+	results: Iterator<Node>,
+	known: Map<unknown, unknown> = new Map(),
+): unknown {
 	if (returned instanceof Node) return results.next().value;
-	if (Array.isArray(returned)) return returned.map((part) => rebuild(part, results));
-	if (isPlain(returned))
-		return Object.fromEntries(
-			Object.entries(returned).map(([key, part]) => [key, rebuild(part, results)]),
+	const again = known.get(returned);
+	if (again !== undefined) return again;
+	let rebuilt: unknown;
+	if (Array.isArray(returned)) rebuilt = returned.map((part) => rebuild(part, results, known));
+	else if (isPlain(returned))
+		rebuilt = Object.fromEntries(
+			Object.entries(returned).map(([key, part]) => [key, rebuild(part, results, known)]),
 		);
-	return undefined;
+	known.set(returned, rebuilt);
+	return rebuilt;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,91 @@
+import { describe } from './describe.ts';
+
+// Plain JavaScript, and casts, pass anything: every exported function asks these of what it was given, once, so
+// that a mistake is reported by the function that was called, and not by what fails later.
+
+/** A number; NaN and the infinities are numbers. */
+export function checkedNumber(operation: string, name: string, value: unknown): number {
+	if (typeof value !== 'number')
+		throw new TypeError(`${operation}: ${name} is ${describe(value)}; it must be a number`);
+	return value;
+}
+
+/** A number that is neither infinite nor NaN. */
+export function checkedFinite(operation: string, name: string, value: unknown): number {
+	const number = checkedNumber(operation, name, value);
+	if (!Number.isFinite(number))
+		throw new RangeError(`${operation}: ${name} is ${number}; it must be finite`);
+	return number;
+}
+
+/** A whole number from 0. */
+export function checkedCount(operation: string, name: string, value: unknown): number {
+	const number = checkedNumber(operation, name, value);
+	if (!Number.isInteger(number) || number < 0)
+		throw new RangeError(`${operation}: ${name} is ${number}; it must be a whole number from 0`);
+	return number;
+}
+
+/** A truth value, not merely something that counts as one. */
+export function checkedBoolean(operation: string, name: string, value: unknown): boolean {
+	if (typeof value !== 'boolean')
+		throw new TypeError(`${operation}: ${name} is ${describe(value)}; it must be true or false`);
+	return value;
+}
+
+/** A string. */
+export function checkedString(operation: string, name: string, value: unknown): string {
+	if (typeof value !== 'string')
+		throw new TypeError(`${operation}: ${name} is ${describe(value)}; it must be a string`);
+	return value;
+}
+
+/** A function. */
+export function checkedFunction<F>(operation: string, name: string, value: F): F {
+	if (typeof value !== 'function')
+		throw new TypeError(`${operation}: ${name} is ${describe(value)}; it must be a function`);
+	return value;
+}
+
+/** An object of options, whose fields are still to be checked; none if left out. */
+export function checkedOptions<Options extends object>(
+	operation: string,
+	options: Options | undefined,
+): Partial<Options> {
+	if (options === undefined) return {};
+	if (typeof options !== 'object' || options === null || Array.isArray(options))
+		throw new TypeError(
+			`${operation}: options are ${describe(options)}; they must be an object of named options`,
+		);
+	return options;
+}
+
+/** An array of anything, whose elements are still to be checked. */
+export function checkedList<Item>(
+	operation: string,
+	name: string,
+	list: readonly Item[],
+): readonly Item[] {
+	// The length of a Proxy may be anything.
+	if (!Array.isArray(list) || !Number.isSafeInteger(list.length))
+		throw new TypeError(`${operation}: ${name} is ${describe(list)}; it must be an array`);
+	return list;
+}
+
+/** A copy of an array of numbers, which nobody changes afterwards. */
+export function checkedNumbers(
+	operation: string,
+	name: string,
+	list: readonly number[],
+	mostNumbers: number,
+): number[] {
+	const { length } = checkedList(operation, name, list);
+	if (length > mostNumbers)
+		throw new RangeError(
+			`${operation}: ${name} holds ${length} numbers; the most are ${mostNumbers}`,
+		);
+	const numbers: number[] = [];
+	for (let i = 0; i < length; i++)
+		numbers.push(checkedNumber(operation, `entry ${i} of ${name}`, list[i]));
+	return numbers;
+}

@@ -1,0 +1,30 @@
+const longestString = 40;
+
+/** What a value is, as error messages say it: a number or truth value itself, anything else by its kind. */
+export function describe(value: unknown): string {
+	switch (typeof value) {
+		case 'object':
+			return value === null ? 'null' : withArticle(nameOf(value));
+		case 'string':
+			return value.length > longestString
+				? `the string "${value.slice(0, longestString)}..."`
+				: `the string "${value}"`;
+		case 'bigint':
+			return 'a bigint';
+		case 'symbol':
+			return 'a symbol';
+		case 'function':
+			return 'a function';
+		default:
+			return String(value);
+	}
+}
+
+function nameOf(value: object): string {
+	const name: unknown = value.constructor?.name;
+	return typeof name === 'string' && name !== '' ? name : 'object without a class';
+}
+
+function withArticle(name: string): string {
+	return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
+}
