@@ -111,3 +111,42 @@ test('a key must be a key, and a range a range', () => {
 	expect(() => uniform(splitKey(randomKey(1)), [3])).toThrow('must be [2]');
 	expect(() => randomIntegers(randomKey(1), [3], { high: 0 })).toThrow(RangeError);
 });
+
+/** Numbers of every size, those that are none, and those that one dtype has and not the other. */
+const anyNumber = fc.oneof(
+	fc.constantFrom(0, Number.NaN, Infinity, -Infinity, 1e39, -1e39, 1e308, -1e308, 3e38, -3e38),
+	fc.double(),
+	fc.integer({ min: -3, max: 3 }),
+);
+
+test('whatever bounds and moments are given, random numbers are numbers, or a RangeError says why not', () => {
+	fc.assert(
+		fc.property(anyNumber, anyNumber, fc.constantFrom('f32', 'f64'), (a, b, dtype) => {
+			const key = randomKey(1);
+			const results = [
+				() => uniform(key, [20], { low: a, high: b, dtype }),
+				() => normal(key, [20], { mean: a, std: b, dtype }),
+				() => bernoulli(key, [20], { p: a }).cast(dtype),
+			].map((f) => {
+				try {
+					return [...f().data()];
+				} catch (error) {
+					expect(error).toBeInstanceOf(RangeError);
+					expect(String(error)).toMatch(
+						/^RangeError: (uniform: from|normal: mean|normal: std|bernoulli: p)/,
+					);
+					return null;
+				}
+			});
+			const [low, high] = dtype === 'f32' ? [Math.fround(a), Math.fround(b)] : [a, b];
+			expect(results[0] === null).toBe(
+				!(Number.isFinite(low) && Number.isFinite(high) && a <= b) ||
+					!Number.isFinite(dtype === 'f32' ? Math.fround(b - a) : b - a),
+			);
+			for (const x of results[0] ?? []) expect(x).toSatisfy(Number.isFinite);
+			expect(results[1] === null).toBe(!(Number.isFinite(low) && Number.isFinite(high) && b >= 0));
+			for (const x of results[1] ?? []) expect(x).not.toBeNaN();
+			expect(results[2] === null).toBe(!(a >= 0 && a <= 1));
+		}),
+	);
+});

@@ -5,11 +5,11 @@ import { Optimizer, type Update } from './optimizer.ts';
 export interface AdamOptions {
 	/** 0.001 if left out. */
 	readonly learningRate?: number;
-	/** The share of the mean gradient that is kept; 0.9 if left out. */
+	/** The share of the mean gradient that is kept, from 0, below 1; 0.9 if left out. */
 	readonly beta1?: number;
-	/** The share of the mean squared gradient that is kept; 0.999 if left out. */
+	/** The share of the mean squared gradient that is kept, from 0, below 1; 0.999 if left out. */
 	readonly beta2?: number;
-	/** Keeps the division from exploding; 1e-7 if left out, as in the book. */
+	/** Keeps the division from exploding, above 0; 1e-7 if left out, as in the book. */
 	readonly epsilon?: number;
 }
 
@@ -17,6 +17,7 @@ export interface AdamOptions {
  * Adam (Kingma & Ba 2015), in the form at the end of its section 2, which the book uses too:
  * m <- m + (1 - beta1) (g - m), v <- v + (1 - beta2) (g^2 - v), and with
  * rate = learningRate sqrt(1 - beta2^t) / (1 - beta1^t): w <- w - rate m / (sqrt(v) + epsilon).
+ * Throws RangeError for options out of range.
  */
 export class Adam extends Optimizer {
 	readonly beta1: number;
@@ -32,6 +33,11 @@ export class Adam extends Optimizer {
 		{ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {},
 	) {
 		super(parameters, { learningRate });
+		for (const [name, share] of Object.entries({ beta1, beta2 }))
+			if (!(share >= 0 && share < 1))
+				throw new RangeError(`Adam: ${name} is ${share}; it must be a number from 0, below 1`);
+		if (!(epsilon > 0 && epsilon < Infinity))
+			throw new RangeError(`Adam: epsilon is ${epsilon}; it must be a finite number above 0`);
 		this.beta1 = beta1;
 		this.beta2 = beta2;
 		this.epsilon = epsilon;

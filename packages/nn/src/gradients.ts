@@ -1,4 +1,13 @@
-import { maximum, type Node, reciprocal, ShapeError, split, sqrt, sum } from '@pullback/core';
+import {
+	formatShape,
+	maximum,
+	type Node,
+	reciprocal,
+	ShapeError,
+	split,
+	sqrt,
+	sum,
+} from '@pullback/core';
 
 /**
  * Gradients scaled down together so that their joint Euclidean norm is at most `limit`, their direction kept
@@ -17,7 +26,8 @@ export function clipByNorm(gradients: readonly Node[], limit: number): Node[] {
 /**
  * The gradients of a batch as the mean of those of `parts` equal micro-batches, one after another: as one
  * large batch, with the memory of a small one. `gradientsOf` takes a part of each of `inputs`, cut along axis
- * 0, and returns the gradients of that part's mean loss.
+ * 0, and returns the gradients of that part's mean loss. Throws ShapeError if they are more, fewer or of other shapes
+ * for one part than for another.
  */
 export function accumulateGradients(
 	parts: number,
@@ -30,7 +40,17 @@ export function accumulateGradients(
 	const [first = [], ...rest] = Array.from({ length: parts }, (_, i) =>
 		gradientsOf(...pieces.flatMap((each) => each[i] ?? [])),
 	);
-	return first.map((gradient, i) =>
-		rest.reduce((total, each) => (each[i] ? total.add(each[i]) : total), gradient).div(parts),
+	const expected = shapesOf(first);
+	for (const [i, each] of rest.entries())
+		if (shapesOf(each) !== expected)
+			throw new ShapeError(
+				`accumulateGradients: got gradients ${shapesOf(each)} of part ${i + 1}, and ${expected} of part 0; they must be as many and of the same shapes`,
+			);
+	return first.map(
+		(gradient, i) => rest.reduce((total, each) => total.add(each[i] as Node), gradient).div(parts), // as many as of the first part
 	);
+}
+
+function shapesOf(gradients: readonly Node[]): string {
+	return `(${gradients.map(({ shape }) => formatShape(shape)).join(', ')})`;
 }

@@ -33,5 +33,6 @@ function inputsOf(operation: string, shape: Shape): number {
 	const [inputs] = shape;
 	if (inputs === undefined)
 		throw new ShapeError(`${operation}: a scalar of shape [] has no inputs to scale by`);
-	return inputs;
+	// Of no inputs there is nothing to scale.
+	return Math.max(inputs, 1);
 }

@@ -13,12 +13,11 @@ export abstract class Module {
 
 	/**
 	 * The parameters by dotted path (`layers.0.weight`), in the order of fields; one reached on several paths
-	 * has the first. Throws TypeError if a module contains itself.
+	 * has the first. Names of fields that hold a dot or a quote, or nothing, are quoted as in JSON, so that no two paths
+	 * are the same. Throws TypeError if a module contains itself.
 	 */
 	namedParameters(): Map<string, Variable> {
-		const found = new Map<string, Variable>();
-		collect(this, '', found, new Set(), []);
-		return found;
+		return collect(this);
 	}
 
 	/** The parameters, each once, in the order of `namedParameters`. */
@@ -27,20 +26,47 @@ export abstract class Module {
 	}
 }
 
-function collect(
-	value: unknown,
-	path: string,
-	found: Map<string, Variable>,
-	seen: Set<Variable>,
-	within: readonly unknown[],
-): void {
-	if (value instanceof Variable) {
-		if (!seen.has(value)) found.set(path, value);
-		seen.add(value);
-	} else if (value instanceof Module || Array.isArray(value)) {
-		if (within.includes(value))
+/** A Module or array on the way down to a parameter, with what is left to see of it. */
+interface Level {
+	readonly whole: object;
+	readonly path: string;
+	readonly parts: Iterator<[string, unknown]>;
+}
+
+/** Depth first, and each part once: what is shared is not seen again, or the time would double at every level of sharing. */
+function collect(root: Module): Map<string, Variable> {
+	const found = new Map<string, Variable>();
+	const seen = new Set<unknown>([root]);
+	const levels: Level[] = [levelOf(root, '')];
+	const open = new Set<unknown>([root]);
+	for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+		const next = level.parts.next();
+		if (next.done) {
+			open.delete(level.whole);
+			levels.pop();
+			continue;
+		}
+		const [name, part] = next.value;
+		const isWhole = part instanceof Module || Array.isArray(part);
+		if (!isWhole && !(part instanceof Variable)) continue;
+		const path = level === levels[0] ? quoted(name) : `${level.path}.${quoted(name)}`;
+		if (open.has(part))
 			throw new TypeError(`namedParameters: the module at ${path} contains itself; nets are trees`);
-		for (const [name, part] of Object.entries(value))
-			collect(part, path === '' ? name : `${path}.${name}`, found, seen, [...within, value]);
+		if (seen.has(part)) continue;
+		seen.add(part);
+		if (isWhole) {
+			open.add(part);
+			levels.push(levelOf(part, path));
+		} else found.set(path, part);
 	}
+	return found;
+}
+
+function levelOf(whole: object, path: string): Level {
+	return { whole, path, parts: Object.entries(whole)[Symbol.iterator]() };
+}
+
+/** The name of a field as a part of a path. */
+function quoted(name: string): string {
+	return name === '' || /[."]/.test(name) ? JSON.stringify(name) : name;
 }

@@ -3,13 +3,13 @@ import { Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 
 /** Options of Momentum. */
 export interface MomentumOptions extends OptimizerOptions {
-	/** The share of the velocity that is kept; 0.9 if left out. */
+	/** The share of the velocity that is kept, from 0 to 1; 0.9 if left out. */
 	readonly momentum?: number;
 }
 
 /**
  * Gradient descent with momentum (Polyak 1964; Deep Learning from Scratch, 6.1.4):
- * v <- momentum v - learningRate g, w <- w + v.
+ * v <- momentum v - learningRate g, w <- w + v. Throws RangeError for options out of range.
  */
 export class Momentum extends Optimizer {
 	readonly momentum: number;
@@ -17,7 +17,10 @@ export class Momentum extends Optimizer {
 
 	constructor(parameters: readonly Variable[], options: MomentumOptions) {
 		super(parameters, options);
-		this.momentum = options.momentum ?? 0.9;
+		const { momentum = 0.9 } = options;
+		if (!(momentum >= 0 && momentum <= 1))
+			throw new RangeError(`Momentum: momentum is ${momentum}; it must be a number from 0 to 1`);
+		this.momentum = momentum;
 		this.velocities = this.zerosFor('velocity');
 	}
 

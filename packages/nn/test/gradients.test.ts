@@ -55,3 +55,30 @@ test('the gradients of a batch are the mean of those of its parts', () => {
 	);
 	expect(() => accumulateGradients(4, [draw(1, [6])], () => [])).toThrow('not 4 equal parts');
 });
+
+test('parts whose gradients are not as many, and of the same shapes, are refused', () => {
+	const x = draw(1, [6, 2]);
+	fc.assert(
+		fc.property(
+			fc.array(fc.array(fc.constantFrom('[]', '[1]', '[2]', '[2, 1]'), { maxLength: 3 }), {
+				minLength: 2,
+				maxLength: 3,
+			}),
+			(returned) => {
+				const parts = returned.length;
+				let at = 0;
+				const accumulate = () =>
+					accumulateGradients(parts, [x], () =>
+						(returned[at++] ?? []).map((shape) => draw(at, JSON.parse(shape))),
+					);
+				const [first, ...rest] = returned.map((shapes) => `(${shapes.join(', ')})`);
+				const odd = rest.findIndex((shapes) => shapes !== first);
+				if (odd < 0) expect(accumulate()).toHaveLength(returned[0]?.length ?? 0);
+				else
+					expect(accumulate).toThrow(
+						`accumulateGradients: got gradients ${rest[odd]} of part ${odd + 1}, and ${first} of part 0`,
+					);
+			},
+		),
+	);
+});

@@ -77,3 +77,59 @@ test('gradients that do not fit change nothing', () => {
 	expect([a.toArray(), b.toArray()]).toEqual([[1, 2], 3]);
 	expect(() => new SGD([a], { learningRate: Number.NaN })).toThrow('learningRate: NaN');
 });
+
+/** Numbers that no option of an optimiser is, and any others, the borders among them. */
+const options = fc.oneof(
+	fc.constantFrom(0, -0, 1, Number.NaN, Infinity, -Infinity, -1, 2),
+	fc.double({ min: 0, max: 1, noNaN: true }),
+);
+
+test('an optimiser whose options are numbers keeps finite parameters finite, and other options are refused', () => {
+	fc.assert(
+		fc.property(options, options, options, options, (learningRate, first, second, epsilon) => {
+			const makers: ((w: Variable) => Optimizer)[] = [
+				(w) => new SGD([w], { learningRate }),
+				(w) => new Momentum([w], { learningRate, momentum: first }),
+				(w) => new Adam([w], { learningRate, beta1: first, beta2: second, epsilon }),
+			];
+			for (const make of makers) {
+				const w = variable([1, 0, -2], { dtype: 'f64' });
+				let optimizer: Optimizer;
+				try {
+					optimizer = make(w);
+				} catch (error) {
+					expect(error).toBeInstanceOf(RangeError);
+					expect(String(error)).toMatch(
+						/(learningRate|momentum|beta1|beta2|epsilon)(:| is) .*; it must be/,
+					);
+					continue;
+				}
+				// A gradient of 0 among them.
+				for (let i = 0; i < 3; i++) optimizer.minimize(w.read().mul([1, 0, 3]).sum());
+				for (const each of w.data()) expect(each).toSatisfy(Number.isFinite);
+			}
+		}),
+	);
+});
+
+test.each([
+	[{ beta1: 1 }, 'Adam: beta1 is 1; it must be a number from 0, below 1'],
+	[{ beta2: Number.NaN }, 'Adam: beta2 is NaN; it must be a number from 0, below 1'],
+	[{ beta2: -0.1 }, 'Adam: beta2 is -0.1'],
+	[{ epsilon: 0 }, 'Adam: epsilon is 0; it must be a finite number above 0'],
+])('Adam refuses %o', (given, message) => {
+	expect(() => new Adam([variable(1)], given)).toThrow(message);
+});
+
+test.each([Number.NaN, -0.5, 1.5, Infinity])('Momentum refuses a share of %f', (momentum) => {
+	expect(() => new Momentum([variable(1)], { learningRate: 1, momentum })).toThrow(
+		`Momentum: momentum is ${momentum}; it must be a number from 0 to 1`,
+	);
+});
+
+test('Adam that keeps no share of the past takes steps of the learning rate', () => {
+	const w = variable(5, { dtype: 'f64' });
+	const optimizer = new Adam([w], { learningRate: 0.5, beta1: 0, beta2: 0 });
+	for (let i = 0; i < 3; i++) optimizer.minimize(w.read().mul(4));
+	expect(Math.abs(w.item() - 3.5)).toBeLessThan(1e-6);
+});

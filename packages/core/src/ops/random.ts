@@ -36,13 +36,20 @@ export interface UniformOptions {
 	readonly dtype?: DType;
 }
 
-/** Uniform numbers from `low` (0), before `high` (1), with 24 random bits in f32 and 53 in f64. */
+/**
+ * Uniform numbers from `low` (0), before `high` (1), with 24 random bits in f32 and 53 in f64. Throws RangeError unless
+ * both bounds and their difference are finite in that dtype, and `low` is not above `high`.
+ */
 export function uniform(
 	key: Operand,
 	shape: Shape,
 	{ low = 0, high = 1, dtype = 'f32' }: UniformOptions = {},
 ): Node {
 	const unit = unitUniform('uniform', key, shape, dtype);
+	if (!(low <= high && [low, high, high - low].every((each) => isFiniteIn(dtype, each))))
+		throw new RangeError(
+			`uniform: from ${low}, before ${high}; both and their difference must be finite in ${dtype}, the first not above the second`,
+		);
 	return low === 0 && high === 1 ? unit : unit.mul(high - low).add(low);
 }
 
@@ -53,24 +60,33 @@ export interface NormalOptions {
 	readonly dtype?: DType;
 }
 
-/** Normal numbers of the given mean (0) and standard deviation (1), by Box and Muller's transformation. */
+/**
+ * Normal numbers of the given mean (0) and standard deviation (1), by Box and Muller's transformation. Throws RangeError
+ * unless both are finite in the dtype, and the deviation is not negative.
+ */
 export function normal(
 	key: Operand,
 	shape: Shape,
 	{ mean = 0, std = 1, dtype = 'f32' }: NormalOptions = {},
 ): Node {
+	if (!isFiniteIn(dtype, mean))
+		throw new RangeError(`normal: mean is ${mean}; it must be finite in ${dtype}`);
+	if (!(std >= 0 && isFiniteIn(dtype, std)))
+		throw new RangeError(`normal: std is ${std}; it must be finite in ${dtype}, and not below 0`);
 	const pair = splitKey(key);
 	const radius = unitUniform('normal', pair.slice(0), shape, dtype).neg().log1p().mul(-2).sqrt();
 	const angle = unitUniform('normal', pair.slice(1), shape, dtype).mul(2 * Math.PI);
 	return radius.mul(angle.cos()).mul(std).add(mean);
 }
 
-/** Truth values that hold with probability `p` (one half). */
+/** Truth values that hold with probability `p` (one half), from 0 to 1: RangeError for a number that is not. */
 export function bernoulli(
 	key: Operand,
 	shape: Shape,
 	{ p = 0.5 }: { readonly p?: Operand } = {},
 ): Node {
+	if (typeof p === 'number' && !(p >= 0 && p <= 1))
+		throw new RangeError(`bernoulli: p is ${p}; a probability is from 0 to 1`);
 	return unitUniform('bernoulli', key, shape, 'f32').less(p);
 }
 
@@ -111,6 +127,11 @@ function unitUniform(operation: string, key: Operand, shape: Shape, dtype: DType
 		.mul(2 ** 27)
 		.add(low)
 		.mul(2 ** -53);
+}
+
+/** Whether a number rounds to a finite one in a dtype. */
+function isFiniteIn(dtype: DType, x: number): boolean {
+	return Number.isFinite(dtype === 'f32' ? Math.fround(x) : x);
 }
 
 function lastIndex(x: Node, index: number): Node {
