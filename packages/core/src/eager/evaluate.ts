@@ -1,6 +1,6 @@
 import { fastEngine } from '../engines.ts';
 import type { Data } from '../graph/dtype.ts';
-import type { Node } from '../graph/node.ts';
+import { checkedNodes, type Node } from '../graph/node.ts';
 import { isMuchWork } from '../lowering/work.ts';
 import { evaluate as evaluateBy } from '../reference/evaluate.ts';
 import { compute } from '../reference/kernels.ts';
@@ -17,6 +17,7 @@ let programs: NodePrograms | null | undefined;
  * follows from the Node alone and not from what ran before, so that the same expression has the same bits.
  */
 export function evaluate(nodes: readonly Node[]): void {
+	checkedNodes('evaluate', 'nodes', nodes);
 	evaluateBy(nodes, (node, inputs) =>
 		isMuchWork(node) ? computeFast(node, inputs) : compute(node, inputs),
 	);

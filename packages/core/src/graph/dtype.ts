@@ -99,7 +99,9 @@ export function isFloating(dtype: DType): boolean {
  * | f64  | f64  | f64 | f64 | f64 | f64 |
  */
 export function promote(a: DType, b: DType): DType {
-	return dtypes.indexOf(a) >= dtypes.indexOf(b) ? a : b;
+	const [placeOfA, placeOfB] = [dtypes.indexOf(a), dtypes.indexOf(b)];
+	if (placeOfA < 0 || placeOfB < 0) checkedDType('promote', placeOfA < 0 ? a : b);
+	return placeOfA >= placeOfB ? a : b;
 }
 
 /** The floating dtype in which a function such as `exp` is computed: integers and truth values become f32. */

@@ -1,3 +1,5 @@
+import { checkedList } from './arguments.ts';
+import { describe } from './describe.ts';
 import { type Data, type DType, formatData } from './dtype.ts';
 import { announce } from './observe.ts';
 import { checkShape, formatShape, type Shape } from './shape.ts';
@@ -92,6 +94,21 @@ export class Node {
 		const value = this.value === null ? '' : `: ${formatData(this.value)}`;
 		return `${this.dtype}${formatShape(this.shape)} ${this.primitive.name}${value}`;
 	}
+}
+
+/** What a function that takes nothing but Nodes was given. */
+export function checkedNode(operation: string, name: string, value: Node): Node {
+	if (!(value instanceof Node))
+		throw new TypeError(
+			`${operation}: ${name} is ${describe(value)}; it must be a Node, as operations return`,
+		);
+	return value;
+}
+
+/** What a function that takes an array of Nodes was given. */
+export function checkedNodes(operation: string, name: string, nodes: readonly Node[]): void {
+	checkedList(operation, name, nodes);
+	for (let i = 0; i < nodes.length; i++) checkedNode(operation, `${name}[${i}]`, nodes[i] as Node); // i is in range
 }
 
 /** Records one application of a primitive; its rules run here, so a mistake is reported where it was made. */

@@ -1,3 +1,4 @@
+import { checkedFunction } from './arguments.ts';
 import type { Node } from './node.ts';
 
 /** Told of every Node as it is recorded, and where: the first line of the stack outside of this package. */
@@ -8,6 +9,8 @@ let active: Observer | null = null;
 
 /** Runs `f` while `observer` is told of every Node recorded; for tools that explain graphs, as it is slow. */
 export function observing<Result>(observer: Observer, f: () => Result): Result {
+	checkedFunction('observing', 'the observer', observer);
+	checkedFunction('observing', 'f', f);
 	const outer = active;
 	active = observer;
 	try {

@@ -1,4 +1,5 @@
-import type { Node } from './node.ts';
+import { checkedFunction } from './arguments.ts';
+import { checkedNodes, type Node } from './node.ts';
 
 /**
  * Every Node the outputs depend on, each once, inputs before users. Nodes for which `stop` holds are
@@ -6,6 +7,8 @@ import type { Node } from './node.ts';
  * not by the stack.
  */
 export function topologicalOrder(outputs: readonly Node[], stop?: (node: Node) => boolean): Node[] {
+	checkedNodes('topologicalOrder', 'outputs', outputs);
+	if (stop !== undefined) checkedFunction('topologicalOrder', 'stop', stop);
 	const order: Node[] = [];
 	const path: Node[] = [];
 	const next: number[] = [];

@@ -1,5 +1,5 @@
 import { type Data, formatData } from './dtype.ts';
-import type { Node } from './node.ts';
+import { checkedNodes, type Node } from './node.ts';
 import { topologicalOrder } from './order.ts';
 import { formatShape } from './shape.ts';
 
@@ -14,6 +14,7 @@ import { formatShape } from './shape.ts';
  */
 export function printGraph(outputs: Node | readonly Node[]): string {
 	const roots = Array.isArray(outputs) ? (outputs as readonly Node[]) : [outputs as Node]; // isArray does not narrow readonly arrays
+	checkedNodes('printGraph', 'outputs', roots);
 	const names = new Map<Node, string>();
 	const lines: string[] = [];
 	for (const node of topologicalOrder(roots)) {

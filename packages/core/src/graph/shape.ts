@@ -1,4 +1,5 @@
-import { checkedNumber, checkedNumbers } from './arguments.ts';
+import { checkedList, checkedNumber, checkedNumbers } from './arguments.ts';
+import { describe } from './describe.ts';
 import { ShapeError } from './errors.ts';
 
 /** The sizes of a tensor's axes, outermost first; `[]` is a scalar. */
@@ -51,7 +52,8 @@ export function checkShape(operation: string, shape: Shape): void {
 
 /** `[2, 3]`, as error messages and printed graphs show shapes. */
 export function formatShape(shape: Shape): string {
-	return `[${shape.join(', ')}]`;
+	const shown = checkedList('formatShape', 'shape', shape).slice(0, maximumRank).map(describe);
+	return `[${shown.join(', ')}${shape.length > maximumRank ? ', ...' : ''}]`;
 }
 
 /** Whether two shapes have the same axes. */

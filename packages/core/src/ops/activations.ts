@@ -1,3 +1,4 @@
+import { checkedNumber } from '../graph/arguments.ts';
 import type { Node } from '../graph/node.ts';
 import { toFloating } from './arithmetic.ts';
 import { where } from './comparison.ts';
@@ -15,12 +16,14 @@ export function relu(x: Operand): Node {
 /** x where positive, `slope` x elsewhere; the derivative at 0 is `slope`. */
 export function leakyRelu(x: Operand, slope = 0.01): Node {
 	const node = floatingNode('leakyRelu', x);
+	checkedNumber('leakyRelu', 'slope', slope);
 	return where(node.greater(0), node, node.mul(slope));
 }
 
 /** x where positive, alpha (e^x - 1) elsewhere (Clevert et al. 2015). */
 export function elu(x: Operand, alpha = 1): Node {
 	const node = floatingNode('elu', x);
+	checkedNumber('elu', 'alpha', alpha);
 	const positive = node.greater(0);
 	return where(positive, node, where(positive, 0, node).expm1().mul(alpha));
 }

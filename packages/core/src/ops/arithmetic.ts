@@ -1,4 +1,4 @@
-import { type DType, floatingOf, isFloating } from '../graph/dtype.ts';
+import { checkedDType, type DType, floatingOf, isFloating } from '../graph/dtype.ts';
 import { type Node, type Primitive, record } from '../graph/node.ts';
 import { broadcastShapes } from '../graph/shape.ts';
 import { logicalAnd, logicalOr, where } from './comparison.ts';
@@ -135,10 +135,11 @@ export function minimum(x: Operand, y: Operand): Node {
 
 /**
  * x, raised to `low` where it is less and lowered to `high` where it is greater; `null` leaves a side open.
- * The derivative in x is 1 from low to high, both included, and 0 outside and at NaN. If low > high, high.
+ * The derivative in x is 1 from low to high, both included, and 0 outside and at NaN. If low > high, high;
+ * NaN where any of the three is.
  */
 export function clip(x: Operand, low: Operand | null, high: Operand | null): Node {
-	const operands = [x, low ?? -Infinity, high ?? Infinity];
+	const operands = [x, low === null ? -Infinity : low, high === null ? Infinity : high];
 	const node = toNode('clip', x);
 	if (!isFloating(node.dtype) && (low === null || high === null)) {
 		if (low !== null) return maximum(node, low);
@@ -146,17 +147,18 @@ export function clip(x: Operand, low: Operand | null, high: Operand | null): Nod
 	}
 	const [a, least, most] = toNodes('clip', operands) as [Node, Node, Node]; // as many as were passed
 	const inside = logicalAnd(a.greaterEqual(least), a.lessEqual(most));
-	const outside = where(
-		a.less(least),
-		least.minimum(most),
-		record(primitives.stopGradient, [a], null),
-	);
-	return where(inside, a, where(a.greater(most), most, outside));
+	const held = record(primitives.stopGradient, [a], null).maximum(least).minimum(most);
+	return where(inside, a, held);
 }
 
-/** x in another dtype: floats to integers toward zero, held within range, NaN to 0; numbers to bool: not 0. */
+/**
+ * x in another dtype, whatever its values: floats to integers toward zero, those beyond the range to its nearest
+ * end (300 and Infinity to 255 in u8) and NaN to 0; i32 to u8 by the lowest 8 bits (257 to 1); numbers to bool:
+ * not 0. Nothing is refused, since a value is known only when it is computed; `tensor` refuses what its dtype
+ * cannot hold.
+ */
 export function cast(x: Operand, dtype: DType): Node {
-	return castTo(toNode('cast', x), dtype);
+	return castTo(toNode('cast', x), checkedDType('cast', dtype));
 }
 
 /** x as a constant for differentiation: its value, with derivative zero. */

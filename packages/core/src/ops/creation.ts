@@ -1,9 +1,10 @@
-import type { DType } from '../graph/dtype.ts';
+import { checkedCount, checkedFinite, checkedOptions } from '../graph/arguments.ts';
+import { checkedDType, type DType } from '../graph/dtype.ts';
 import { type Node, record } from '../graph/node.ts';
-import type { Shape } from '../graph/shape.ts';
-import { equal } from './comparison.ts';
-import { broadcastTo } from './movement.ts';
-import { castTo, type Operand, toNode, toTensor } from './operand.ts';
+import { checkShape, type Shape } from '../graph/shape.ts';
+import { equal, where } from './comparison.ts';
+import { broadcastAs } from './movement.ts';
+import { castTo, checkFits, type Operand, toNode, toTensor } from './operand.ts';
 import { primitives } from './primitives.ts';
 
 /** The dtype of a new tensor; f32 if left out. */
@@ -18,73 +19,106 @@ export interface DTypeOption {
  */
 export function tensor(
 	data: Operand,
-	{ dtype, shape }: { readonly dtype?: DType; readonly shape?: Shape } = {},
+	options?: { readonly dtype?: DType; readonly shape?: Shape },
 ): Node {
+	const { dtype, shape } = checkedOptions('tensor', options);
 	return toTensor('tensor', data, dtype, shape);
 }
 
 /** A tensor of the given shape with `value` in every place. */
-export function full(shape: Shape, value: Operand, { dtype }: DTypeOption = {}): Node {
-	return broadcastTo(toTensor('full', value, dtype, undefined), shape);
+export function full(shape: Shape, value: Operand, options?: DTypeOption): Node {
+	const { dtype } = checkedOptions('full', options);
+	return broadcastAs('full', toTensor('full', value, dtype, undefined), shape);
 }
 
 /** A tensor of zeros. */
-export function zeros(shape: Shape, { dtype = 'f32' }: DTypeOption = {}): Node {
-	return full(shape, 0, { dtype });
+export function zeros(shape: Shape, options?: DTypeOption): Node {
+	return filled('zeros', shape, 0, dtypeOf('zeros', options));
 }
 
 /** A tensor of ones. */
-export function ones(shape: Shape, { dtype = 'f32' }: DTypeOption = {}): Node {
-	return full(shape, 1, { dtype });
+export function ones(shape: Shape, options?: DTypeOption): Node {
+	return filled('ones', shape, 1, dtypeOf('ones', options));
 }
 
 /** Zeros of the shape and dtype of x. */
 export function zerosLike(x: Operand): Node {
 	const { shape, dtype } = toNode('zerosLike', x);
-	return full(shape, 0, { dtype });
+	return filled('zerosLike', shape, 0, dtype);
 }
 
 /** Ones of the shape and dtype of x. */
 export function onesLike(x: Operand): Node {
 	const { shape, dtype } = toNode('onesLike', x);
-	return full(shape, 1, { dtype });
+	return filled('onesLike', shape, 1, dtype);
 }
 
 /** The identity matrix [size, size]. */
-export function eye(size: number, { dtype = 'f32' }: DTypeOption = {}): Node {
+export function eye(size: number, options?: DTypeOption): Node {
 	const shape = [size, size];
+	const dtype = dtypeOf('eye', options);
+	checkedCount('eye', 'size', size);
+	checkShape('eye', shape);
 	const along = (axis: number): Node => record(primitives.iota, [], { shape, axis, dtype: 'i32' });
 	return castTo(equal(along(0), along(1)), dtype);
 }
 
-/** `arange(stop)` or `arange(start, stop, step)`: evenly spaced numbers from start, before stop. */
+/**
+ * `arange(stop)` or `arange(start, stop, step)`: evenly spaced numbers from start, before stop.
+ * Throws RangeError for numbers the dtype cannot hold.
+ */
 export function arange(
 	startOrStop: number,
 	stop?: number,
-	step = 1,
-	{ dtype = 'f32' }: DTypeOption = {},
+	step?: number,
+	options?: DTypeOption,
 ): Node {
-	const [from, to] = stop === undefined ? [0, startOrStop] : [startOrStop, stop];
-	if (step === 0 || !Number.isFinite(from) || !Number.isFinite(to) || !Number.isFinite(step))
-		throw new RangeError(
-			`arange: from ${from} to ${to} by ${step}; all must be finite and the step not 0`,
-		);
-	const count = Math.max(0, Math.ceil((to - from) / step));
-	return spaced(count, from, step, dtype);
+	const dtype = dtypeOf('arange', options);
+	const from = stop === undefined ? 0 : checkedFinite('arange', 'the start', startOrStop);
+	const to = checkedFinite('arange', 'the stop', stop ?? startOrStop);
+	const by = step === undefined ? 1 : checkedFinite('arange', 'the step', step);
+	if (by === 0) throw new RangeError('arange: the step is 0; it must not be');
+	const count = Math.max(0, Math.ceil((to - from) / by));
+	return castTo(spaced('arange', count, from, by, dtype), dtype);
 }
 
-/** `count` evenly spaced numbers from start to stop, both included. */
-export function linspace(
-	start: number,
-	stop: number,
-	count: number,
-	{ dtype = 'f32' }: DTypeOption = {},
-): Node {
-	return spaced(count, start, count > 1 ? (stop - start) / (count - 1) : 0, dtype);
+/**
+ * `count` evenly spaced numbers from start to stop, both included and both finite.
+ * Throws RangeError for numbers the dtype cannot hold.
+ */
+export function linspace(start: number, stop: number, count: number, options?: DTypeOption): Node {
+	const dtype = dtypeOf('linspace', options);
+	const from = checkedFinite('linspace', 'the start', start);
+	const to = checkedFinite('linspace', 'the stop', stop);
+	const steps = checkedCount('linspace', 'count', count) - 1;
+	if (steps < 1) return castTo(spaced('linspace', count, from, 0, dtype), dtype);
+	checkFits('linspace', to, dtype);
+	// Each by itself, as their difference may overflow where neither does.
+	const step = Number.isFinite(to - from) ? (to - from) / steps : to / steps - from / steps;
+	const numbers = spaced('linspace', count, from, step, dtype);
+	// The last step may miss the stop by a rounding.
+	const index = record(primitives.iota, [], { shape: [count], axis: 0, dtype: 'i32' });
+	return castTo(where(equal(index, steps), to, numbers), dtype);
 }
 
-/** start + i step, computed in f64 and rounded once, so that long ranges do not drift. */
-function spaced(count: number, start: number, step: number, dtype: DType): Node {
-	const index = record(primitives.iota, [], { shape: [count], axis: 0, dtype: 'f64' });
-	return castTo(index.mul(step).add(start), dtype);
+/** start + i step in f64, to be rounded once, so that long ranges do not drift; all fit the dtype. */
+function spaced(operation: string, count: number, start: number, step: number, dtype: DType): Node {
+	const shape = [count];
+	checkShape(operation, shape);
+	if (count > 0) checkFits(operation, start, dtype);
+	if (count > 1) {
+		checkFits(operation, start + step, dtype);
+		checkFits(operation, start + (count - 1) * step, dtype);
+	}
+	const index = record(primitives.iota, [], { shape, axis: 0, dtype: 'f64' });
+	return index.mul(step).add(start);
+}
+
+function filled(operation: string, shape: Shape, value: number, dtype: DType): Node {
+	return broadcastAs(operation, toTensor(operation, value, dtype, undefined), shape);
+}
+
+function dtypeOf(operation: string, options: DTypeOption | undefined): DType {
+	const { dtype = 'f32' } = checkedOptions(operation, options);
+	return checkedDType(operation, dtype);
 }

@@ -1,3 +1,4 @@
+import { checkedString } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
 import type { Node } from '../graph/node.ts';
 import { formatShape } from '../graph/shape.ts';
@@ -18,6 +19,7 @@ interface Labelled {
  * alphabetical order. Contracts from left to right, each pair by one matrix product.
  */
 export function einsum(equation: string, ...operands: readonly Operand[]): Node {
+	checkedString('einsum', 'the equation', equation);
 	const { inputs, output } = parse(equation, operands.length);
 	const nodes = toNodes('einsum', operands);
 	const lengths = new Map<string, number>();

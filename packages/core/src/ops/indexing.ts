@@ -1,7 +1,14 @@
-import { type DType, floatingOf } from '../graph/dtype.ts';
+import { checkedBoolean, checkedCount, checkedNumber, checkedOptions } from '../graph/arguments.ts';
+import { checkedDType, type DType, floatingOf } from '../graph/dtype.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
-import { broadcastShapes, formatShape, normalizeAxis, sameShape } from '../graph/shape.ts';
+import {
+	broadcastShapes,
+	checkShape,
+	formatShape,
+	normalizeAxis,
+	sameShape,
+} from '../graph/shape.ts';
 import { broadcastNode, lastAxis } from './movement.ts';
 import { castTo, type Operand, toIndices, toNode } from './operand.ts';
 import { primitives } from './primitives.ts';
@@ -19,26 +26,20 @@ export interface GatherOptions {
  * indices [batch..., picks...] give [batch..., before..., picks..., after...]. Negative indices count
  * from the end; one out of range is a RangeError when the value is computed.
  */
-export function gather(
-	x: Operand,
-	indices: Operand,
-	{ axis, batch = 0, fromEnd = true }: GatherOptions = {},
-): Node {
+export function gather(x: Operand, indices: Operand, options?: GatherOptions): Node {
+	const { axis, batch, fromEnd } = checkedGather('gather', options);
 	const node = toNode('gather', x);
 	const picks = toIndices('gather', indices);
-	const at = axisAfter('gather', axis ?? batch, node, picks, batch);
+	const at = axisAfter('gather', axis, node, picks, batch);
 	return record(primitives.gather, [node, picks], { axis: at, batch, fromEnd });
 }
 
 /** The slices of x at `indices` along an axis, as NumPy's take: [before..., picks..., after...]. */
 export function take(x: Operand, indices: Operand, axis = 0): Node {
 	const node = toNode('take', x);
-	const at = axisAfter('take', axis, node, toIndices('take', indices), 0);
-	return record(primitives.gather, [node, toIndices('take', indices)], {
-		axis: at,
-		batch: 0,
-		fromEnd: true,
-	});
+	const picks = toIndices('take', indices);
+	const at = axisAfter('take', axis, node, picks, 0);
+	return record(primitives.gather, [node, picks], { axis: at, batch: 0, fromEnd: true });
 }
 
 /** Along an axis, the element that each index says: x and indices agree, or broadcast, in all other axes. */
@@ -74,23 +75,24 @@ export function takeAlongAxis(x: Operand, indices: Operand, axis: number): Node 
 export function scatterAdd(
 	updates: Operand,
 	indices: Operand,
-	{ size, axis, batch = 0, fromEnd = true }: GatherOptions & { readonly size: number },
+	options: GatherOptions & { readonly size: number },
 ): Node {
+	const { axis: at, batch, fromEnd } = checkedGather('scatterAdd', options);
+	const size = checkedCount('scatterAdd', 'size', options?.size);
 	const node = toNode('scatterAdd', updates);
 	const picks = toIndices('scatterAdd', indices);
-	const at = axis ?? batch;
 	const spread = picks.shape.slice(batch);
 	const fits =
 		Number.isInteger(at) &&
 		at >= batch &&
+		at <= node.shape.length &&
+		batch <= picks.shape.length &&
 		sameShape(node.shape.slice(0, batch), picks.shape.slice(0, batch)) &&
 		sameShape(node.shape.slice(at, at + spread.length), spread);
 	if (!fits)
 		throw new ShapeError(
 			`scatterAdd: updates ${formatShape(node.shape)} do not hold indices ${formatShape(picks.shape)} at axis ${at} after ${batch} shared axes`,
 		);
-	if (!Number.isInteger(size) || size < 0)
-		throw new RangeError(`scatterAdd: size ${size}; it must be a whole number from 0`);
 	return record(primitives.scatterAdd, [node, picks], { axis: at, batch, size, fromEnd });
 }
 
@@ -98,10 +100,13 @@ export function scatterAdd(
 export function oneHot(
 	labels: Operand,
 	classes: number,
-	{ dtype = 'f32' }: { readonly dtype?: DType } = {},
+	options?: { readonly dtype?: DType },
 ): Node {
+	const { dtype = 'f32' } = checkedOptions('oneHot', options);
+	checkedDType('oneHot', dtype);
 	const picks = toIndices('oneHot', labels);
 	const batch = picks.shape.length;
+	checkShape('oneHot', [...picks.shape, checkedCount('oneHot', 'classes', classes)]);
 	const updates = castTo(picks.onesLike(), floatingOf(dtype));
 	const rows = record(primitives.scatterAdd, [updates, picks], {
 		axis: batch,
@@ -112,11 +117,21 @@ export function oneHot(
 	return castTo(rows, dtype);
 }
 
+function checkedGather(
+	operation: string,
+	options: GatherOptions | undefined,
+): Required<GatherOptions> {
+	const { axis, batch = 0, fromEnd = true } = checkedOptions(operation, options);
+	checkedCount(operation, 'batch', batch);
+	checkedBoolean(operation, 'fromEnd', fromEnd);
+	return { axis: checkedNumber(operation, 'axis', axis ?? batch), batch, fromEnd };
+}
+
 function axisAfter(operation: string, axis: number, x: Node, indices: Node, batch: number): number {
 	const rank = x.shape.length;
 	if (rank === 0) throw new ShapeError(`${operation}: cannot index a scalar of shape []`);
 	const at = normalizeAxis(operation, axis, rank);
-	if (!Number.isInteger(batch) || batch < 0 || at < batch)
+	if (at < batch)
 		throw new RangeError(
 			`${operation}: axis ${axis} is among the ${batch} shared axes; it must follow them`,
 		);

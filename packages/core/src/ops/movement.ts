@@ -1,8 +1,19 @@
+import {
+	checkedCount,
+	checkedList,
+	checkedNumber,
+	checkedNumbers,
+	checkedOptions,
+} from '../graph/arguments.ts';
+import { describe } from '../graph/describe.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
 import {
+	checkedShape,
 	checkShape,
 	formatShape,
+	maximumRank,
+	maximumSize,
 	normalizeAxes,
 	normalizeAxis,
 	type Shape,
@@ -14,12 +25,16 @@ import { primitives } from './primitives.ts';
 
 /** x copied along new leading axes and axes of length 1, to `shape` (NumPy's rule). */
 export function broadcastTo(x: Operand, shape: Shape): Node {
-	const node = toNode('broadcastTo', x);
-	checkShape('broadcastTo', shape);
+	return broadcastAs('broadcastTo', toNode('broadcastTo', x), shape);
+}
+
+/** `broadcastTo` as part of another operation. */
+export function broadcastAs(operation: string, node: Node, lengths: Shape): Node {
+	const shape = checkedShape(operation, lengths);
 	const lead = shape.length - node.shape.length;
 	if (lead < 0 || node.shape.some((length, i) => length !== 1 && length !== shape[lead + i]))
 		throw new ShapeError(
-			`broadcastTo: cannot broadcast ${formatShape(node.shape)} to ${formatShape(shape)}; lengths must be equal or 1, counted from the last axis`,
+			`${operation}: cannot broadcast ${formatShape(node.shape)} to ${formatShape(shape)}; lengths must be equal or 1, counted from the last axis`,
 		);
 	return broadcastNode(node, shape);
 }
@@ -41,19 +56,20 @@ export function broadcastNode(x: Node, shape: Shape): Node {
 /** The same elements in the same order in another shape, in which one length may be -1: whatever fits. */
 export function reshape(x: Operand, shape: Shape): Node {
 	const node = toNode('reshape', x);
-	const open = shape.indexOf(-1);
+	const lengths = checkedNumbers('reshape', 'shape', shape, maximumRank);
+	const open = lengths.indexOf(-1);
 	if (open < 0) {
-		checkShape('reshape', shape);
-		return reshapeNode(node, shape);
+		checkShape('reshape', lengths);
+		return reshapeNode(node, lengths);
 	}
-	const rest = shape.toSpliced(open, 1);
+	const rest = lengths.toSpliced(open, 1);
 	checkShape('reshape', rest);
 	const length = sizeOf(node.shape) / sizeOf(rest);
 	if (!Number.isInteger(length))
 		throw new ShapeError(
-			`reshape: cannot reshape ${formatShape(node.shape)} to ${formatShape(shape)}: ${sizeOf(node.shape)} elements do not divide by ${sizeOf(rest)}`,
+			`reshape: cannot reshape ${formatShape(node.shape)} to ${formatShape(lengths)}: ${sizeOf(node.shape)} elements do not divide by ${sizeOf(rest)}`,
 		);
-	return reshapeNode(node, shape.with(open, length));
+	return reshapeNode(node, lengths.with(open, length));
 }
 
 /** All elements in one axis; with `start`, the axes from there on in one. */
@@ -68,13 +84,14 @@ export function flatten(x: Operand, start = 0): Node {
 export function permute(x: Operand, order: readonly number[]): Node {
 	const node = toNode('permute', x);
 	const rank = node.shape.length;
-	if (order.length !== rank)
+	const axes = checkedNumbers('permute', 'order', order, maximumRank);
+	if (axes.length !== rank)
 		throw new ShapeError(
-			`permute: order ${formatShape(order)} names ${order.length} axes, ${formatShape(node.shape)} has ${rank}`,
+			`permute: order ${formatShape(axes)} names ${axes.length} axes, ${formatShape(node.shape)} has ${rank}`,
 		);
-	const normal = order.map((axis) => normalizeAxis('permute', axis, rank));
+	const normal = axes.map((axis) => normalizeAxis('permute', axis, rank));
 	if (new Set(normal).size < rank)
-		throw new RangeError(`permute: order ${formatShape(order)} names one axis twice`);
+		throw new RangeError(`permute: order ${formatShape(axes)} names one axis twice`);
 	if (normal.every((axis, i) => axis === i)) return node;
 	return record(primitives.permute, [node], { order: normal });
 }
@@ -142,7 +159,7 @@ export function slice(x: Operand, ...ranges: Range[]): Node {
 	const dropped: number[] = [];
 	const reversed: number[] = [];
 	for (const [axis, length] of node.shape.entries()) {
-		const range = ranges[axis] ?? null;
+		const range = checkedRange(ranges[axis]);
 		if (typeof range === 'number') {
 			if (!Number.isInteger(range) || range < -length || range >= length)
 				throw new RangeError(
@@ -150,7 +167,7 @@ export function slice(x: Operand, ...ranges: Range[]): Node {
 				);
 			dropped.push(axis);
 		}
-		const bounds = typeof range === 'number' ? oneOf(range, length) : boundsOf(range ?? [], length);
+		const bounds = typeof range === 'number' ? oneOf(range, length) : boundsOf(range, length);
 		if (bounds.step < 0) reversed.push(axis);
 		start.push(bounds.first);
 		step.push(Math.abs(bounds.step));
@@ -163,6 +180,21 @@ export function slice(x: Operand, ...ranges: Range[]): Node {
 		flip(part, reversed),
 		shape.filter((_, axis) => !dropped.includes(axis)),
 	);
+}
+
+/** An index, or the bounds of a range, all of which may be left out. */
+function checkedRange(range: Range | undefined): Exclude<Range, null> {
+	if (range === null || range === undefined) return [];
+	if (typeof range === 'number') return range;
+	const bounds = checkedList('slice', 'a range', range);
+	if (bounds.length > 3)
+		throw new RangeError(
+			`slice: a range holds ${bounds.length} numbers; it must be [start, stop, step]`,
+		);
+	for (const bound of bounds)
+		if (bound !== undefined && bound !== null && !Number.isInteger(bound))
+			throw new RangeError(`slice: a range holds ${describe(bound)}; it must hold whole numbers`);
+	return range;
 }
 
 interface Bounds {
@@ -180,9 +212,6 @@ function boundsOf(
 	[start, stop, step = 1]: readonly [start?: number | null, stop?: number | null, step?: number],
 	length: number,
 ): Bounds {
-	for (const bound of [start, stop, step])
-		if (bound !== undefined && bound !== null && !Number.isInteger(bound))
-			throw new RangeError(`slice: ${bound} in a range; it must hold whole numbers`);
 	if (step === 0) throw new RangeError('slice: step 0 in a range; it must not be 0');
 	const [least, most] = step > 0 ? [0, length] : [-1, length - 1];
 	const bound = (at: number | null | undefined, otherwise: number): number =>
@@ -211,22 +240,30 @@ export function pad(
 	x: Operand,
 	widths: readonly (readonly [before: number, after: number])[],
 	value = 0,
-	{ interior }: { readonly interior?: readonly number[] } = {},
+	options?: { readonly interior?: readonly number[] },
 ): Node {
 	const node = toNode('pad', x);
-	const between = interior ?? widths.map(() => 0);
-	if (widths.length !== node.shape.length || between.length !== node.shape.length)
+	const rank = node.shape.length;
+	const pairs = checkedList('pad', 'widths', widths);
+	const { interior = node.shape.map(() => 0) } = checkedOptions('pad', options);
+	const between = checkedNumbers('pad', 'interior', interior, maximumRank);
+	if (pairs.length !== rank || between.length !== rank)
 		throw new ShapeError(
-			`pad: got ${widths.length} pairs of widths for ${formatShape(node.shape)}, needs one an axis`,
+			`pad: got ${pairs.length} pairs of widths, and ${between.length} between neighbours, for ${formatShape(node.shape)}, needs one an axis`,
 		);
-	for (const width of [...widths.flat(), ...between])
-		if (!Number.isInteger(width) || width < 0)
-			throw new RangeError(`pad: width ${width}; it must be a whole number from 0`);
-	const params = {
-		low: widths.map(([before]) => before),
-		high: widths.map(([, after]) => after),
-		interior: between,
-	};
+	const [low, high]: [number[], number[]] = [[], []];
+	for (let axis = 0; axis < rank; axis++) {
+		const pair = checkedNumbers('pad', `widths[${axis}]`, pairs[axis] ?? [], maximumRank);
+		if (pair.length !== 2)
+			throw new ShapeError(
+				`pad: widths[${axis}] is ${formatShape(pair)}; it must be [before, after]`,
+			);
+		low.push(checkedCount('pad', 'a width', pair[0]));
+		high.push(checkedCount('pad', 'a width', pair[1]));
+		checkedCount('pad', 'a width between neighbours', between[axis]);
+	}
+	checkedNumber('pad', 'value', value);
+	const params = { low, high, interior: between };
 	if (params.low.concat(params.high, between).every((width) => width === 0)) return node;
 	const padded = record(primitives.pad, [node], params);
 	if (value === 0) return padded;
@@ -236,7 +273,7 @@ export function pad(
 
 /** Tensors one after another along an axis; they agree in all other axes. */
 export function concatenate(tensors: readonly Operand[], axis = 0): Node {
-	const nodes = toNodes('concatenate', tensors);
+	const nodes = toNodes('concatenate', checkedList('concatenate', 'tensors', tensors));
 	const rank = nodes[0]?.shape.length ?? 1;
 	if (rank === 0)
 		throw new ShapeError('concatenate: cannot concatenate scalars of shape []; stack them');
@@ -246,7 +283,7 @@ export function concatenate(tensors: readonly Operand[], axis = 0): Node {
 
 /** Tensors of one shape along a new axis of the result. */
 export function stack(tensors: readonly Operand[], axis = 0): Node {
-	const nodes = toNodes('stack', tensors);
+	const nodes = toNodes('stack', checkedList('stack', 'tensors', tensors));
 	const [first] = nodes;
 	if (first === undefined) throw new ShapeError('stack: got no tensors, needs at least one');
 	const odd = nodes.find((node) => !sameShape(node.shape, first.shape));
@@ -272,10 +309,10 @@ export function split(x: Operand, parts: number | readonly number[], axis = 0): 
 			`split: axis ${at} of ${formatShape(node.shape)} has length ${length}, which is not ${parts} equal parts; pass the lengths`,
 		);
 	const lengths =
-		typeof parts === 'number' ? Array.from({ length: parts }, () => length / parts) : parts;
-	for (const each of lengths)
-		if (!Number.isInteger(each) || each < 0)
-			throw new ShapeError(`split: length ${each}; it must be a whole number from 0`);
+		typeof parts === 'number'
+			? Array.from({ length: parts }, () => length / parts)
+			: checkedNumbers('split', 'parts', parts, maximumSize);
+	for (const each of lengths) checkedCount('split', 'a length', each);
 	const total = lengths.reduce((sum, each) => sum + each, 0);
 	if (total !== length)
 		throw new ShapeError(

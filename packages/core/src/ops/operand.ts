@@ -69,15 +69,6 @@ export function toNodes(operation: string, operands: readonly Operand[]): Node[]
 	);
 }
 
-/** What a function that takes nothing but Nodes was given. */
-export function checkedNode(operation: string, name: string, value: Node): Node {
-	if (!(value instanceof Node))
-		throw new TypeError(
-			`${operation}: ${name} is ${describe(value)}; it must be a Node, as operations return`,
-		);
-	return value;
-}
-
 /** A leaf that holds `data`, which nobody else may write to. */
 export function constant(data: Data, shape: Shape, dtype: DType): Node {
 	const node = record(primitives.constant, [], { data, shape, dtype });
@@ -110,11 +101,7 @@ export function toTensor(
 	shape: Shape | undefined,
 ): Node {
 	if (dtype !== undefined) checkedDType(operation, dtype);
-	const node =
-		isLiteral(operand) && dtype !== undefined
-			? fromLiteral(operation, parseLiteral(operation, operand), dtype)
-			: toNode(operation, operand);
-	const typed = dtype === undefined ? node : castTo(node, dtype);
+	const typed = toTyped(operation, operand, dtype);
 	if (shape === undefined) return typed;
 	const wanted = checkedShape(operation, shape);
 	if (sizeOf(wanted) !== sizeOf(typed.shape))
@@ -122,6 +109,14 @@ export function toTensor(
 			`${operation}: got ${sizeOf(typed.shape)} elements, shape ${formatShape(wanted)} needs ${sizeOf(wanted)}`,
 		);
 	return record(primitives.reshape, [typed], { shape: wanted });
+}
+
+function toTyped(operation: string, operand: Operand, dtype: DType | undefined): Node {
+	if (dtype === undefined) return toNode(operation, operand);
+	if (isLiteral(operand)) return fromLiteral(operation, parseLiteral(operation, operand), dtype);
+	if (!ArrayBuffer.isView(operand)) return castTo(toNode(operation, operand), dtype);
+	const { data } = copyOf(operation, operand);
+	return fromLiteral(operation, { numbers: data, shape: [data.length] }, dtype);
 }
 
 function isReadable(operand: unknown): operand is Readable {
@@ -238,21 +233,32 @@ class NestedReader {
 	}
 }
 
-const ranges = { i32: [-(2 ** 31), 2 ** 31 - 1], u8: [0, 255], bool: [0, 1] } as const;
+const ranges = {
+	f32: [-Infinity, Infinity],
+	f64: [-Infinity, Infinity],
+	i32: [-(2 ** 31), 2 ** 31 - 1],
+	u8: [0, 255],
+	bool: [0, 1],
+} as const satisfies Record<DType, readonly [low: number, high: number]>;
 
-function fromLiteral(operation: string, { numbers, shape }: Literal, dtype: DType): Node {
+/** Refuses a number that an integer dtype cannot hold; floating ones take any, rounded. */
+export function checkFits(operation: string, x: number, dtype: DType): void {
+	const [low, high] = ranges[dtype];
+	if (!isFloating(dtype) && (!Number.isInteger(x) || x < low || x > high))
+		throw new RangeError(
+			`${operation}: ${x} does not fit dtype ${dtype}, whose values are whole numbers from ${low} to ${high}`,
+		);
+}
+
+function fromLiteral(
+	operation: string,
+	{ numbers, shape }: Pick<Literal, 'numbers' | 'shape'>,
+	dtype: DType,
+): Node {
 	checkShape(operation, shape);
 	const data = allocate(dtype, numbers.length);
 	data.set(numbers);
-	if (!isFloating(dtype)) {
-		const [low, high] = ranges[dtype as keyof typeof ranges]; // the dtypes that do not float
-		for (let i = 0; i < numbers.length; i++) {
-			const x = numbers[i] as number; // i is in range
-			if (!Number.isInteger(x) || x < low || x > high)
-				throw new RangeError(
-					`${operation}: ${x} does not fit dtype ${dtype}, whose values are whole numbers from ${low} to ${high}`,
-				);
-		}
-	}
+	if (!isFloating(dtype))
+		for (let i = 0; i < numbers.length; i++) checkFits(operation, numbers[i] as number, dtype); // i is in range
 	return constant(data, shape, dtype);
 }

@@ -1,3 +1,9 @@
+import {
+	checkedBoolean,
+	checkedFinite,
+	checkedNumber,
+	checkedOptions,
+} from '../graph/arguments.ts';
 import { isFloating } from '../graph/dtype.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, type Primitive, record } from '../graph/node.ts';
@@ -41,7 +47,8 @@ export function prod(x: Operand, axes?: Axes, options?: ReductionOptions): Node 
 /** The arithmetic mean; NaN of nothing. */
 export function mean(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
 	const node = toFloating(toNode('mean', x));
-	return sum(node, axes, options).div(countAlong('mean', node, axes));
+	const along = checkedReduction('mean', node, axes, options);
+	return sum(node, along, options).div(countAlong(node, along));
 }
 
 /** The largest along any axes, NaN if any is; elements that tie share the derivative evenly. Of nothing: ShapeError. */
@@ -71,12 +78,15 @@ export function min(x: Operand, axis?: number, options?: ReductionOptions): Node
 
 /** Whether any element holds; false of nothing. */
 export function any(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
-	return sum(castTo(toNode('any', x), 'bool'), axes, options).greater(0);
+	const node = castTo(toNode('any', x), 'bool');
+	return sum(node, checkedReduction('any', node, axes, options), options).greater(0);
 }
 
 /** Whether every element holds; true of nothing. */
 export function all(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
-	return logicalNot(any(logicalNot(x), axes, options));
+	const node = castTo(toNode('all', x), 'bool');
+	const along = checkedReduction('all', node, axes, options);
+	return logicalNot(any(logicalNot(node), along, options));
 }
 
 /** The i32 index of the first largest element along an axis, or of the flat tensor; a NaN is largest. */
@@ -105,16 +115,13 @@ export interface VarianceOptions extends ReductionOptions {
 }
 
 /** The variance, by deviations from the mean; NaN where the count is not above the correction. */
-export function variance(x: Operand, axes?: Axes, options: VarianceOptions = {}): Node {
-	const node = toFloating(toNode('variance', x));
-	const deviation = node.sub(mean(node, axes, { keepDims: true }));
-	const count = countAlong('variance', node, axes) - (options.correction ?? 0);
-	return sum(deviation.square(), axes, options).div(Math.max(count, 0));
+export function variance(x: Operand, axes?: Axes, options?: VarianceOptions): Node {
+	return varianceAs('variance', x, axes, options);
 }
 
 /** The standard deviation; its derivative is 0 where it is 0. */
 export function std(x: Operand, axes?: Axes, options?: VarianceOptions): Node {
-	return rootOrZero(variance(x, axes, options));
+	return rootOrZero(varianceAs('std', x, axes, options));
 }
 
 /** Options of `norm`. */
@@ -128,8 +135,11 @@ export interface NormOptions extends ReductionOptions {
  * The norm of x as a vector of all its elements, or along `axes`. Its derivative is 0 where it is 0, and in an element
  * that is 0, where that of an order below 1 has no limit.
  */
-export function norm(x: Operand, { axes, order = 2, ...options }: NormOptions = {}): Node {
+export function norm(x: Operand, given?: NormOptions): Node {
+	const { axes, order = 2, ...options } = checkedOptions('norm', given);
 	const node = toFloating(toNode('norm', x));
+	checkedReduction('norm', node, axes, options);
+	checkedNumber('norm', 'order', order);
 	if (!(order > 0))
 		throw new RangeError(`norm: order ${order}; it must be a number above 0, or Infinity`);
 	if (order === 1) return sum(node.abs(), axes, options);
@@ -144,9 +154,10 @@ export function norm(x: Operand, { axes, order = 2, ...options }: NormOptions = 
 }
 
 /** log(sum(exp(x))), without overflow; -Infinity of nothing. */
-export function logSumExp(x: Operand, axes?: Axes, options: ReductionOptions = {}): Node {
+export function logSumExp(x: Operand, axes?: Axes, options?: ReductionOptions): Node {
 	const node = toFloating(toNode('logSumExp', x));
-	if (countAlong('logSumExp', node, axes) === 0) return sum(node, axes, options).log();
+	const along = checkedReduction('logSumExp', node, axes, options);
+	if (countAlong(node, along) === 0) return sum(node, axes, options).log();
 	const peak = amax(node, axes, { keepDims: true }).stopGradient();
 	const shift = where(peak.isFinite(), peak, 0);
 	const total = sum(node.sub(shift).exp(), axes, options).log();
@@ -179,6 +190,36 @@ function belowPeak(x: Node, axis: number): Node {
 	return x.sub(amax(x, axis, { keepDims: true }).stopGradient());
 }
 
+function varianceAs(
+	operation: string,
+	x: Operand,
+	axes: Axes | undefined,
+	options: VarianceOptions | undefined,
+): Node {
+	const node = toFloating(toNode(operation, x));
+	const along = checkedReduction(operation, node, axes, options);
+	const correction = checkedFinite(operation, 'correction', options?.correction ?? 0);
+	const deviation = node.sub(mean(node, along, { keepDims: true }));
+	const count = Math.max(countAlong(node, along) - correction, 0);
+	return sum(deviation.square(), along, options).div(count);
+}
+
+/** The axes that a reduction made of others removes, in ascending order, with its options checked. */
+function checkedReduction(
+	operation: string,
+	x: Node,
+	axes: Axes | undefined,
+	options: ReductionOptions | undefined,
+): number[] {
+	keepsDims(operation, options);
+	return normalizeAxes(operation, axes, x.shape.length);
+}
+
+function keepsDims(operation: string, options: ReductionOptions | undefined): boolean {
+	const { keepDims = false } = checkedOptions(operation, options);
+	return checkedBoolean(operation, 'keepDims', keepDims);
+}
+
 /** Truth values and bytes overflow soon; NumPy and PyTorch widen them too. */
 function counted(x: Node): Node {
 	return x.dtype === 'bool' || x.dtype === 'u8' ? castTo(x, 'i32') : x;
@@ -192,16 +233,17 @@ function reduce(
 	along: (axes: readonly number[]) => Node,
 ): Node {
 	const gone = normalizeAxes(operation, axes, x.shape.length);
+	const keeps = keepsDims(operation, options);
 	const result = gone.length === 0 ? x : along(gone);
-	if (!options?.keepDims) return result;
+	if (!keeps) return result;
 	return reshape(
 		result,
 		x.shape.map((length, axis) => (gone.includes(axis) ? 1 : length)),
 	);
 }
 
-function countAlong(operation: string, x: Node, axes: Axes | undefined): number {
-	return sizeOf(normalizeAxes(operation, axes, x.shape.length).map((axis) => x.shape[axis] ?? 1));
+function countAlong(x: Node, axes: readonly number[]): number {
+	return sizeOf(axes.map((axis) => x.shape[axis] ?? 1));
 }
 
 function winner(
@@ -210,6 +252,7 @@ function winner(
 	axis: number | undefined,
 	options: ReductionOptions | undefined,
 ): Node {
+	const keeps = keepsDims(primitive.name, options);
 	const given = toNode(primitive.name, x);
 	const { shape } = given;
 	const flat = axis === undefined || shape.length === 0;
@@ -220,7 +263,7 @@ function winner(
 			`${primitive.name}: axis ${at} of ${formatShape(shape)} is empty, and nothing has no winner`,
 		);
 	const index = record(primitive, [lastAxis(node, at).moved], null);
-	if (!options?.keepDims) return index;
+	if (!keeps) return index;
 	return reshape(index, flat ? shape.map(() => 1) : shape.with(at, 1));
 }
 
@@ -231,6 +274,7 @@ function pick(
 	choose: typeof argmax,
 	options: ReductionOptions | undefined,
 ): Node {
+	const keeps = keepsDims(operation, options);
 	const node = toNode(operation, x);
 	const at = normalizeAxis(operation, axis, node.shape.length);
 	if (node.shape.length === 0) return node;
@@ -241,7 +285,7 @@ function pick(
 		batch,
 		fromEnd: false,
 	});
-	return options?.keepDims ? expandDims(value, at) : value;
+	return keeps ? expandDims(value, at) : value;
 }
 
 /** The square root with derivative 0, rather than infinite, at 0: the root's argument is replaced there first. */

@@ -1,3 +1,4 @@
+import { checkedFunction, checkedOptions } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import { Node, record } from '../graph/node.ts';
@@ -25,9 +26,15 @@ export type Compile = <Args extends readonly Node[], Returned extends Result>(
 
 /** `compile` for an engine: see there. */
 export function compiler(engine: Engine): Compile {
+	checkedFunction(
+		'compiler',
+		'the compile method of the engine',
+		checkedOptions('compiler', engine).compile,
+	);
 	return <Args extends readonly Node[], Returned extends Result>(
 		f: (...args: Args) => Returned,
 	) => {
+		checkedFunction('compile', 'f', f);
 		const programs = new Map<string, Traced<Returned>>();
 		return (...operands: readonly Operand[]) => {
 			if (activeTrace() !== null || isMapping()) {

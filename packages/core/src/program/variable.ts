@@ -1,6 +1,8 @@
+import { checkedList, checkedOptions, checkedString } from '../graph/arguments.ts';
+import { describe } from '../graph/describe.ts';
 import { allocate, type Data, type DType } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
-import { type Node, record } from '../graph/node.ts';
+import { checkedNode, type Node, record } from '../graph/node.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
 import { constant, type Operand, toNodes, toTensor } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
@@ -18,7 +20,8 @@ export class Variable {
 	#version = 0;
 
 	constructor(init: Node, name: string) {
-		this.name = name;
+		checkedNode('Variable', 'the initial value', init);
+		this.name = checkedString('Variable', 'name', name);
 		this.shape = init.shape;
 		this.dtype = init.dtype;
 		this.cell = new Cell(init.view());
@@ -78,7 +81,7 @@ export class Variable {
 
 /** Assigns several Variables: all values are checked and computed before the first is stored. */
 export function assignAll(assignments: readonly (readonly [Variable, Operand])[]): void {
-	const nodes = assignments.map(([target, value]) => fitting(target, value));
+	const nodes = Array.from(checkedList('assignAll', 'assignments', assignments), fitting);
 	const trace = activeTrace();
 	const values = trace === null ? nodes.map((node) => node.view()) : [];
 	for (const [i, [target]] of assignments.entries()) {
@@ -92,7 +95,13 @@ export function assignAll(assignments: readonly (readonly [Variable, Operand])[]
 	}
 }
 
-function fitting(target: Variable, value: Operand): Node {
+function fitting(assignment: readonly [Variable, Operand], at: number): Node {
+	checkedList('assignAll', `assignments[${at}]`, assignment);
+	const [target, value] = assignment;
+	if (!(target instanceof Variable))
+		throw new TypeError(
+			`assignAll: assignments[${at}] begins with ${describe(target)}; it must be [Variable, value]`,
+		);
 	// Not by its value, which may have been lost.
 	const model = constant(allocate(target.dtype, 1), [], target.dtype);
 	const [node] = toNodes('assign', [value, model]) as [Node, Node]; // as many as were passed
@@ -110,7 +119,9 @@ function fitting(target: Variable, value: Operand): Node {
 /** A Variable that starts with the given value, which is copied. */
 export function variable(
 	init: Operand,
-	{ name = 'variable', dtype }: { readonly name?: string; readonly dtype?: DType } = {},
+	options?: { readonly name?: string; readonly dtype?: DType },
 ): Variable {
+	const { name = 'variable', dtype } = checkedOptions('variable', options);
+	checkedString('variable', 'name', name);
 	return new Variable(toTensor('variable', init, dtype, undefined), name);
 }

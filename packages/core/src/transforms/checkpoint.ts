@@ -1,5 +1,6 @@
+import { checkedFunction } from '../graph/arguments.ts';
 import { isFloating } from '../graph/dtype.ts';
-import { type Node, record } from '../graph/node.ts';
+import { checkedNode, type Node, record } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import type { Operand } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
@@ -17,10 +18,12 @@ import { rebuild } from './rebuild.ts';
 export function checkpoint<Args extends readonly Node[]>(
 	f: (...args: Args) => Node,
 ): (...args: { readonly [K in keyof Args]: Operand }) => Node {
+	checkedFunction('checkpoint', 'f', f);
 	return (...operands) => {
 		// Nodes of their own mark where the part to compute again begins.
 		const inputs = operands.map((operand) => argument('checkpoint', operand));
 		const output = f(...(inputs as readonly Node[] as Args)); // one Node an argument
+		checkedNode('checkpoint', 'the result of f', output);
 		const boundary = [...inputs, ...takenFromOutside(output, inputs)];
 		const again = (at: readonly Node[]): Node => {
 			const replaced = new Map(boundary.map((node, i) => [node, at[i] ?? node]));

@@ -1,5 +1,6 @@
+import { checkedFunction, checkedList, checkedOptions } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
-import { type Node, record } from '../graph/node.ts';
+import { checkedNode, type Node, record } from '../graph/node.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { onesLike, zerosLike } from '../ops/creation.ts';
 import type { Operand } from '../ops/operand.ts';
@@ -29,6 +30,10 @@ export interface CustomOperation<Args extends readonly Node[]> {
 export function custom<Args extends readonly Node[]>(
 	operation: CustomOperation<Args>,
 ): (...inputs: { readonly [K in keyof Args]: Operand }) => Node {
+	const { forward, vjp, jvp } = checkedOptions('custom', operation);
+	checkedFunction('custom', 'forward', forward);
+	checkedFunction('custom', 'vjp', vjp);
+	if (jvp !== undefined) checkedFunction('custom', 'jvp', jvp);
 	const rule = customRule(operation);
 	return (...operands) => rule.again(operands.map((operand) => argument('custom', operand)));
 }
@@ -39,8 +44,11 @@ export function customRule<Args extends readonly Node[]>(
 ): CustomRule {
 	const argsOf = (inputs: readonly Node[]): Args => inputs as Args; // one Node an argument
 	const rule: CustomRule = {
-		again: (inputs) =>
-			record(primitives.custom, [operation.forward(...argsOf(inputs)), ...inputs], { rule }),
+		again: (inputs) => {
+			const value = operation.forward(...argsOf(inputs));
+			checkedNode('custom', 'the value of forward', value);
+			return record(primitives.custom, [value, ...inputs], { rule });
+		},
 		vjp(cotangent, inputs, output) {
 			const pulled = operation.vjp(cotangent, argsOf(inputs), output);
 			checkCotangents(pulled, inputs);
@@ -131,12 +139,14 @@ function batched(rule: CustomRule, size: number): CustomRule {
 }
 
 function checkCotangents(cotangents: readonly (Node | null)[], inputs: readonly Node[]): void {
+	checkedList('custom', 'what vjp returned', cotangents);
 	if (cotangents.length !== inputs.length)
 		throw new ShapeError(
 			`custom: vjp returned ${cotangents.length} cotangents for ${inputs.length} inputs; return one each, or null`,
 		);
 	for (const [i, cotangent] of cotangents.entries()) {
 		const input = inputs[i];
+		if (cotangent !== null) checkedNode('custom', `cotangent ${i} of vjp`, cotangent);
 		if (cotangent !== null && input !== undefined && !sameShape(cotangent.shape, input.shape))
 			throw new ShapeError(
 				`custom: vjp returned a cotangent of shape ${formatShape(cotangent.shape)} for input ${i} of shape ${formatShape(input.shape)}; they must be equal`,

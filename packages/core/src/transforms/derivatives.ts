@@ -1,10 +1,12 @@
+import { checkedList, checkedOptions } from '../graph/arguments.ts';
+import { describe } from '../graph/describe.ts';
 import { ShapeError } from '../graph/errors.ts';
-import type { Node } from '../graph/node.ts';
+import { checkedNode, type Node } from '../graph/node.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
 import { eye } from '../ops/creation.ts';
-import { type Operand, toNode } from '../ops/operand.ts';
+import type { Operand } from '../ops/operand.ts';
 import { jvp } from './forward.ts';
-import { type Differentiable, grad, type NodeForEach, vjp } from './grad.ts';
+import { type Differentiable, grad, type NodeForEach, toSource, vjp } from './grad.ts';
 import { vmap } from './vmap.ts';
 
 /**
@@ -15,9 +17,13 @@ import { vmap } from './vmap.ts';
 export function jacobian(
 	y: Node,
 	x: Differentiable,
-	{ mode }: { readonly mode?: 'reverse' | 'forward' } = {},
+	options?: { readonly mode?: 'reverse' | 'forward' },
 ): Node {
-	const input = toNode('jacobian', x);
+	checkedNode('jacobian', 'y', y);
+	const input = toSource('jacobian', x);
+	const { mode } = checkedOptions('jacobian', options);
+	if (mode !== undefined && mode !== 'reverse' && mode !== 'forward')
+		throw new TypeError(`jacobian: mode is ${describe(mode)}; it must be 'reverse' or 'forward'`);
 	const [rows, columns] = [sizeOf(y.shape), sizeOf(input.shape)];
 	const shape = [...y.shape, ...input.shape];
 	if ((mode ?? (rows <= columns ? 'reverse' : 'forward')) === 'reverse') {
@@ -32,6 +38,7 @@ export function jacobian(
 
 /** All second partial derivatives of a scalar y with respect to x: [...x's shape, ...x's shape]. */
 export function hessian(y: Node, x: Differentiable): Node {
+	checkedNode('hessian', 'y', y);
 	if (y.shape.length > 0)
 		throw new ShapeError(`hessian: needs a scalar, got shape ${formatShape(y.shape)}; sum it`);
 	const [slope] = grad(y, [x]);
@@ -48,6 +55,7 @@ export function hvp<const Xs extends readonly Differentiable[]>(
 	xs: Xs,
 	vectors: readonly Operand[],
 ): NodeForEach<Xs> {
+	checkedList('hvp', 'xs', xs);
 	const slopes: readonly Node[] = grad(y, xs);
 	return slopes.map((slope) => jvp(slope, xs, vectors)) as NodeForEach<Xs>; // one slope for each of xs
 }

@@ -1,11 +1,12 @@
+import { checkedList } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
-import type { Node } from '../graph/node.ts';
+import { checkedNode, type Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { add } from '../ops/arithmetic.ts';
 import { zerosLike } from '../ops/creation.ts';
-import { type Operand, toNode, toNodes } from '../ops/operand.ts';
-import type { Differentiable } from './grad.ts';
+import { type Operand, toNodes } from '../ops/operand.ts';
+import { type Differentiable, toSource } from './grad.ts';
 
 /**
  * The Jacobian-vector product: the derivative of y along `tangents`, one for each of `xs` and of its shape,
@@ -13,12 +14,15 @@ import type { Differentiable } from './grad.ts';
  * how it follows those that it is made of, and one that is there twice by the sum of both tangents.
  */
 export function jvp(y: Node, xs: readonly Differentiable[], tangents: readonly Operand[]): Node {
+	checkedNode('jvp', 'y', y);
+	checkedList('jvp', 'xs', xs);
+	checkedList('jvp', 'tangents', tangents);
 	if (xs.length !== tangents.length)
 		throw new ShapeError(`jvp: got ${tangents.length} tangents for ${xs.length} inputs`);
 	const own = new Map<Node, Node>();
 	for (const [i, each] of xs.entries()) {
-		const x = toNode('jvp', each);
-		const [tangent] = toNodes('jvp', [tangents[i] ?? 0, zerosLike(x)]) as [Node, Node]; // as many as were passed
+		const x = toSource('jvp', each);
+		const [tangent] = toNodes('jvp', [tangents[i] as Operand, zerosLike(x)]) as [Node, Node]; // i is in range; as many as were passed
 		if (!sameShape(tangent.shape, x.shape))
 			throw new ShapeError(
 				`jvp: tangent ${i} has shape ${formatShape(tangent.shape)}, must have that of its input, ${formatShape(x.shape)}`,

@@ -1,6 +1,8 @@
+import { checkedFunction, checkedList } from '../graph/arguments.ts';
+import { describe } from '../graph/describe.ts';
 import { isFloating } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
-import type { Node } from '../graph/node.ts';
+import { checkedNode, type Node } from '../graph/node.ts';
 import { isIn, topologicalOrder } from '../graph/order.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { add } from '../ops/arithmetic.ts';
@@ -23,6 +25,7 @@ export type NodeForEach<Xs extends readonly unknown[]> = { -readonly [K in keyof
  * DTypeError where a dtype holds no gradient.
  */
 export function grad<const Xs extends readonly Differentiable[]>(y: Node, xs: Xs): NodeForEach<Xs> {
+	checkedNode('grad', 'y', y);
 	if (y.shape.length > 0)
 		throw new ShapeError(
 			`grad: needs a scalar, got shape ${formatShape(y.shape)}; sum it, or pass a cotangent to vjp`,
@@ -39,6 +42,7 @@ export function vjp<const Xs extends readonly Differentiable[]>(
 	cotangent: Operand,
 	xs: Xs,
 ): NodeForEach<Xs> {
+	checkedNode('vjp', 'y', y);
 	const [seed] = toNodes('vjp', [cotangent, zerosLike(y)]) as [Node, Node]; // as many as were passed
 	if (!sameShape(seed.shape, y.shape))
 		throw new ShapeError(
@@ -57,6 +61,7 @@ export function valueAndGrad<Args extends readonly Node[]>(
 	value: Node;
 	gradients: NodeForEach<Args>;
 } {
+	checkedFunction('valueAndGrad', 'f', f);
 	return (...args) => {
 		const inputs = args.map((arg) => argument('valueAndGrad', arg));
 		const value = f(...(inputs as readonly Node[] as Args)); // one Node an argument
@@ -72,7 +77,7 @@ function pullBack<Xs extends readonly Differentiable[]>(
 	xs: Xs,
 ): NodeForEach<Xs> {
 	refuseIntegers(operation, y);
-	const inputs = xs.map((x) => toNode(operation, x));
+	const inputs = Array.from(checkedList(operation, 'xs', xs), (x) => toSource(operation, x));
 	for (const x of inputs) refuseIntegers(operation, x);
 	const order = topologicalOrder([y]);
 	// Taken down at once, since rules may make orders of their own.
@@ -108,6 +113,15 @@ function pullBack<Xs extends readonly Differentiable[]>(
 	const found = places.map((place) => cotangents[place]);
 	if (found.includes(undefined)) refuseLostPaths(operation, order, xs, inputs);
 	return found.map((slope, i) => slope ?? zerosLike(inputs[i] as Node)) as NodeForEach<Xs>; // one input for each of xs
+}
+
+/** The Node of what one can differentiate with respect to: numbers are not part of the graph. */
+export function toSource(operation: string, x: Differentiable): Node {
+	if (typeof x !== 'object' || Array.isArray(x) || ArrayBuffer.isView(x))
+		throw new TypeError(
+			`${operation}: cannot differentiate with respect to ${describe(x)}; pass the Node or Variable that y was made of`,
+		);
+	return toNode(operation, x);
 }
 
 /** The places in an order that was just made of all inputs of its Nodes, one Node after the other. */

@@ -1,5 +1,6 @@
+import { checkedFunction, checkedList, checkedOptions } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
-import { apply, type Node, record } from '../graph/node.ts';
+import { apply, checkedNodes, type Node, record } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { type Operand, toNode } from '../ops/operand.ts';
@@ -20,8 +21,12 @@ export interface VmapOptions {
  */
 export function vmap<Args extends readonly Node[], Result extends Node | readonly Node[]>(
 	f: (...args: Args) => Result,
-	{ inAxes = 0, outAxes = 0 }: VmapOptions = {},
+	options?: VmapOptions,
 ): (...args: { readonly [K in keyof Args]: Operand }) => Result {
+	checkedFunction('vmap', 'f', f);
+	const { inAxes = 0, outAxes = 0 } = checkedOptions('vmap', options);
+	if (typeof inAxes !== 'number' && inAxes !== null) checkedList('vmap', 'inAxes', inAxes);
+	if (typeof outAxes !== 'number') checkedList('vmap', 'outAxes', outAxes);
 	return (...args) => {
 		const batched = new Map<Node, Node>();
 		let size: number | null = null;
@@ -52,6 +57,7 @@ export function vmap<Args extends readonly Node[], Result extends Node | readonl
 			throw new ShapeError('vmap: no argument has a batch axis; name one in inAxes');
 		const result = mapping(() => f(...(examples as readonly Node[] as Args))); // one Node an argument
 		const results: readonly Node[] = Array.isArray(result) ? result : [result];
+		checkedNodes('vmap', 'the result of f', results);
 		const moved = liftGraph(results, batched, size).map((node, i) => {
 			const axis = typeof outAxes === 'object' ? (outAxes[i] ?? 0) : outAxes;
 			const at = normalizeAxis('vmap', axis, node.shape.length);

@@ -1,3 +1,4 @@
+import { checkedBoolean, checkedNumber, checkedOptions } from '../graph/arguments.ts';
 import type { Engine, Graph, Program } from '../program/engine.ts';
 import { hasFusedMultiplyAdd, hasVectors } from './features.ts';
 import { webAssembly } from './platform.ts';
@@ -17,12 +18,14 @@ export interface WasmEngineOptions {
  * environment has no WebAssembly with vectors. The same bits at every number of threads, but for those of NaN, of which
  * WebAssembly leaves the sign open.
  */
-export function wasmEngine(options: WasmEngineOptions = {}): Engine | null {
-	const threads = options.threads ?? askedThreads();
+export function wasmEngine(options?: WasmEngineOptions): Engine | null {
+	const { threads = askedThreads(), relaxed = false } = checkedOptions('wasmEngine', options);
+	checkedBoolean('wasmEngine', 'relaxed', relaxed);
+	if (threads !== null) checkedNumber('wasmEngine', 'threads', threads);
 	if (threads !== null && (!Number.isInteger(threads) || threads < 1))
 		throw new RangeError(`wasmEngine: threads is ${threads}; it must be a whole number from 1`);
 	if (webAssembly === undefined || !hasVectors()) return null;
-	return new WasmEngine(threads, options.relaxed === true && hasFusedMultiplyAdd());
+	return new WasmEngine(threads, relaxed && hasFusedMultiplyAdd());
 }
 
 class WasmEngine implements Engine {
