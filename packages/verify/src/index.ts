@@ -18,7 +18,9 @@ export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
 export { type EngineLaw, type EngineLawsOptions, engineLaws } from './engineLaws.ts';
 export { findNaN, NonFinite } from './findNaN.ts';
 export { bitDifference, difference, outcomeOf } from './generated/agreement.ts';
+export { histories, VariableHistory } from './generated/histories.ts';
 export { type HostileConstraints, hostilePrograms } from './generated/hostile.ts';
+export { type ModelConstraints, models } from './generated/models.ts';
 export { GeneratedProgram, type Result } from './generated/program.ts';
 export { gradientProperty, type PropertyOptions } from './gradientProperty.ts';
 export {

@@ -2,8 +2,8 @@ import { type Data, type DType, type Node, type Shape, tensor } from '@pullback/
 
 /** How the elements of a leaf follow from their place: few words of code, for any size. */
 export interface Pattern {
-	/** Whole numbers, on which sums and products are exact; eighths of them; or numbers that round. */
-	readonly kind: 'whole' | 'eighths' | 'wave';
+	/** Whole numbers, on which sums and products are exact; eighths of them; numbers that round; and quarters of these. */
+	readonly kind: 'whole' | 'eighths' | 'wave' | 'small';
 	readonly factor: number;
 	readonly start: number;
 }
@@ -48,6 +48,7 @@ function elementOf({ dtype, pattern: { kind, factor, start } }: Leaf): (i: numbe
 	if (dtype === 'u8') return (i) => (i * factor + start) % period;
 	if (dtype === 'i32' || kind === 'whole') return (i) => ((i * factor + start) % period) - 8;
 	if (kind === 'eighths') return (i) => (((i * factor + start) % period) - 8) / 8;
+	if (kind === 'small') return (i) => Math.sin(i * factor + start) / 4;
 	return (i) => Math.sin(i * factor + start);
 }
 
@@ -58,5 +59,5 @@ function codeOfElement({ dtype, pattern: { kind, factor, start } }: Leaf): strin
 	if (dtype === 'u8') return `${sum} % ${period}`;
 	if (dtype === 'i32' || kind === 'whole') return `(${sum} % ${period}) - 8`;
 	if (kind === 'eighths') return `((${sum} % ${period}) - 8) / 8`;
-	return `Math.sin(${at})`;
+	return kind === 'small' ? `Math.sin(${at}) / 4` : `Math.sin(${at})`;
 }

@@ -101,12 +101,15 @@ export function perturbing({ seed, fused }: PerturbationOptions): Engine {
 			const roots = [...outputs, ...updates.map(({ value }) => value)];
 			const order = topologicalOrder(roots, ({ value }) => value !== null);
 			let state = seed;
-			/** 1 or -1 (Marsaglia's xorshift). */
-			const sign = (): number => {
-				state ^= state << 13;
-				state ^= state >>> 17;
-				state ^= state << 5;
-				return state < 0 ? -1 : 1;
+			/**
+			 * From -1 to 1, by a counter that is hashed (Ettinger's mulberry32). Not either of the two, for errors of
+			 * one size cancel each other.
+			 */
+			const share = (): number => {
+				state = (state + 0x6d2b_79f5) | 0;
+				let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+				mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+				return (mixed ^ (mixed >>> 14)) / 2 ** 31;
 			};
 			return {
 				free() {},
@@ -125,7 +128,7 @@ export function perturbing({ seed, fused }: PerturbationOptions): Engine {
 						if (node.inputs.length === 0) continue;
 						const operands = node.inputs.map(current);
 						const exact = apply(node.primitive, operands, node.params);
-						known.set(node, perturbed(exact, sign, fused));
+						known.set(node, perturbed(exact, share, fused));
 					}
 					const results = roots.map((root) => current(root).data());
 					for (const [i, { cell }] of updates.entries())
@@ -142,7 +145,7 @@ function leaf({ shape, dtype }: Node, data: Data): Node {
 }
 
 /** A Node's value, moved by as much as it may be off. */
-function perturbed(node: Node, sign: () => number, fused: boolean): Node {
+function perturbed(node: Node, share: () => number, fused: boolean): Node {
 	if (node.dtype !== 'f32' && node.dtype !== 'f64') return node;
 	const own = unit[node.dtype];
 	const rounding = roundings[node.primitive.name as PrimitiveName]; // Nodes are made of the table's primitives
@@ -163,7 +166,7 @@ function perturbed(node: Node, sign: () => number, fused: boolean): Node {
 	for (let i = 0; i < data.length; i++) {
 		const x = data[i] as number; // in range
 		const by = ofValue * Math.abs(x) + ofSize * Math.abs(sizes[i] as number); // as long
-		if (by > 0 && by < Infinity) data[i] = x + sign() * by;
+		if (by > 0 && by < Infinity) data[i] = x + share() * by;
 	}
 	return leaf(node, data);
 }

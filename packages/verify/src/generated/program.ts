@@ -111,8 +111,8 @@ export class GeneratedProgram {
 		this.#instruct(this.#examples(), named(variables), (shape) => {
 			leaves.push({
 				shape,
-				dtype: 'f32',
-				pattern: { kind: 'wave', factor: 5, start: leaves.length },
+				dtype: this.#parts.inputs[0]?.dtype ?? 'f32',
+				pattern: { kind: 'small', factor: 5, start: leaves.length },
 			});
 			const [parameter] = named([leaves.at(-1) as Leaf]) as [NamedVariable]; // one for one
 			return readOf(parameter);
@@ -157,6 +157,7 @@ export class GeneratedProgram {
 		const codes = outputs.map(({ code }) => code);
 		const returned = outputs.map(({ node }) => node);
 		const xs = [...leaves, ...parameters, ...own.map(readOf)].filter(isFloating);
+		if (this.#parts.rate !== null) return train(writer, outputs, variables, this.#parts.rate);
 		let terms = outputs;
 		for (let each = 0; each < this.#parts.order; each++) {
 			const loss = lossOf(terms);
@@ -174,6 +175,34 @@ export class GeneratedProgram {
 		}
 		return { returned, lines, result: `[${codes.join(', ')}]` };
 	}
+}
+
+/** A step of gradient descent for every Variable; returns the loss. */
+function train(
+	writer: Writer,
+	outputs: readonly Value[],
+	variables: readonly NamedVariable[],
+	rate: number,
+): { returned: Node[]; lines: string[]; result: string } {
+	const { lines } = writer;
+	const means = outputs.filter(isFloating).map((y) => call(call(y, 'square'), 'mean'));
+	const loss =
+		means.length === 0 ? null : writer.bind(means.reduce((sum, y) => call(sum, 'add', y)));
+	if (loss === null) return { returned: [], lines, result: '[]' };
+	const before = variables.map((each) => writer.bind(readOf(each)));
+	const gradients = grad(
+		loss.node,
+		before.map(({ node }) => node),
+	) as Node[];
+	lines.push(`const g = grad(${loss.code}, [${before.map(({ code }) => code).join(', ')}]);`);
+	for (const [i, { variable, code }] of variables.entries()) {
+		const [w, g] = [before[i], gradients[i]];
+		if (w === undefined || g === undefined) continue;
+		const step = call(w, 'sub', call({ node: g, code: `g[${i}]` }, 'mul', rate));
+		variable.assign(step.node);
+		lines.push(`${code}.assign(${step.code});`);
+	}
+	return { returned: [loss.node], lines, result: `[${loss.code}]` };
 }
 
 function named(leaves: readonly Leaf[]): NamedVariable[] {
