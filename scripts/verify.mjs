@@ -1,9 +1,17 @@
 // npm run verify -- --runs 10000 --seed 1: checks derivatives that are known to be right, so many times in all,
-// and says how often a check was wrong. `npm test` does some of this; this is for as much as one likes.
+// and says how often a check was wrong. npm run verify -- --minutes 30: runs random programs on the engine with one,
+// two and three threads, for so long. `npm test` does some of both; this is for as much as one likes.
 import { parseArgs } from 'node:util';
 import { createViteServer } from 'vitest/node';
 
-const help = `Checks the derivatives of every operation and of random programs by differences, to second order, in f64.
+const help = `With --minutes, draws random programs that are hostile in form, models, and uses of Variables; runs each on the
+WebAssembly engine with 1, 2 and 3 threads; and compares every value with the interpreter's, and the bits at each
+number of threads. A difference is printed as the smallest program that shows it, to be pasted into a test.
+
+  --minutes N how long (0.5 is half a minute)
+  --seed N    the same programs again
+
+Without, checks the derivatives of every operation and of random programs by differences, to second order, in f64.
 All of them are right, so every failure is a false alarm.
 
   --runs N    how many checks in all: half of random programs, half of operations (10000)
@@ -24,6 +32,7 @@ try {
 		options: {
 			runs: { type: 'string', default: '10000' },
 			each: { type: 'string' },
+			minutes: { type: 'string' },
 			only: { type: 'string' },
 			seed: { type: 'string', default: String(1 + (Date.now() % 2 ** 31)) },
 			help: { type: 'boolean', default: false },
@@ -38,6 +47,15 @@ if (options.help) {
 	process.exit();
 }
 const seed = count('seed', options.seed);
+const minutes = options.minutes === undefined ? null : Number(options.minutes);
+if (minutes !== null && !(minutes > 0 && minutes < Infinity)) {
+	console.error(`--minutes ${options.minutes}: must be a number above 0\n\n${help}`);
+	process.exit(2);
+}
+if (minutes !== null && (options.only !== undefined || options.each !== undefined)) {
+	console.error(`--minutes: goes with --seed alone\n\n${help}`);
+	process.exit(2);
+}
 
 // The tests are TypeScript, which Node 20 does not run by itself.
 const server = await createViteServer({
@@ -50,27 +68,76 @@ const server = await createViteServer({
 		resolve: { conditions: ['@pullback/source'], externalConditions: ['@pullback/source'] },
 	},
 });
-const { shares, subjects } = await server.ssrLoadModule('/packages/core/test/falseAlarms.ts');
-
-const names = options.only?.split(',');
-const chosen = subjects.filter(({ name }) => names?.includes(name) ?? true);
-const unknown = names?.filter((name) => !subjects.some((each) => each.name === name)) ?? [];
-let status = 0;
-if (unknown.length > 0) {
-	console.error(`--only: no ${unknown}; there are ${subjects.map(({ name }) => name).join(', ')}`);
-	status = 2;
-} else {
-	const runs =
-		options.each === undefined
-			? shares(chosen, count('runs', options.runs))
-			: chosen.map(() => count('each', options.each));
-	status = report(chosen, runs);
-}
+process.exitCode = minutes === null ? await countFalseAlarms() : await search();
 await server.close();
-process.exitCode = status;
+
+/** Runs random programs on several numbers of threads; returns the exit status. */
+async function search() {
+	const { wasmEngine } = await server.ssrLoadModule('/packages/core/src/index.ts');
+	const { searchDifferences } = await server.ssrLoadModule('/packages/verify/src/index.ts');
+	const engines = new Map();
+	for (const threads of [1, 2, 3]) {
+		const engine = wasmEngine({ threads });
+		if (engine === null) {
+			console.error('--minutes: this machine has no WebAssembly with vectors to compare');
+			return 2;
+		}
+		engines.set(threads === 1 ? '1 thread' : `${threads} threads`, engine);
+	}
+	console.log(`seed ${seed}`);
+	const end = Date.now() + minutes * 60_000;
+	const counts = new Map();
+	let [found, shown] = [0, Date.now()];
+	const tally = () => Array.from(counts, ([name, n]) => `${n} ${name}`).join(', ');
+	for await (const round of searchDifferences({
+		engines,
+		seed,
+		// A fault is met again and again: a few of its faces are enough.
+		goesOn: () => Date.now() < end && found < 5,
+	})) {
+		counts.set(round.generator, (counts.get(round.generator) ?? 0) + round.programs);
+		if (round.found !== null) {
+			found++;
+			console.log(
+				`${round.generator}, seed ${round.seed}: ${round.found.what}\n${round.found.program}\n`,
+			);
+		}
+		if (Date.now() - shown > 15_000) {
+			shown = Date.now();
+			console.log(`seed ${round.seed}: ${tally()}`);
+		}
+	}
+	console.log(
+		`${tally()}: ${found === 0 ? 'no difference' : `${found} differences`}; seed ${seed}`,
+	);
+	return found > 0 ? 1 : 0;
+}
+
+/** Checks derivatives that are right; returns the exit status. */
+async function countFalseAlarms() {
+	const { shares, subjects } = await server.ssrLoadModule('/packages/core/test/falseAlarms.ts');
+
+	const names = options.only?.split(',');
+	const chosen = subjects.filter(({ name }) => names?.includes(name) ?? true);
+	const unknown = names?.filter((name) => !subjects.some((each) => each.name === name)) ?? [];
+	let status = 0;
+	if (unknown.length > 0) {
+		console.error(
+			`--only: no ${unknown}; there are ${subjects.map(({ name }) => name).join(', ')}`,
+		);
+		status = 2;
+	} else {
+		const runs =
+			options.each === undefined
+				? shares(chosen, count('runs', options.runs))
+				: chosen.map(() => count('each', options.each));
+		status = report(chosen, runs, subjects);
+	}
+	return status;
+}
 
 /** Checks every subject, a line for each, and returns the exit status. */
-function report(all, runs) {
+function report(all, runs, subjects) {
 	console.log(`seed ${seed}`);
 	const sum = { runs: 0, derivatives: 0, undecided: 0, alarms: 0 };
 	for (const [i, subject] of all.entries()) {

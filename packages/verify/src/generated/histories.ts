@@ -5,6 +5,7 @@ import { codeOfTensor, type Leaf, tensorOf } from './leaf.ts';
 import type { Result } from './program.ts';
 import { type Assigner, type Statement, statements } from './statements.ts';
 import type { Value } from './value.ts';
+import { isName } from './writer.ts';
 
 /** One thing that happens, as its kind and what that kind may choose. */
 interface Event {
@@ -136,7 +137,7 @@ export class VariableHistory {
 		const given: Value = { node: x, code: 'x' };
 		let names = 0;
 		const bind = (value: Value): Value => {
-			if (/^y\d+$/.test(value.code)) return value;
+			if (isName(value.code)) return value;
 			const code = `y${names++}`;
 			lines.push(`const ${code} = ${value.code};`);
 			return { node: value.node, code };

@@ -113,7 +113,7 @@ export class Writer {
 			return;
 		}
 		this.#spent += cost;
-		values.push(/^\w+$/.test(result.code) ? result : this.bind(result));
+		values.push(this.bind(result));
 		for (const pairs of assignments) {
 			assignAll(pairs.map(([{ variable }, { node }]) => [variable, node]));
 			lines.push(
@@ -124,8 +124,9 @@ export class Writer {
 		}
 	}
 
-	/** Gives a value a name. */
+	/** Gives a value a name, if it has none. */
 	bind(value: Value): Value {
+		if (isName(value.code)) return value;
 		const code = `v${this.#names++}`;
 		this.lines.push(`const ${code} = ${value.code};`);
 		return { node: value.node, code };
@@ -143,6 +144,10 @@ export class Writer {
 			return true;
 		});
 	}
+}
+
+export function isName(code: string): boolean {
+	return /^\w+$/.test(code);
 }
 
 /** What does not fit the operands is refused by the operations themselves, in words of theirs. */
