@@ -16,8 +16,8 @@ import type { Form, Instruction } from './writer.ts';
 export interface HostileConstraints {
 	/** The most instructions; 8 if left out. */
 	readonly maxLength?: number;
-	/** The most steps that the interpreter takes for the values of one; 30,000 if left out, and now and then many more. */
-	readonly budget?: number;
+	/** Whether they are large enough for several threads, which takes the interpreter a tenth of a second each. */
+	readonly large?: boolean;
 }
 
 /** Themes, each as likely as it is often here; the first form of all, to which they shrink, does nothing. */
@@ -52,8 +52,24 @@ const lengths: fc.Arbitrary<number> = fc.oneof(
 	{ weight: 1, arbitrary: fc.integer({ min: 4096, max: 4100 }) },
 );
 
+/** Lengths of which two make a tensor that several threads share. */
+const largeLengths: fc.Arbitrary<number> = fc.oneof(
+	{ weight: 2, arbitrary: fc.integer({ min: 1, max: 33 }) },
+	{ weight: 2, arbitrary: fc.integer({ min: 120, max: 130 }) },
+	{ weight: 4, arbitrary: fc.integer({ min: 250, max: 260 }) },
+	{ weight: 2, arbitrary: fc.integer({ min: 1000, max: 1030 }) },
+	{ weight: 1, arbitrary: fc.integer({ min: 4096, max: 4100 }) },
+);
+
+/** The most steps that the interpreter may take for the values of a program, and the most elements of a leaf. */
+const limits = {
+	usual: { budget: 30_000, size: 20_000 },
+	long: { budget: 1_000_000, size: 20_000 },
+	large: { budget: 5_000_000, size: 300_000 },
+} as const;
+
 /** Shapes of few lengths, so that many go together: n, m and k. */
-const shapesOf = (n: number, m: number, k: number): Shape[] =>
+const shapesOf = (n: number, m: number, k: number, most: number): Shape[] =>
 	[
 		[n],
 		[n, m],
@@ -69,7 +85,7 @@ const shapesOf = (n: number, m: number, k: number): Shape[] =>
 		[1],
 		[1, 1],
 		[0],
-	].filter((shape) => shape.reduce((size, length) => size * length, 1) <= 20_000);
+	].filter((shape) => shape.reduce((size, length) => size * length, 1) <= most);
 
 export const patterns: fc.Arbitrary<Pattern> = fc.record({
 	kind: fc.constantFrom('whole' as const, 'eighths' as const, 'wave' as const, 'wave' as const),
@@ -104,22 +120,24 @@ export const instructions = (count: number): fc.Arbitrary<Instruction> =>
  */
 export function hostilePrograms({
 	maxLength = 8,
-	budget = 30_000,
+	large = false,
 }: HostileConstraints = {}): fc.Arbitrary<GeneratedProgram> {
+	const length = large ? largeLengths : lengths;
 	// As in `programs`: instructions shrink first, from the last to the first.
 	return fc
 		.tuple(
 			fc.array(fc.option(instructions(forms.length), { freq: 50 }), { minLength: 1, maxLength }),
-			fc.tuple(lengths, lengths, lengths).chain(([n, m, k]) =>
-				fc.record({
-					inputs: fc.array(leaves(shapesOf(n, m, k)), { minLength: 1, maxLength: 3 }),
+			fc.tuple(length, length, length).chain(([n, m, k]) => {
+				const shapes = shapesOf(n, m, k, limits[large ? 'large' : 'usual'].size);
+				return fc.record({
+					inputs: fc.array(leaves(shapes), { minLength: 1, maxLength: 3 }),
 					variables: fc.oneof(
 						{ weight: 2, arbitrary: fc.constant([]) },
-						{ weight: 1, arbitrary: leaves(shapesOf(n, m, k)).map((leaf) => [leaf, next(leaf)]) },
-						{ weight: 1, arbitrary: fc.array(leaves(shapesOf(n, m, k)), { maxLength: 2 }) },
+						{ weight: 1, arbitrary: leaves(shapes).map((leaf) => [leaf, next(leaf)]) },
+						{ weight: 1, arbitrary: fc.array(leaves(shapes), { maxLength: 2 }) },
 					),
-				}),
-			),
+				});
+			}),
 			fc.record({
 				outputs: fc.oneof(
 					{ weight: 2, arbitrary: fc.constant([]) },
@@ -135,13 +153,13 @@ export function hostilePrograms({
 					{ weight: 7, arbitrary: fc.constant(false) },
 					{ weight: 1, arbitrary: fc.constant(true) },
 				),
-				large: fc.oneof(
-					{ weight: 20, arbitrary: fc.constant(false) },
-					{ weight: 1, arbitrary: fc.constant(true) },
+				limit: fc.oneof(
+					{ weight: 20, arbitrary: fc.constant('usual' as const) },
+					{ weight: 1, arbitrary: fc.constant('long' as const) },
 				),
 			}),
 		)
-		.map(([backwards, { inputs, variables }, { outputs, order, runs, mapped, large }]) => {
+		.map(([backwards, { inputs, variables }, { outputs, order, runs, mapped, limit }]) => {
 			const parts: Parts = {
 				inputs,
 				variables: mapped ? [] : variables,
@@ -151,7 +169,7 @@ export function hostilePrograms({
 				order,
 				runs,
 				mapped,
-				budget: large ? 30 * budget : budget,
+				budget: limits[large ? 'large' : limit].budget,
 				rate: null,
 			};
 			return new GeneratedProgram(parts);

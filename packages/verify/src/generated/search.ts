@@ -1,6 +1,6 @@
-import type { Engine } from '@pullback/core';
+import { type Engine, full, type Node } from '@pullback/core';
 import fc from 'fast-check';
-import { bitDifference, difference, outcomeOf, type Runnable } from './agreement.ts';
+import { bitDifference, difference, freeing, outcomeOf, type Runnable } from './agreement.ts';
 import { histories } from './histories.ts';
 import { hostilePrograms } from './hostile.ts';
 import { models } from './models.ts';
@@ -12,7 +12,7 @@ export type Engines = ReadonlyMap<string, Engine>;
 /** Every generator, under the name of what it draws. */
 export const generators: Readonly<Record<string, () => fc.Arbitrary<Runnable>>> = {
 	'hostile programs': () => hostilePrograms(),
-	'large programs': () => hostilePrograms({ maxLength: 5, budget: 3_000_000 }),
+	'large programs': () => hostilePrograms({ maxLength: 4, large: true }),
 	models: () => models(),
 	'uses of Variables': () => histories(),
 };
@@ -53,6 +53,12 @@ export interface SearchOptions {
 	readonly programs?: number;
 }
 
+/** Makes an engine start its threads, which it does after much work alone. */
+export function startThreads(engine: Engine): void {
+	const x = full([512, 512], 0.5);
+	freeing(engine, (compile) => compile((y: Node) => y.matmul(y).sum())(x)).item();
+}
+
 /** Rounds of all generators in turn. */
 export async function* searchDifferences({
 	engines,
@@ -60,6 +66,7 @@ export async function* searchDifferences({
 	goesOn,
 	programs = 50,
 }: SearchOptions): AsyncGenerator<Round> {
+	for (const engine of engines.values()) startThreads(engine);
 	const names = Object.keys(generators);
 	for (let round = 0; goesOn(); round++) {
 		const generator = names[round % names.length] as string; // in range
