@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { OutOfMemoryError, ThreadError } from '@pullback/core';
 import { helpText, parseArguments, UsageError } from './arguments.ts';
 import { DataFileError } from './data-file-error.ts';
 import { loadMnist } from './dataset.ts';
@@ -100,14 +101,30 @@ function report({ model, history, iterations, seconds, interrupted }: TrainingRe
 	};
 }
 
+/** What is no mistake of ours: flags, files, what a run comes to, and settings and memory of the machine. */
+const foreseen = [
+	UsageError,
+	DataFileError,
+	TrainingError,
+	RangeError,
+	OutOfMemoryError,
+	ThreadError,
+] as const;
+
 /** Says in one line what went wrong; only a mistake of ours shows where it happened. */
 function complain(error: unknown): void {
-	const foreseen =
-		error instanceof UsageError || error instanceof DataFileError || error instanceof TrainingError;
-	const text = foreseen
-		? `pullback-mnist: ${error.message.replace(/\p{Cc}+/gu, ' ')}${error instanceof UsageError ? '; see --help' : ''}`
-		: `pullback-mnist: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-	process.stderr.write(`${text}\n`);
+	const text = foreseen.some((kind) => error instanceof kind)
+		? `${(error as Error).message.replace(/\p{Cc}+/gu, ' ')}${adviceFor(error)}` // of one of these kinds
+		: `${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+	process.stderr.write(`pullback-mnist: ${text}\n`);
+}
+
+/** What to do about it, where the error does not know. */
+function adviceFor(error: unknown): string {
+	if (error instanceof UsageError) return '; see --help';
+	// The engine's memory, and JavaScript's own.
+	const memory = error instanceof OutOfMemoryError || /allocation failed/.test(String(error));
+	return memory ? '; lower --batch-size or --hidden' : '';
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

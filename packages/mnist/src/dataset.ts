@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Node, tensor } from '@pullback/core';
@@ -136,10 +136,20 @@ function shippedFolder(): string {
 function findFile(name: FileName, dir: string): string {
 	const dotted = name.replace('-idx', '.idx');
 	const spellings = [name, `${name}.gz`, dotted, `${dotted}.gz`];
-	const found = spellings.map((spelling) => join(dir, spelling)).find((file) => existsSync(file));
+	const found = spellings.map((spelling) => join(dir, spelling)).find((file) => exists(file));
 	if (found !== undefined) return found;
-	if (!existsSync(dir)) throw new DataFileError(dir, 'no such folder');
+	if (!exists(dir)) throw new DataFileError(dir, 'no such folder');
 	throw new DataFileError(join(dir, name), `no such file, nor ${spellings.slice(1).join(', ')}`);
+}
+
+/** Whether there is a file or folder; refuses one of which that cannot be told, as within a folder that is locked. */
+function exists(path: string): boolean {
+	try {
+		return statSync(path, { throwIfNoEntry: false }) !== undefined;
+	} catch (cause) {
+		const reason = cause instanceof Error ? cause.message : String(cause);
+		throw new DataFileError(path, `cannot look for it: ${reason}`, { cause });
+	}
 }
 
 function toNodes(

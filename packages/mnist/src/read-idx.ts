@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { DataFileError } from './data-file-error.ts';
+import { damagedByte } from './gzip-damage.ts';
 import {
 	decodeIdx,
 	type Idx,
@@ -98,7 +99,7 @@ async function readHandle<T extends IdxType>(
 			if (!codeOf(error).startsWith('Z_')) throw error;
 			const what = error instanceof Error ? error.message : String(error);
 			throw new DataFileError(file, `the gzip data is damaged: ${what}`, {
-				offset: gunzip.bytesWritten,
+				offset: await damagedByte(handle, size),
 				cause: error,
 			});
 		}

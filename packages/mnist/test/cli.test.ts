@@ -12,7 +12,14 @@ import { temporaryFolder } from './idx-files.ts';
 const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 function start(...args: readonly string[]) {
-	return spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+	return startWith({}, args);
+}
+
+function startWith(environment: { readonly [name: string]: string }, args: readonly string[]) {
+	return spawn(process.execPath, [program, ...args], {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		env: { ...process.env, ...environment },
+	});
 }
 
 async function finish(child: ReturnType<typeof start>) {
@@ -130,6 +137,26 @@ describe('a mistake is one line on stderr and exit code 1', () => {
 
 	test('an empty training set', async () => {
 		await refused(small({ train: 0 }).flags, /found 0 training images, needed at least 1/);
+	});
+
+	test.each(['0', '-1', 'abc', '1.5', 'NaN'])('PULLBACK_THREADS of %s', async (threads) => {
+		const { out, err, code } = await finish(
+			startWith({ PULLBACK_THREADS: threads }, small().flags),
+		);
+		expect([code, out]).toEqual([1, '']);
+		expect(err).toBe(
+			`pullback-mnist: PULLBACK_THREADS: ${threads}; it must be a whole number from 1\n`,
+		);
+	});
+
+	test('a batch and a layer, each within the limits, that together are more than memory', async () => {
+		const sizes = ['--batch-size', '60000', '--hidden', '10000', '--json'];
+		const { out, err, code } = await run(...small().flags, ...sizes);
+		expect([code, out]).toEqual([1, '']);
+		expect(err).toMatch(
+			/^pullback-mnist: out of memory: \d+ bytes wanted, [^\n]*; lower --batch-size or --hidden\n$/m,
+		);
+		expect(err).not.toMatch(/^ +at /m);
 	});
 
 	test('a learning rate that blows up', async () => {

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -100,6 +100,20 @@ describe('a folder', () => {
 		const { train, test } = await loadMnist({ dir: folder({ train: 0, test: 0 }) });
 		expect([train.images.shape, train.labels.shape]).toEqual([[0, 784], [0]]);
 		expect([test.images.shape, test.labels.shape]).toEqual([[0, 784], [0]]);
+	});
+
+	test('that cannot be looked into is not called missing', async () => {
+		const dir = temporaryFolder();
+		const [loop, file] = [join(dir, 'loop'), join(dir, 'file')];
+		symlinkSync(loop, loop);
+		writeFileSync(file, '');
+		const name = 'train-images-idx3-ubyte';
+		for (const [given, reason] of [
+			[loop, 'cannot look for it: ELOOP'],
+			[file, 'cannot look for it: ENOTDIR'],
+			[join(dir, 'x'.repeat(300)), 'cannot look for it: ENAMETOOLONG'],
+		] as const)
+			expect((await errorOf(given)).message).toContain(`${join(given, name)}: ${reason}`);
 	});
 
 	test('that is not there is named', async () => {
