@@ -10,6 +10,10 @@ import {
 } from '@pullback/core';
 import fc from 'fast-check';
 import { agree, type Tolerance } from './agree.ts';
+import { difference, outcomeOf, type Runnable } from './generated/agreement.ts';
+import { histories } from './generated/histories.ts';
+import { hostilePrograms } from './generated/hostile.ts';
+import { models } from './generated/models.ts';
 import { programs } from './programs.ts';
 import { specialTensors } from './specials.ts';
 
@@ -25,8 +29,10 @@ export interface EngineLawsOptions {
 	readonly newEngine: () => Engine;
 	/** Titles of laws that are not meant to hold, with the reason. */
 	readonly skip?: Readonly<Record<string, string>>;
-	/** Runs of each property; 100 if left out. */
+	/** Runs of each property; as fast-check is configured if left out, which is 100 times unless told. */
 	readonly runs?: number;
+	/** Whether the engine multiplies and adds with one rounding, so that products need not have the interpreter's bits. */
+	readonly fused?: boolean;
 }
 
 /** Of the size of the values: what an engine may differ from the interpreter by. */
@@ -47,9 +53,25 @@ function toleranceOf(y: Node): Tolerance {
  * `for (const { title, check } of engineLaws({ newEngine })) test(title, check);`
  * What is right is what the interpreter says.
  */
-export function engineLaws({ newEngine, skip = {}, runs = 100 }: EngineLawsOptions): EngineLaw[] {
+export function engineLaws({
+	newEngine,
+	skip = {},
+	runs = 100,
+	fused = false,
+}: EngineLawsOptions): EngineLaw[] {
+	const times = runs === undefined ? {} : { numRuns: runs };
 	const compile = compiler(newEngine());
 	const reference = compiler(interpreter);
+	const everyValue = (drawn: fc.Arbitrary<Runnable>): void => {
+		const engine = newEngine();
+		fc.assert(
+			fc.property(drawn, (program) => {
+				const found = difference(program, outcomeOf(program, engine), { fused });
+				expectLaw(found === null, found ?? '');
+			}),
+			times,
+		);
+	};
 	const laws: EngineLaw[] = [
 		{
 			title: 'a random program has the value that the interpreter gives it',
@@ -63,8 +85,22 @@ export function engineLaws({ newEngine, skip = {}, runs = 100 }: EngineLawsOptio
 							toleranceOf(f(...program.inputs)),
 						);
 					}),
-					{ numRuns: runs },
+					times,
 				),
+		},
+		{
+			title: 'every value of a random program that is hostile in form is the interpreter’s',
+			check: () => everyValue(hostilePrograms()),
+		},
+		{
+			title:
+				'a model gives the values, gradients and steps of training that the interpreter gives it',
+			check: () => everyValue(models()),
+		},
+		{
+			title:
+				'Variables that are read, assigned and swapped at random hold what the interpreter gives them',
+			check: () => everyValue(histories()),
 		},
 		{
 			title:
@@ -85,7 +121,7 @@ export function engineLaws({ newEngine, skip = {}, runs = 100 }: EngineLawsOptio
 					for (const dtype of ['f32', 'f64'] as const)
 						fc.assert(
 							fc.property(specialTensors([8], dtype), (x) => same(own(x), expected(x))),
-							{ numRuns: runs },
+							times,
 						);
 				}
 				const lost = tensor(Float64Array.of(1, Number.NaN, Infinity, -Infinity));
@@ -142,7 +178,7 @@ export function engineLaws({ newEngine, skip = {}, runs = 100 }: EngineLawsOptio
 						];
 						expectLaw(Object.is(a.item(), b.item()), `${a.item()} and ${b.item()} differ`);
 					}),
-					{ numRuns: runs },
+					times,
 				),
 		},
 	];

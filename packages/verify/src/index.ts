@@ -17,7 +17,13 @@ export { checkTaylor, type TaylorReport } from './checkTaylor.ts';
 export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
 export { type EngineLaw, type EngineLawsOptions, engineLaws } from './engineLaws.ts';
 export { findNaN, NonFinite } from './findNaN.ts';
-export { bitDifference, difference, outcomeOf, type Runnable } from './generated/agreement.ts';
+export {
+	bitDifference,
+	difference,
+	freeing,
+	outcomeOf,
+	type Runnable,
+} from './generated/agreement.ts';
 export { histories, VariableHistory } from './generated/histories.ts';
 export { type HostileConstraints, hostilePrograms } from './generated/hostile.ts';
 export { type ModelConstraints, models } from './generated/models.ts';

@@ -30,6 +30,8 @@ const themes: readonly (readonly Form[])[] = [
 	productForms,
 	readingForms,
 	readingForms,
+	readingForms,
+	readingForms,
 	variableForms,
 ];
 const nothing: Form = () => null;
@@ -144,8 +146,8 @@ export function hostilePrograms({
 					{ weight: 1, arbitrary: fc.array(fc.integer({ min: -4, max: 2 }), { maxLength: 2 }) },
 				),
 				order: fc.oneof(
-					{ weight: 10, arbitrary: fc.constant(0 as const) },
-					{ weight: 8, arbitrary: fc.constant(1 as const) },
+					{ weight: 14, arbitrary: fc.constant(0 as const) },
+					{ weight: 6, arbitrary: fc.constant(1 as const) },
 					{ weight: 1, arbitrary: fc.constant(2 as const) },
 				),
 				runs: fc.integer({ min: 1, max: 2 }),

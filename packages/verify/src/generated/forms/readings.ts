@@ -59,12 +59,14 @@ const several: Form = (p) => {
 	return p.choose(3) === 0 ? two : join(two, p.choose(2) === 0 ? t : reading());
 };
 
-/** The results of the whole value and of its readings, as several values. */
-const apart: Form = (p) => {
+/** One reading, and then the value as it lies. */
+const residual: Form = (p) => {
 	const t = p.bind(costly(p, p.x));
 	const other = p.one(readings)(p, t);
-	return other && call(p.bind(other), 'add', t);
+	if (other === null) return null;
+	const first = p.choose(2) === 0 ? other : p.bind(other);
+	return call(first, p.one(['add', 'sub', 'mul'] as const), t);
 };
 
 /** A value that one kernel reads in several ways, and that then goes into the result. */
-export const readingForms: readonly Form[] = [several, several, apart];
+export const readingForms: readonly Form[] = [several, residual, residual];
