@@ -26,6 +26,7 @@ const themes: readonly (readonly Form[])[] = [
 	elementForms,
 	reductionForms,
 	indexingForms,
+	indexingForms,
 	broadcastForms,
 	productForms,
 	readingForms,

@@ -1,5 +1,5 @@
 import { gather, scatterAdd, take, takeAlongAxis } from '@pullback/core';
-import { call, made, rankOf, type Value } from '../value.ts';
+import { type Argument, call, made, rankOf, type Value } from '../value.ts';
 import type { Form, Place } from '../writer.ts';
 import { axisOf } from './movement.ts';
 
@@ -68,6 +68,22 @@ export const indexingForms: readonly Form[] = [
 	(p) => {
 		const once = along(p, p.x);
 		return once && along(p, once);
+	},
+	// One along an axis, which stays, and then along it again.
+	(p) => {
+		const axis = axisOf(p, p.x);
+		if ((p.x.node.shape[axis] ?? 0) === 0) return null;
+		const one = p.one([
+			() => call(p.x, p.one(['max', 'min'] as const), axis, { keepDims: true }),
+			() => made('take', take, p.x, [p.one([-1, 0])], axis),
+			() => along(p, p.x),
+		])();
+		if (one === null) return null;
+		return p.one([
+			() => call(one, p.one(['max', 'min'] as const), axis),
+			() => made('take', take, one, p.one<Argument>([0, [0], [-1, 0], [0, 0]]), axis),
+			() => made('takeAlongAxis', takeAlongAxis, one, call(one, 'argsort', axis), axis),
+		])();
 	},
 	// In a batch: one index, or several, for each row.
 	(p) => {
