@@ -34,6 +34,7 @@ export {
 	type Round,
 	type SearchOptions,
 	searchDifferences,
+	startThreads,
 } from './generated/search.ts';
 export { gradientProperty, type PropertyOptions } from './gradientProperty.ts';
 export {
