@@ -4,6 +4,7 @@ import type { Engine, Graph } from './program/engine.ts';
 import { interpreter } from './reference/interpreter.ts';
 import { wasmEngine } from './wasm/engine.ts';
 import { obstacleToVectors } from './wasm/features.ts';
+import { noRoom } from './wasm/memory.ts';
 import { notice } from './wasm/notice.ts';
 
 /** Graphs of more Nodes are interpreted: a module of all of them would take longer to compile than many runs. */
@@ -18,7 +19,7 @@ export function fastEngine(): Engine | null {
 	fast = wasmEngine();
 	if (fast === null)
 		notice(
-			`interpreting compiled functions, which is slow: ${obstacleToVectors()}, or ask for this by compiler(interpreter)`,
+			`interpreting compiled functions, which is slow: ${obstacleToVectors() ?? noRoom}, or ask for this by compiler(interpreter)`,
 		);
 	return fast;
 }
@@ -38,9 +39,9 @@ export const defaultEngine: Engine = {
  * `f`, faster. The first call with given shapes and dtypes traces `f` with symbolic inputs, notes the
  * Variables it reads and assigns, and builds one program of all of it: forward pass, gradients, updates.
  * Later calls only run that, so `f` must do its work in Nodes and Variables: anything else it does happens
- * while tracing alone. `f` returns Nodes, arrays or plain objects of Nodes, or nothing. Each argument is a Node of its
- * own within `f`, one passed twice included. Called while another function is traced or mapped, it is part of that
- * one, and can be differentiated there. Throws TypeError if `f` returns or assigns what depends on symbols of another
- * function, or of an earlier trace.
+ * while tracing alone. The programs of the 256 shapes used last are kept; for others `f` is traced again. `f` returns
+ * Nodes, arrays or plain objects of Nodes, or nothing. Each argument is a Node of its own within `f`, one passed twice
+ * included. Called while another function is traced or mapped, it is part of that one, and can be differentiated there.
+ * Throws TypeError if `f` returns or assigns what depends on symbols of another function, or of an earlier trace.
  */
 export const compile: Compile = compiler(defaultEngine);

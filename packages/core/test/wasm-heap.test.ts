@@ -23,7 +23,7 @@ test('blocks never overlap, lie within the memory, and are all free again at the
 	fc.assert(
 		fc.property(fc.array(fc.tuple(fc.nat(5000), fc.nat(9)), { maxLength: 60 }), (steps) => {
 			const memory = countingMemory(65_536);
-			const heap = new Heap(memory, 448);
+			const heap = new Heap(memory, 2 ** 32, 448);
 			const live: { from: number; to: number }[] = [];
 			for (const [bytes, choice] of steps) {
 				const gone = choice < 4 ? live.splice(choice, 1)[0] : undefined;
@@ -42,7 +42,7 @@ test('blocks never overlap, lie within the memory, and are all free again at the
 });
 
 test('what is too much is refused with how much was wanted, and the heap goes on', () => {
-	const heap = new Heap(countingMemory(100), 448);
+	const heap = new Heap(countingMemory(100), 2 ** 32, 448);
 	const wanted = 101 * 65_536;
 	expect(() => heap.allocate(wanted)).toThrow(OutOfMemoryError);
 	expect(() => heap.allocate(wanted)).toThrow(String(wanted));

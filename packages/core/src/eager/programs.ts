@@ -3,21 +3,13 @@ import type { Node } from '../graph/node.ts';
 import type { Engine } from '../program/engine.ts';
 import { NodeProgram } from '../program/single.ts';
 
-/** What programs kept for another run may hold of an engine's memory, in bytes of operands and results. */
-const mostBytes = 64 * 2 ** 20;
 const mostPrograms = 256;
 
-interface Kept {
-	readonly program: NodeProgram;
-	readonly bytes: number;
-}
-
-/** Programs of single Nodes, kept by what they compute: those used last, as many as fit in a bounded memory. */
+/** Programs of single Nodes, kept by what they compute: those used last, in a bounded number. */
 export class NodePrograms {
 	readonly #engine: Engine;
 	/** The one used last is the last. */
-	readonly #kept = new Map<string, Kept>();
-	#bytes = 0;
+	readonly #kept = new Map<string, NodeProgram>();
 
 	constructor(engine: Engine) {
 		this.#engine = engine;
@@ -27,18 +19,12 @@ export class NodePrograms {
 	run(node: Node, values: readonly Data[]): Data {
 		const key = keyOf(node);
 		const known = this.#kept.get(key);
-		if (known !== undefined) this.#bytes -= known.bytes;
 		this.#kept.delete(key);
-		const program = known?.program ?? new NodeProgram(this.#engine, node);
+		const program = known ?? new NodeProgram(this.#engine, node);
 		try {
 			const value = program.run(values);
-			const bytes = operandBytes(values) + value.byteLength;
-			if (bytes > mostBytes) program.free();
-			else {
-				this.#kept.set(key, { program, bytes });
-				this.#bytes += bytes;
-				this.#forget();
-			}
+			this.#kept.set(key, program);
+			this.#forget();
 			return value;
 		} catch (error) {
 			program.free();
@@ -46,13 +32,13 @@ export class NodePrograms {
 		}
 	}
 
-	/** Frees the programs unused for longest until the rest is within bounds. */
+	/** Frees the program unused for longest if there are too many. */
 	#forget(): void {
-		for (const [key, { program, bytes }] of this.#kept) {
-			if (this.#bytes <= mostBytes && this.#kept.size <= mostPrograms) return;
+		if (this.#kept.size <= mostPrograms) return;
+		for (const [key, program] of this.#kept) {
 			this.#kept.delete(key);
-			this.#bytes -= bytes;
 			program.free();
+			return;
 		}
 	}
 }
@@ -62,8 +48,4 @@ function keyOf({ primitive, params, inputs }: Node): string {
 	const operands = [...new Set(inputs)];
 	const types = inputs.map((input) => `${operands.indexOf(input)}:${input.dtype}[${input.shape}]`);
 	return `${primitive.name} ${JSON.stringify(params)} ${types.join(' ')}`;
-}
-
-function operandBytes(values: readonly Data[]): number {
-	return values.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
 }

@@ -13,7 +13,7 @@ export const control = {
 	program: 128,
 	/** Chunks finished in this run; a thread adds those of a queue when this is empty. */
 	done: 192,
-	/** Set when a thread other than the first fails. */
+	/** The run in which a thread other than the first has failed, holding chunks of it. */
 	failed: 256,
 	/** Set when a check found an index out of range. */
 	outOfRange: 320,

@@ -1,4 +1,5 @@
 import { Holes } from '../lowering/holes.ts';
+import { largest, pageBytes } from './memory.ts';
 import type { Memory } from './platform.ts';
 
 /** Memory that the engine was asked for and cannot have: more than WebAssembly's 4 GiB, or than the machine gives. */
@@ -9,7 +10,7 @@ export class OutOfMemoryError extends Error {
 	/** The bytes in use. */
 	readonly used: number;
 
-	constructor(wanted: number, used: number) {
+	constructor(wanted: number, used: number, limit: number = largest) {
 		super(
 			`out of memory: ${wanted} bytes wanted, ${used} in use, of at most ${limit}; use smaller tensors or batches, or release compiled functions and Variables`,
 		);
@@ -18,21 +19,23 @@ export class OutOfMemoryError extends Error {
 	}
 }
 
-const pageBytes = 65_536;
-const limit = 65_536 * pageBytes;
 /** Every block begins at a cache line. */
 const alignment = 64;
 
 /** Hands out blocks of a linear memory that grows, first fit. */
 export class Heap {
+	/** How far the memory can grow, in bytes. */
+	readonly limit: number;
 	readonly #memory: Memory;
 	readonly #sizes = new Map<number, number>();
 	readonly #holes = new Holes();
 	#end: number;
 	#used = 0;
 
-	constructor(memory: Memory, start: number) {
+	/** Blocks from `start` on. */
+	constructor(memory: Memory, limit: number, start: number) {
 		this.#memory = memory;
+		this.limit = limit;
 		this.#end = start;
 	}
 
@@ -66,9 +69,10 @@ export class Heap {
 
 	/** Grows the memory to hold `end` bytes. */
 	#reach(end: number, wanted: number): void {
+		const { limit } = this;
+		if (end > limit) throw this.refusal(wanted);
 		const have = this.#memory.buffer.byteLength;
 		if (end <= have) return;
-		if (end > limit) throw new OutOfMemoryError(wanted, this.#used);
 		// A quarter more than needed, as growing is slow, but not beyond the limit.
 		const aim = Math.min(limit, Math.max(end, have + have / 4));
 		try {
@@ -77,8 +81,13 @@ export class Heap {
 			try {
 				this.#memory.grow(Math.ceil((end - have) / pageBytes));
 			} catch {
-				throw new OutOfMemoryError(wanted, this.#used);
+				throw this.refusal(wanted);
 			}
 		}
+	}
+
+	/** The error that says that so many bytes cannot be had. */
+	refusal(wanted: number): OutOfMemoryError {
+		return new OutOfMemoryError(wanted, this.#used, this.limit);
 	}
 }

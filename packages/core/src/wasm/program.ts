@@ -1,81 +1,64 @@
 import type { Data, DType } from '../graph/dtype.ts';
 import type { Buffer } from '../lowering/expression.ts';
 import type { Plan } from '../lowering/plan.ts';
-import type { Cell, Graph, Program } from '../program/engine.ts';
+import type { Graph, Program } from '../program/engine.ts';
 import { interpreter } from '../reference/interpreter.ts';
+import type { Holdings, Loaded } from './loaded.ts';
 import { ThreadError } from './threads/pool.ts';
-import type { Shareable } from './threads/sharing.ts';
+import type { Sharing } from './threads/sharing.ts';
 
 /** Inputs of fewer bytes are copied sooner than it is found out whether they have been. */
 const worthRemembering = 16_384;
-
-/** The blocks that a program gives back. */
-export interface Holdings {
-	readonly blocks: readonly number[];
-	readonly constants: readonly Data[];
-}
 
 /** What a program needs of the engine that made it. */
 export interface Host {
 	/** Elements in memory. */
 	view(dtype: DType, address: number, size: number): Data;
+	/** Room for a result; throws OutOfMemoryError. */
+	resultOf(dtype: DType, size: number): Data;
 	/** An object that stands for elements without keeping them alive. */
 	markOf(data: Data): object;
-	/** Brings the place of a cell up to date. */
-	upToDate(cell: Cell, dtype: DType, size: number): void;
-	/** Notes that a run has written a cell's next value to its place. */
-	changed(cell: Cell): void;
-	/** Runs it on as many threads as it is worth; false if an index was out of range. */
-	run(alone: () => void, shareable: Shareable | null): boolean;
+	/** Puts a plan into memory, with the module that runs it; throws OutOfMemoryError. */
+	load(plan: Plan, holdings: Holdings): Loaded;
+	/** What it takes to run it on several threads; null if there is but one, or it is not worth more. */
+	sharing(loaded: Loaded): Sharing | null;
+	/** Runs it; false if an index was out of range. */
+	run(loaded: Loaded, sharing: Sharing | null): boolean;
 	/** Takes back what it holds. */
 	release(program: WasmProgram, holdings: Holdings): void;
 }
 
-/** A plan in an engine's memory, with the module that runs it. */
+/** A plan, and what an engine has of it in its memory: whenever it runs, and as long as there is room. */
 export class WasmProgram implements Program {
-	/** Null if it is not worth several threads. */
-	readonly #shareable: Shareable | null;
 	readonly #host: Host;
 	readonly #graph: Graph;
 	readonly #plan: Plan;
-	readonly #addressOf: (buffer: Buffer) => number;
-	readonly #alone: () => void;
+	readonly #holdings: Holdings;
+	/** Null once it has been freed. */
+	#loaded: Loaded | null;
 	/** For each input of the plan, the mark of the elements that lie in its place. */
 	readonly #inPlace: (object | undefined)[] = [];
-	/** Null once they have been given back. */
-	#holdings: Holdings | null;
 
-	constructor(
-		host: Host,
-		graph: Graph,
-		plan: Plan,
-		addressOf: (buffer: Buffer) => number,
-		alone: () => void,
-		shareable: Shareable | null,
-		holdings: Holdings,
-	) {
+	constructor(host: Host, graph: Graph, plan: Plan, holdings: Holdings) {
 		this.#host = host;
 		this.#graph = graph;
 		this.#plan = plan;
-		this.#addressOf = addressOf;
-		this.#alone = alone;
-		this.#shareable = shareable;
 		this.#holdings = holdings;
+		this.#loaded = host.load(plan, holdings);
 	}
 
 	run(inputs: readonly Data[]): Data[] {
-		if (this.#holdings === null) throw new Error('internal: a program that has been freed');
 		const host = this.#host;
-		const { cells, inputs: given, outputs, updates } = this.#plan;
-		for (const { cell, buffer } of cells) host.upToDate(cell, buffer.dtype, buffer.size);
-		for (const [i, { index, buffer }] of given.entries()) {
-			const data = inputs[index];
-			if (data === undefined) throw new Error('internal: an input is missing');
-			this.#put(i, buffer, data);
-		}
+		const { cells, outputs, updates } = this.#plan;
+		const loaded = this.#ready();
+		for (const [i, { cell }] of cells.entries()) loaded.residences[i]?.load(cell);
+		this.#putAll(inputs, loaded);
+		// Before anything changes: there may be no room for them.
+		const results = outputs.map(({ dtype, size }) => host.resultOf(dtype, size));
+		const sharing = host.sharing(loaded);
 		let inRange: boolean;
 		try {
-			inRange = host.run(this.#alone, this.#shareable);
+			inRange = host.run(loaded, sharing);
 		} catch (error) {
 			// Some Variables may have their next value and some not: nobody may take that for a value.
 			for (const cell of updates)
@@ -92,24 +75,44 @@ export class WasmProgram implements Program {
 			interpreter.compile(this.#graph).run(inputs);
 			throw new Error('internal: an index was out of range for the engine alone');
 		}
-		for (const cell of updates) host.changed(cell);
-		return outputs.map((buffer) =>
-			host.view(buffer.dtype, this.#addressOf(buffer), buffer.size).slice(),
-		);
+		for (const [i, cell] of updates.entries()) loaded.updated[i]?.changed(cell);
+		for (const [i, buffer] of outputs.entries())
+			results[i]?.set(host.view(buffer.dtype, loaded.addressOf(buffer), buffer.size));
+		return results;
+	}
+
+	/** Itself in memory, from where it may have been moved to make room. */
+	#ready(): Loaded {
+		if (this.#loaded === null) throw new Error('internal: a program that has been freed');
+		if (this.#holdings.arena === null) this.#loaded = this.#host.load(this.#plan, this.#holdings);
+		return this.#loaded;
+	}
+
+	#putAll(inputs: readonly Data[], { arena, addressOf }: Loaded): void {
+		if (arena.last !== this.#holdings) {
+			// What lay there is another's by now.
+			this.#inPlace.fill(undefined);
+			arena.last = this.#holdings;
+		}
+		for (const [i, { index, buffer }] of this.#plan.inputs.entries()) {
+			const data = inputs[index];
+			if (data === undefined) throw new Error('internal: an input is missing');
+			this.#put(i, buffer, addressOf(buffer), data);
+		}
 	}
 
 	/** Copies an input to its place, unless it lies there from the run before. */
-	#put(i: number, buffer: Buffer, data: Data): void {
+	#put(i: number, { dtype, size }: Buffer, address: number, data: Data): void {
 		if (data.byteLength >= worthRemembering) {
 			const mark = this.#host.markOf(data);
 			if (this.#inPlace[i] === mark) return;
 			this.#inPlace[i] = mark;
 		}
-		this.#host.view(buffer.dtype, this.#addressOf(buffer), buffer.size).set(data);
+		this.#host.view(dtype, address, size).set(data);
 	}
 
 	free(): void {
-		if (this.#holdings !== null) this.#host.release(this, this.#holdings);
-		this.#holdings = null;
+		if (this.#loaded !== null) this.#host.release(this, this.#holdings);
+		this.#loaded = null;
 	}
 }

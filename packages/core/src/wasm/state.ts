@@ -1,128 +1,115 @@
-import { arrays, type Data, type DType } from '../graph/dtype.ts';
+import { allocate, type Data, type DType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
-import type { Buffer } from '../lowering/expression.ts';
 import { lower } from '../lowering/lower.ts';
-import { bytesOf } from '../lowering/memory.ts';
-import type { Plan } from '../lowering/plan.ts';
+import { elementBytes, type Plan } from '../lowering/plan.ts';
 import { isMuchWork } from '../lowering/work.ts';
-import type { Cell, Graph, Program } from '../program/engine.ts';
+import type { Graph, Program } from '../program/engine.ts';
 import { NodeProgram } from '../program/single.ts';
 import { compute } from '../reference/kernels.ts';
-import { control, controlSize, headerWords } from './control.ts';
+import { control, headerWords } from './control.ts';
 import { emitTogether } from './emit/driver/together.ts';
 import { names } from './emit/names.ts';
 import { emitProgram, type ProgramModule } from './emit/program.ts';
-import { Heap, OutOfMemoryError } from './heap.ts';
+import { type Heap, OutOfMemoryError } from './heap.ts';
+import type { Holdings, Loaded } from './loaded.ts';
+import { type EngineMemory, viewOf } from './memory.ts';
 import { notice } from './notice.ts';
-import { type Memory, type WebAssemblyInterface, webAssembly } from './platform.ts';
-import { type Holdings, type Host, WasmProgram } from './program.ts';
-import { machineThreads, obstacleToThreads } from './threads/environment.ts';
+import { type WebAssemblyInterface, webAssembly } from './platform.ts';
+import { type Host, WasmProgram } from './program.ts';
+import { Rooms } from './rooms.ts';
+import { machineThreads, orOneThread } from './threads/environment.ts';
 import { Pool, ThreadError } from './threads/pool.ts';
 import { Shareable, type Sharing } from './threads/sharing.ts';
-
-const firstPages = 64;
-
-/** Where the current value of a cell lies in the engine's memory. */
-interface Residence {
-	readonly address: number;
-	/** The cell's version that the memory holds. */
-	version: number;
-	/** Copies the value out. */
-	readonly fetch: () => Data;
-}
-
-/** A constant that programs share. */
-interface SharedConstant {
-	readonly address: number;
-	users: number;
-}
 
 /** Threads that work for an engine which nobody has any more end. */
 const abandoned = new FinalizationRegistry<Pool>((pool) => pool.terminate());
 
+/** How an engine runs. */
+export interface StateOptions {
+	/** The threads that are wanted, the calling one included; null for as many as the machine runs at once. */
+	readonly threads: number | null;
+	readonly fused: boolean;
+	/** Blocks of its memory. */
+	readonly heap: Heap;
+}
+
 /** The memory of an engine and everything in it. */
 export class EngineState implements Host {
-	readonly #memory: Memory;
+	readonly #memory: EngineMemory;
+	readonly #rooms: Rooms;
 	readonly #heap: Heap;
 	readonly #fused: boolean;
 	#pool: Pool | null;
-	/** The threads that are wanted, the calling one included; null for as many as the machine runs at once. */
 	readonly #threads: number | null;
-	/** Why threads cannot share the memory, if several are wanted. */
-	readonly #obstacle: string | null;
-	/** Whether they may. */
-	readonly #shared: boolean;
-	readonly #residences = new WeakMap<Cell, Residence>();
-	readonly #constants = new Map<Data, SharedConstant>();
 	readonly #marks = new WeakMap<Data, object>();
-	/** What nobody needs any more, given back after the next run begins: until then a late thread may read it. */
-	#condemned: Holdings[] = [];
-	readonly #cells = new FinalizationRegistry<number>((address) => this.#heap.free(address));
 	readonly #programs = new FinalizationRegistry<Holdings>((holdings) => {
-		this.#condemned.push(holdings);
+		this.#rooms.release(holdings);
 	});
 	#programCount = 0;
 
-	constructor(threads: number | null, fused: boolean) {
-		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
+	constructor(memory: EngineMemory, { threads, fused, heap }: StateOptions) {
+		this.#memory = memory;
+		this.#heap = heap;
+		this.#rooms = new Rooms(memory.memory, heap);
 		this.#threads = threads;
-		this.#obstacle = threads === 1 ? null : obstacleToThreads();
-		this.#shared = threads !== 1 && this.#obstacle === null;
-		this.#memory = new webAssembly.Memory({
-			initial: firstPages,
-			maximum: 65_536,
-			shared: this.#shared,
-		});
-		this.#heap = new Heap(this.#memory, controlSize);
 		this.#fused = fused;
-		this.#pool = this.#shared ? new Pool(this.#memory, this.#heap, threads) : null;
+		this.#pool = memory.shared ? new Pool(memory.memory, heap, threads) : null;
 		if (this.#pool !== null) abandoned.register(this, this.#pool);
+		if (memory.shortage !== null) notice(memory.shortage);
 	}
 
 	compile(graph: Graph): Program {
-		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
 		const plan = lower(graph, (node, inputs) => this.#valueOf(node, inputs));
-		const blocks: number[] = [];
-		const constants: Data[] = [];
-		const allocate = (bytes: number): number => {
-			const address = this.#heap.allocate(bytes);
-			blocks.push(address);
-			return address;
-		};
+		const holdings: Holdings = { arena: null, blocks: [], constants: [], residences: [] };
+		const program = new WasmProgram(this, graph, plan, holdings);
+		this.#programs.register(program, holdings, program);
+		return program;
+	}
+
+	load(plan: Plan, holdings: Holdings): Loaded {
+		const { arena, addressOf } = this.#rooms.place(plan, holdings);
 		try {
-			const addresses = this.#place(plan, allocate, constants);
-			const addressOf = (buffer: Buffer): number => {
-				const address = addresses.get(buffer);
-				if (address === undefined) throw new Error('internal: a buffer without memory');
-				return address;
-			};
 			const emitted = emitProgram(plan, addressOf, {
-				shared: this.#shared,
+				shared: this.#memory.shared,
 				fused: this.#fused,
 			});
 			if (emitted.isWorthThreads) this.#mentionObstacle();
-			const module = new webAssembly.Module(emitted.bytes);
-			const { exports } = new webAssembly.Instance(module, {
-				[names.engine]: { [names.memory]: this.#memory },
-			});
+			const exports = this.#exportsOf(emitted.bytes, {});
 			const shareable =
-				emitted.isWorthThreads && this.#shared
-					? new Shareable(emitted.cost, () => this.#share(emitted, exports, allocate))
+				emitted.isWorthThreads && this.#memory.shared
+					? new Shareable(emitted.cost, () => this.#share(emitted, exports, holdings))
 					: null;
-			const holdings = { blocks, constants };
-			const alone = exported(exports, names.alone);
-			const program = new WasmProgram(this, graph, plan, addressOf, alone, shareable, holdings);
-			this.#programs.register(program, holdings, program);
-			return program;
+			const residenceOf = new Map(plan.cells.map(({ cell }, i) => [cell, holdings.residences[i]]));
+			return {
+				arena,
+				temporaries: plan.size,
+				addressOf,
+				alone: exported(exports, names.alone),
+				shareable,
+				residences: [...holdings.residences],
+				updated: plan.updates.map((cell) => {
+					const residence = residenceOf.get(cell);
+					if (residence === undefined) throw new Error('internal: a cell without memory');
+					return residence;
+				}),
+			};
 		} catch (error) {
-			this.#giveBack({ blocks, constants });
+			this.#rooms.release(holdings);
 			throw error;
 		}
 	}
 
 	view(dtype: DType, address: number, size: number): Data {
-		// The buffer is another one after the memory has grown.
-		return new arrays[dtype](this.#memory.buffer as ArrayBuffer, address, size); // typed arrays take shared buffers too
+		return viewOf(this.#memory.memory, dtype, address, size);
+	}
+
+	resultOf(dtype: DType, size: number): Data {
+		try {
+			return allocate(dtype, size);
+		} catch (error) {
+			if (!(error instanceof RangeError)) throw error;
+			throw this.#heap.refusal(size * elementBytes[dtype]);
+		}
 	}
 
 	markOf(data: Data): object {
@@ -133,49 +120,40 @@ export class EngineState implements Host {
 		return mark;
 	}
 
-	upToDate(cell: Cell, dtype: DType, size: number): void {
-		const residence = this.#residenceOf(cell, dtype, size);
-		if (residence.version !== cell.version) {
-			this.view(dtype, residence.address, size).set(cell.read());
-			residence.version = cell.version;
-		}
+	sharing({ shareable }: Loaded): Sharing | null {
+		if (shareable === null || this.#pool?.isWorth(shareable.cost) !== true) return null;
+		return shareable.sharing();
 	}
 
-	changed(cell: Cell): void {
-		const residence = this.#residences.get(cell);
-		if (residence === undefined) throw new Error('internal: a cell without memory');
-		cell.write(residence.fetch);
-		residence.version = cell.version;
-	}
-
-	run(alone: () => void, shareable: Shareable | null): boolean {
-		if (shareable === null || !this.#runTogether(shareable)) alone();
-		for (const holdings of this.#condemned.splice(0)) this.#giveBack(holdings);
+	run({ alone, shareable }: Loaded, sharing: Sharing | null): boolean {
 		const flag = this.view('i32', control.outOfRange, 1);
-		const inRange = flag[0] === 0;
 		flag[0] = 0;
-		return inRange;
+		if (sharing === null) alone();
+		else this.#runTogether(sharing, shareable?.cost ?? 0);
+		return flag[0] === 0;
 	}
 
-	/** Runs a program on several threads; false if there are none, or it is not worth them. */
-	#runTogether(shareable: Shareable): boolean {
+	#runTogether({ header, together }: Sharing, cost: number): void {
 		const pool = this.#pool;
-		const sharing = pool?.isWorth(shareable.cost) ? shareable.sharing() : null;
-		if (pool === null || sharing === null) return false;
+		if (pool === null) throw new Error('internal: no threads');
 		try {
-			pool.run(sharing.header, sharing.together, shareable.cost);
-			return true;
+			pool.run(header, together, cost);
 		} catch (error) {
-			// Threads that hang in this run must not wake up in a later one.
+			// Threads that hang in this run must not wake up in a later one. What fails once may fail again, and takes
+			// the values of Variables with it: others are not started.
 			pool.terminate();
 			this.#pool = null;
+			const reason = error instanceof Error ? error.message : String(error);
+			notice(
+				`running on one thread from now on: ${reason}; make another engine by compiler(wasmEngine()), ${orOneThread}`,
+			);
 			throw error;
 		}
 	}
 
 	release(program: WasmProgram, holdings: Holdings): void {
 		this.#programs.unregister(program);
-		this.#condemned.push(holdings);
+		this.#rooms.release(holdings);
 	}
 
 	/** The value of a Node that depends on no input: with much work it is worth a program that runs once. */
@@ -196,62 +174,19 @@ export class EngineState implements Host {
 		}
 	}
 
-	#place(plan: Plan, allocate: (bytes: number) => number, constants: Data[]): Map<Buffer, number> {
-		const addresses = new Map<Buffer, number>();
-		const start = plan.size > 0 ? allocate(plan.size) : 0;
-		for (const [buffer, offset] of plan.offsets) addresses.set(buffer, start + offset);
-		for (const { buffer } of plan.inputs) addresses.set(buffer, allocate(bytesOf(buffer)));
-		for (const { data, buffer } of plan.constants) {
-			addresses.set(buffer, this.#constant(data, buffer));
-			constants.push(data);
-		}
-		for (const { cell, buffer } of plan.cells)
-			addresses.set(buffer, this.#residenceOf(cell, buffer.dtype, buffer.size).address);
-		return addresses;
-	}
-
-	#constant(data: Data, buffer: Buffer): number {
-		const known = this.#constants.get(data);
-		if (known !== undefined) {
-			known.users++;
-			return known.address;
-		}
-		const address = this.#heap.allocate(bytesOf(buffer));
-		this.view(buffer.dtype, address, buffer.size).set(data);
-		this.#constants.set(data, { address, users: 1 });
-		return address;
-	}
-
-	#residenceOf(cell: Cell, dtype: DType, size: number): Residence {
-		const known = this.#residences.get(cell);
-		if (known !== undefined) return known;
-		const address = this.#heap.allocate(bytesOf({ id: -1, dtype, size, role: 'variable' }));
-		const residence: Residence = {
-			address,
-			version: -1,
-			fetch: () => this.view(dtype, address, size).slice(),
-		};
-		this.#residences.set(cell, residence);
-		this.#cells.register(cell, address);
-		return residence;
-	}
-
 	/** Says once why there is one thread where more would run. */
 	#mentionObstacle(): void {
-		if (this.#obstacle === null || (this.#threads ?? machineThreads()) === 1) return;
-		notice(`running on one thread: ${this.#obstacle}`);
+		const { obstacle } = this.#memory;
+		if (obstacle === null || (this.#threads ?? machineThreads()) === 1) return;
+		notice(`running on one thread: ${obstacle}`);
 	}
 
 	/**
 	 * Makes what several threads run, and the header from which the others make it; null if there is but one thread, or no
 	 * room for that.
 	 */
-	#share(
-		{ bytes, phases }: ProgramModule,
-		exports: Exports,
-		allocate: (bytes: number) => number,
-	): Sharing | null {
-		if (webAssembly === undefined || this.#pool === null) throw new Error('internal: no threads');
+	#share({ bytes, phases }: ProgramModule, exports: Exports, holdings: Holdings): Sharing | null {
+		if (this.#pool === null) throw new Error('internal: no threads');
 		const headerBytes = 4 * headerWords;
 		let driver: Uint8Array<ArrayBuffer>;
 		let header: number;
@@ -259,36 +194,36 @@ export class EngineState implements Host {
 			const { team } = this.#pool;
 			if (team.threads === 1) return null;
 			driver = emitTogether(phases, team);
-			header = allocate(headerBytes + bytes.length + driver.length);
+			header = this.#rooms.block(headerBytes + bytes.length + driver.length, holdings);
 		} catch (error) {
-			if (error instanceof OutOfMemoryError) return null;
-			throw error;
+			if (!(error instanceof OutOfMemoryError)) throw error;
+			notice(
+				'running a program on one thread: no memory is left for what other threads need; release compiled functions and Variables',
+			);
+			return null;
 		}
 		const words = [++this.#programCount, bytes.length, driver.length];
 		this.view('i32', header, headerWords).set(words);
 		const behind = header + headerBytes;
 		this.view('u8', behind, bytes.length).set(bytes);
 		this.view('u8', behind + bytes.length, driver.length).set(driver);
-		const instance = new webAssembly.Instance(new webAssembly.Module(driver), {
-			[names.engine]: {
-				[names.memory]: this.#memory,
-				[names.park]: (done: number) => this.#pool?.park(done),
-			},
-			[names.program]: exports,
-		});
-		return { header, together: exported(instance.exports, names.together) };
+		const park = (done: number): void => this.#pool?.park(done);
+		const made = this.#exportsOf(driver, { [names.park]: park }, exports);
+		return { header, together: exported(made, names.together) };
 	}
 
-	#giveBack({ blocks, constants }: Holdings): void {
-		for (const block of blocks) this.#heap.free(block);
-		for (const data of constants) {
-			const shared = this.#constants.get(data);
-			if (shared === undefined) continue;
-			shared.users--;
-			if (shared.users > 0) continue;
-			this.#constants.delete(data);
-			this.#heap.free(shared.address);
-		}
+	/** What a module exports, given the memory and more of the engine, and what another module exports. */
+	#exportsOf(
+		bytes: Uint8Array<ArrayBuffer>,
+		engine: Readonly<Record<string, unknown>>,
+		program: Exports = {},
+	): Exports {
+		if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
+		const { memory } = this.#memory;
+		return new webAssembly.Instance(new webAssembly.Module(bytes), {
+			[names.engine]: { [names.memory]: memory, ...engine },
+			[names.program]: program,
+		}).exports;
 	}
 }
 

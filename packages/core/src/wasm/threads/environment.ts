@@ -58,25 +58,38 @@ function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] | unde
 }
 
 /** How to have no threads, and no notice that there are none. */
-const orOneThread = inBrowser
+export const orOneThread = inBrowser
 	? 'or ask for one thread by compiler(wasmEngine({ threads: 1 }))'
 	: 'or ask for one thread by PULLBACK_THREADS=1';
+
+/** As many threads as there can be: each takes tens of milliseconds to start, and megabytes. */
+const mostThreads = 128;
+
+/** So many threads as `name` asks for; throws RangeError if there cannot be as many. */
+export function threadCount(name: string, asked: string | number): number {
+	const count = Number(asked);
+	if (!Number.isInteger(count) || count < 1 || count > mostThreads)
+		throw new RangeError(
+			`${name} is ${asked}; it must be a whole number from 1 to ${mostThreads}; leave it out for as many threads as the machine runs at once`,
+		);
+	return count;
+}
 
 /** The threads that the user asks for by PULLBACK_THREADS; null for as many as the machine runs at once. */
 export function askedThreads(): number | null {
 	const asked = environment.process?.env?.PULLBACK_THREADS;
 	if (asked === undefined || asked === '') return null;
-	const count = Number(asked);
-	if (!Number.isInteger(count) || count < 1)
-		throw new RangeError(`PULLBACK_THREADS: ${asked}; it must be a whole number from 1`);
-	return count;
+	return threadCount('PULLBACK_THREADS', asked);
 }
 
-/** The threads that the machine runs at once. Node loads a module of its own to say so: better not before it is needed. */
+/**
+ * The threads that the machine runs at once, as far as there can be as many. Node loads a module of its own to say so:
+ * better not before it is needed.
+ */
 export function machineThreads(): number {
-	return (
-		builtin('node:os')?.availableParallelism() ?? environment.navigator?.hardwareConcurrency ?? 1
-	);
+	const { navigator } = environment;
+	const most = builtin('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
+	return Math.min(most, mostThreads);
 }
 
 /** Why threads cannot share memory here, and what to do about it; null where they can. */
@@ -110,7 +123,9 @@ export function canSleep(): boolean {
 export function startThread(data: WorkerData, refused: (obstacle: string) => void): Thread | null {
 	try {
 		const threads = builtin('node:worker_threads');
-		return threads === undefined ? startInPage(data, refused) : startInNode(threads.Worker, data);
+		return threads === undefined
+			? startInPage(data, refused)
+			: startInNode(threads.Worker, data, refused);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		refused(`a worker could not start (${reason}); allow workers, ${orOneThread}`);
@@ -118,13 +133,18 @@ export function startThread(data: WorkerData, refused: (obstacle: string) => voi
 	}
 }
 
+/** What to say of a worker that has ended by itself. */
+function ended(reason: unknown): string {
+	return `a worker has ended (${reason}); allow the process more memory, ${orOneThread}`;
+}
+
 function startInNode(
 	Worker: Builtins['node:worker_threads']['Worker'],
 	workerData: WorkerData,
+	refused: (obstacle: string) => void,
 ): Thread {
 	const worker = new Worker(workerSource, { eval: true, workerData });
-	// The run that it failed in reports it.
-	worker.on('error', () => {});
+	worker.on('error', (error) => refused(ended(error instanceof Error ? error.message : error)));
 	worker.unref();
 	return worker;
 }
@@ -134,12 +154,13 @@ function startInPage(data: WorkerData, refused: (obstacle: string) => void): Thr
 	if (Worker === undefined) throw new Error('internal: no workers');
 	const worker = new Worker(workerAddress());
 	worker.onerror = (event) => {
-		// What its program throws is reported by the run that it failed in, not by the page.
+		// The page need not report what its program throws.
 		event.preventDefault();
-		if (event.message === undefined)
-			refused(
-				`a worker could not be loaded; allow blob: in worker-src of the page's Content-Security-Policy, ${orOneThread}`,
-			);
+		refused(
+			event.message === undefined
+				? `a worker could not be loaded; allow blob: in worker-src of the page's Content-Security-Policy, ${orOneThread}`
+				: ended(event.message),
+		);
 	};
 	worker.postMessage(data);
 	return worker;

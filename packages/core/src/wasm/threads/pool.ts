@@ -9,6 +9,8 @@ export class ThreadError extends Error {
 	override readonly name = 'ThreadError';
 }
 
+/** The most time that one look at the clock counts for: a process that was stopped has not been waiting. */
+const longestLook = 1000;
 /** The longest nap while other threads finish their chunks, in milliseconds. */
 const nap = 10;
 /**
@@ -41,7 +43,10 @@ export class Pool {
 	#run = 0;
 	#patience = patience;
 	#lastDone = -1;
-	#lastProgress = 0;
+	/** The time of the last look, and how long there has been no progress, in milliseconds. */
+	#lastLook = 0;
+	#waited = 0;
+	#ended = false;
 
 	/** What runs have cost before there were threads, in vector instructions. */
 	#spent = 0;
@@ -70,7 +75,7 @@ export class Pool {
 	run(header: number, together: (run: number, thread: number) => void, cost: number): void {
 		this.#patience = patience + cost / slowest;
 		const words = this.#words;
-		this.#run = (this.#run + 1) & 0x3fff_ffff;
+		this.#run = (this.#run % 0x3fff_ffff) + 1;
 		const run = this.#run;
 		this.#lastDone = -1;
 		Atomics.store(words, control.program / 4, header);
@@ -87,13 +92,14 @@ export class Pool {
 
 	/** Called by a run that waits for others, with the number of chunks done so far. */
 	readonly park: (done: number) => void = (done) => {
-		if (Atomics.load(this.#words, control.failed / 4) !== 0)
+		if (Atomics.load(this.#words, control.failed / 4) === this.#run)
 			throw new ThreadError('a thread of the engine failed in the middle of a run');
 		const now = performance.now();
-		if (done !== this.#lastDone) {
-			this.#lastDone = done;
-			this.#lastProgress = now;
-		} else if (now - this.#lastProgress > this.#patience)
+		if (done === this.#lastDone) this.#waited += Math.min(now - this.#lastLook, longestLook);
+		else this.#waited = 0;
+		this.#lastDone = done;
+		this.#lastLook = now;
+		if (this.#waited > this.#patience)
 			throw new ThreadError(
 				`a thread of the engine has not finished its chunk for ${Math.round(this.#patience / 1000)} seconds; it must have died`,
 			);
@@ -102,6 +108,7 @@ export class Pool {
 
 	/** Ends all threads, at once. */
 	terminate(): void {
+		this.#ended = true;
 		for (const thread of this.#threads) thread.terminate();
 	}
 
@@ -118,9 +125,10 @@ export class Pool {
 		this.#queues = new BigInt64Array(memory.buffer, queues, (threads * queueBytes) / 8);
 		this.#sleeps = canSleep();
 		for (let thread = 1; thread < threads; thread++) {
-			const started = startThread({ memory, queues, thread }, (obstacle) =>
-				notice(`running on fewer threads than asked for: ${obstacle}`),
-			);
+			const started = startThread({ memory, queues, thread }, (obstacle) => {
+				// A run that failed has said so itself.
+				if (!this.#ended) notice(`running on fewer threads than asked for: ${obstacle}`);
+			});
 			if (started !== null) this.#threads.push(started);
 		}
 		return { threads, queues };

@@ -10,8 +10,9 @@ const nap = 1;
 
 /**
  * The program of a worker, as text, because it must start in Node and in browsers, from sources, builds and
- * bundles alike. It waits for the doorbell, makes the program whose header it finds, and takes part in the run.
- * What goes wrong there the first thread learns from the word `failed`.
+ * bundles alike. It waits for the doorbell, makes the program whose header it finds, and takes part in the run. It may be
+ * held up at any place for any time: by then the run may be over and its memory hold anything. What goes wrong while it
+ * takes part the first thread learns from the word `failed`; what goes wrong before fails no run.
  */
 export const workerSource: string = `
 const start = ({ memory, queues, thread }) => {
@@ -21,16 +22,20 @@ const start = ({ memory, queues, thread }) => {
 	const park = (done) => { Atomics.wait(words, ${control.done / 4}, done, ${nap}); };
 	// The half that counts places first: if the run ends in between, the other half is still its own, or later.
 	const isOpen = (run) => Atomics.load(queue, 0) !== ${closed | 0} && Atomics.load(queue, 1) === run;
+	// Memory that another thread has made grow is longer here only when that is asked for.
+	const holds = (end) => end <= memory.buffer.byteLength || (memory.grow(0), end <= memory.buffer.byteLength);
+	const read = (from, length) => holds(from + length) ? new Uint8Array(memory.buffer, from, length).slice() : null;
 	const prepare = (run) => {
 		const header = Atomics.load(words, ${control.program / 4}) >>> 0;
-		const [id, ...lengths] = new Int32Array(memory.buffer, header, ${headerWords});
+		const begin = read(header, ${4 * headerWords});
+		if (!begin) return null;
+		const [id, ...lengths] = new Uint32Array(begin.buffer);
 		const known = programs.get(id);
 		if (known) return known;
 		// Memory is given back after a run: what was read is right only if that is not over yet.
 		if (!isOpen(run)) return null;
 		const behind = header + ${4 * headerWords};
-		const read = (from, length) => new Uint8Array(memory.buffer, behind + from, length).slice();
-		const modules = [read(0, lengths[0]), read(lengths[0], lengths[1])];
+		const modules = [read(behind, lengths[0]), read(behind + lengths[0], lengths[1])];
 		if (!isOpen(run)) return null;
 		const exportsOf = (bytes, imports) => new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
 		const engine = { ${names.memory}: memory, ${names.park}: park };
@@ -49,11 +54,17 @@ const start = ({ memory, queues, thread }) => {
 			continue;
 		}
 		seen = run;
+		let together = null;
 		try {
-			const together = prepare(run);
+			together = prepare(run);
+		} catch (error) {
+			// It has claimed nothing: the run is done without it.
+			if (isOpen(run)) throw error;
+		}
+		try {
 			if (together) together(run, thread);
 		} catch (error) {
-			Atomics.store(words, ${control.failed / 4}, 1);
+			Atomics.store(words, ${control.failed / 4}, run);
 			Atomics.notify(words, ${control.done / 4});
 			throw error;
 		}
