@@ -24,6 +24,9 @@ export type Compile = <Args extends readonly Node[], Returned extends Result>(
 	f: (...args: Args) => Returned,
 ) => (...args: { readonly [K in keyof Args]: Operand }) => Returned;
 
+/** Programs of one compiled function that are kept: those of the shapes used last. */
+const mostPrograms = 256;
+
 /** `compile` for an engine: see there. */
 export function compiler(engine: Engine): Compile {
 	checkedFunction(
@@ -35,7 +38,9 @@ export function compiler(engine: Engine): Compile {
 		f: (...args: Args) => Returned,
 	) => {
 		checkedFunction('compile', 'f', f);
+		// The one used last is the last.
 		const programs = new Map<string, Traced<Returned>>();
+		let latest: string | undefined;
 		return (...operands: readonly Operand[]) => {
 			if (activeTrace() !== null || isMapping()) {
 				const args: readonly Node[] = operands.map((operand) => argument('compile', operand));
@@ -48,12 +53,27 @@ export function compiler(engine: Engine): Compile {
 			if (traced === undefined) {
 				traced = trace((symbols) => f(...(symbols as Args)), args, engine); // one Node an argument
 				programs.set(signature, traced);
+				forgetOldest(programs);
+			} else if (signature !== latest) {
+				programs.delete(signature);
+				programs.set(signature, traced);
 			}
+			latest = signature;
 			const values = traced.program.run(inputs);
 			const results = traced.outputs.map((output, i) => leafOf(output, values[i]));
 			return rebuild(traced.returned, results[Symbol.iterator]()) as Returned; // of the form of f's result
 		};
 	};
+}
+
+/** Frees the program unused for longest if there are too many. */
+function forgetOldest(programs: Map<string, { readonly program: Program }>): void {
+	if (programs.size <= mostPrograms) return;
+	for (const [signature, { program }] of programs) {
+		programs.delete(signature);
+		program.free();
+		return;
+	}
 }
 
 function leafOf({ shape, dtype }: Node, data: Data | undefined): Node {
