@@ -6,9 +6,7 @@ export function describe(value: unknown): string {
 		case 'object':
 			return value === null ? 'null' : withArticle(nameOf(value));
 		case 'string':
-			return value.length > longestString
-				? `the string "${value.slice(0, longestString)}..."`
-				: `the string "${value}"`;
+			return `the string "${shortened(value)}"`;
 		case 'bigint':
 			return 'a bigint';
 		case 'symbol':
@@ -18,6 +16,11 @@ export function describe(value: unknown): string {
 		default:
 			return String(value);
 	}
+}
+
+/** A string as error messages quote it: its beginning, if it is long. */
+export function shortened(text: string): string {
+	return text.length > longestString ? `${text.slice(0, longestString)}...` : text;
 }
 
 function nameOf(value: object): string {

@@ -20,9 +20,16 @@ export function observing<Result>(observer: Observer, f: () => Result): Result {
 	}
 }
 
-/** Tells the observer, if there is one. */
+/** Tells the observer, if there is one; not of Nodes that it records itself. */
 export function announce(node: Node): void {
-	if (active !== null) active(node, callSite());
+	if (active === null) return;
+	const observer = active;
+	active = null;
+	try {
+		observer(node, callSite());
+	} finally {
+		active = observer;
+	}
 }
 
 /** Where this file is; undefined in a bundle that is no module. */

@@ -1,5 +1,4 @@
 import { checkedList, checkedNumber, checkedNumbers } from './arguments.ts';
-import { describe } from './describe.ts';
 import { ShapeError } from './errors.ts';
 
 /** The sizes of a tensor's axes, outermost first; `[]` is a scalar. */
@@ -52,8 +51,9 @@ export function checkShape(operation: string, shape: Shape): void {
 
 /** `[2, 3]`, as error messages and printed graphs show shapes. */
 export function formatShape(shape: Shape): string {
-	const shown = checkedList('formatShape', 'shape', shape).slice(0, maximumRank).map(describe);
-	return `[${shown.join(', ')}${shape.length > maximumRank ? ', ...' : ''}]`;
+	const shown = checkedList('formatShape', 'shape', shape).slice(0, maximumRank);
+	const more = shape.length > maximumRank ? ', ...' : '';
+	return `[${checkedNumbers('formatShape', 'shape', shown, maximumRank).join(', ')}${more}]`;
 }
 
 /** Whether two shapes have the same axes. */

@@ -14,7 +14,7 @@ export function add(x: Operand, y: Operand): Node {
 /** x - y. */
 export function sub(x: Operand, y: Operand): Node {
 	const [a, b] = toNodes('sub', [x, y]) as [Node, Node]; // as many as were passed
-	return add(a, neg(b));
+	return broadcastPair('sub', primitives.add, [a, neg(b)]);
 }
 
 /** x y, elementwise; on truth values, and. */
@@ -24,7 +24,7 @@ export function mul(x: Operand, y: Operand): Node {
 
 /** x / y; integers become f32. */
 export function div(x: Operand, y: Operand): Node {
-	return broadcastPair(primitives.div, toNodes('div', [x, y]).map(toFloating));
+	return broadcastPair('div', primitives.div, toNodes('div', [x, y]).map(toFloating));
 }
 
 /** -x. */
@@ -50,7 +50,7 @@ export function sqrt(x: Operand): Node {
 
 /** 1 / sqrt(x). */
 export function rsqrt(x: Operand): Node {
-	return reciprocal(sqrt(x));
+	return reciprocal(sqrt(toNode('rsqrt', x)));
 }
 
 /** e^x. */
@@ -146,6 +146,7 @@ export function clip(x: Operand, low: Operand | null, high: Operand | null): Nod
 		return high === null ? node : minimum(node, high);
 	}
 	const [a, least, most] = toNodes('clip', operands) as [Node, Node, Node]; // as many as were passed
+	broadcastShapes('clip', [a.shape, least.shape, most.shape]);
 	const inside = logicalAnd(a.greaterEqual(least), a.lessEqual(most));
 	const held = record(primitives.stopGradient, [a], null).maximum(least).minimum(most);
 	return where(inside, a, held);
@@ -196,11 +197,15 @@ function arithmetic(
 	const a = pair[0];
 	const b = pair[1];
 	if (ofTruth && a?.dtype === 'bool' && b !== undefined) return ofTruth(a, b);
-	return broadcastPair(primitive, pair);
+	return broadcastPair(primitive.name, primitive, pair);
 }
 
-function broadcastPair(primitive: Primitive<2, null>, pair: readonly Node[]): Node {
+function broadcastPair(
+	operation: string,
+	primitive: Primitive<2, null>,
+	pair: readonly Node[],
+): Node {
 	const [a, b] = pair as [Node, Node]; // callers pass two
-	const shape = broadcastShapes(primitive.name, [a.shape, b.shape]);
+	const shape = broadcastShapes(operation, [a.shape, b.shape]);
 	return record(primitive, [broadcastNode(a, shape), broadcastNode(b, shape)], null);
 }

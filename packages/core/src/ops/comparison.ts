@@ -7,38 +7,39 @@ import { primitives } from './primitives.ts';
 
 /** Whether x < y, elementwise; false where either is NaN. */
 export function less(x: Operand, y: Operand): Node {
-	return compare(primitives.less, x, y);
+	return compare('less', primitives.less, x, y);
 }
 
 /** Whether x <= y, elementwise; false where either is NaN. */
 export function lessEqual(x: Operand, y: Operand): Node {
-	return compare(primitives.lessEqual, x, y);
+	return compare('lessEqual', primitives.lessEqual, x, y);
 }
 
 /** Whether x > y, elementwise; false where either is NaN. */
 export function greater(x: Operand, y: Operand): Node {
-	return compare(primitives.less, y, x);
+	return compare('greater', primitives.less, y, x);
 }
 
 /** Whether x >= y, elementwise; false where either is NaN. */
 export function greaterEqual(x: Operand, y: Operand): Node {
-	return compare(primitives.lessEqual, y, x);
+	return compare('greaterEqual', primitives.lessEqual, y, x);
 }
 
 /** Whether x = y, elementwise; NaN equals nothing. */
 export function equal(x: Operand, y: Operand): Node {
-	return compare(primitives.equal, x, y);
+	return compare('equal', primitives.equal, x, y);
 }
 
 /** Whether x and y differ, elementwise; NaN differs from everything. */
 export function notEqual(x: Operand, y: Operand): Node {
-	return record(primitives.logicalNot, [equal(x, y)], null);
+	return differ('notEqual', x, y);
 }
 
 /** Where x is NaN. */
 // biome-ignore lint/suspicious/noShadowRestrictedNames: the name that NumPy and PyTorch users know
 export function isNaN(x: Operand): Node {
-	return notEqual(x, x);
+	const node = toNode('isNaN', x);
+	return notEqual(node, node);
 }
 
 /** Where x is neither infinite nor NaN. */
@@ -60,7 +61,7 @@ export function logicalOr(x: Operand, y: Operand): Node {
 
 /** Whether exactly one of x and y holds; numbers hold unless they are 0. */
 export function logicalXor(x: Operand, y: Operand): Node {
-	return notEqual(truth('logicalXor', x), truth('logicalXor', y));
+	return differ('logicalXor', truth('logicalXor', x), truth('logicalXor', y));
 }
 
 /** Whether x does not hold; numbers hold unless they are 0. */
@@ -80,14 +81,18 @@ export function where(condition: Operand, x: Operand, y: Operand): Node {
 	);
 }
 
-function compare(primitive: Primitive<2, null>, x: Operand, y: Operand): Node {
-	const [a, b] = toNodes(primitive.name, [x, y]) as [Node, Node]; // as many as were passed
-	const shape = broadcastShapes(primitive.name, [a.shape, b.shape]);
+function compare(operation: string, primitive: Primitive<2, null>, x: Operand, y: Operand): Node {
+	const [a, b] = toNodes(operation, [x, y]) as [Node, Node]; // as many as were passed
+	const shape = broadcastShapes(operation, [a.shape, b.shape]);
 	return record(primitive, [broadcastNode(a, shape), broadcastNode(b, shape)], null);
 }
 
+function differ(operation: string, x: Operand, y: Operand): Node {
+	return record(primitives.logicalNot, [compare(operation, primitives.equal, x, y)], null);
+}
+
 function combine(primitive: Primitive<2, null>, x: Operand, y: Operand): Node {
-	return compare(primitive, truth(primitive.name, x), truth(primitive.name, y));
+	return compare(primitive.name, primitive, truth(primitive.name, x), truth(primitive.name, y));
 }
 
 function truth(operation: string, x: Operand): Node {

@@ -1,7 +1,8 @@
 import { checkedString } from '../graph/arguments.ts';
+import { shortened } from '../graph/describe.ts';
 import { ShapeError } from '../graph/errors.ts';
 import type { Node } from '../graph/node.ts';
-import { formatShape } from '../graph/shape.ts';
+import { formatShape, maximumRank } from '../graph/shape.ts';
 import { matmul } from './linearAlgebra.ts';
 import { permute, reshape } from './movement.ts';
 import { type Operand, toNodes } from './operand.ts';
@@ -34,7 +35,7 @@ export function einsum(equation: string, ...operands: readonly Operand[]): Node 
 			const known = lengths.get(label) ?? length;
 			if (known !== length)
 				throw new ShapeError(
-					`einsum: '${label}' has length ${known} and ${length} in '${equation}' with ${nodes.map((each) => formatShape(each.shape)).join(' and ')}`,
+					`einsum: '${label}' has length ${known} and ${length} in '${shortened(equation)}' with ${nodes.map((each) => formatShape(each.shape)).join(' and ')}`,
 				);
 			lengths.set(label, length);
 		}
@@ -51,8 +52,17 @@ export function einsum(equation: string, ...operands: readonly Operand[]): Node 
 }
 
 function parse(equation: string, count: number): { inputs: string[][]; output: string[] } {
+	const quoted = `'${shortened(equation)}'`;
 	const [left = '', right, ...more] = equation.replaceAll(' ', '').split('->');
-	const inputs = left.split(',').map((labels) => [...labels]);
+	const terms = left.split(',');
+	if (terms.length !== count)
+		throw new ShapeError(`einsum: ${quoted} names ${terms.length} operands, got ${count}`);
+	for (const term of [...terms, right ?? ''])
+		if (term.length > maximumRank)
+			throw new ShapeError(
+				`einsum: ${quoted} names ${term.length} axes of one tensor; the most are ${maximumRank}`,
+			);
+	const inputs = terms.map((labels) => [...labels]);
 	const all = inputs.flat();
 	const output =
 		right === undefined
@@ -61,14 +71,12 @@ function parse(equation: string, count: number): { inputs: string[][]; output: s
 	const odd = [...all, ...output].find((label) => !/[a-zA-Z]/.test(label));
 	if (more.length > 0 || odd !== undefined)
 		throw new ShapeError(
-			`einsum: cannot read '${equation}'${odd === undefined ? '' : `: '${odd}' is not a letter`}; write it as 'ij,jk->ik'`,
+			`einsum: cannot read ${quoted}${odd === undefined ? '' : `: '${odd}' is not a letter`}; write it as 'ij,jk->ik'`,
 		);
-	if (inputs.length !== count)
-		throw new ShapeError(`einsum: '${equation}' names ${inputs.length} operands, got ${count}`);
 	const lost = output.find((label, i) => !all.includes(label) || output.indexOf(label) !== i);
 	if (lost !== undefined)
 		throw new ShapeError(
-			`einsum: '${lost}' after -> in '${equation}'; it must stand once, and before -> too`,
+			`einsum: '${lost}' after -> in ${quoted}; it must stand once, and before -> too`,
 		);
 	return { inputs, output };
 }

@@ -216,7 +216,7 @@ class NestedReader {
 		if (Array.isArray(item)) {
 			if (length === undefined || item.length !== length)
 				throw new ShapeError(
-					`${this.#operation}: nested arrays are ragged: length ${item.length} at depth ${depth}, needed ${length ?? 'a number'}`,
+					`${this.#operation}: nested arrays are ragged: length ${describe(item.length)} at depth ${depth}, needed ${length ?? 'a number'}`,
 				);
 			for (let i = 0; i < length; i++) this.#visit(item[i], depth + 1);
 		} else if (length !== undefined)

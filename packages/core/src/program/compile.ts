@@ -1,4 +1,4 @@
-import { checkedFunction, checkedOptions } from '../graph/arguments.ts';
+import { checkedFunction, checkedList, checkedOptions } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import { Node, record } from '../graph/node.ts';
@@ -104,7 +104,9 @@ function trace<Returned extends Result>(
 	const updates = Array.from(noted.assigned, ([{ cell }, value]) => ({ cell, value }));
 	const roots = [...outputs, ...updates.map(({ value }) => value)];
 	refuseForeignSymbols(roots, new Set([...inputs, ...noted.leaves]));
-	return { program: engine.compile({ inputs, outputs, updates }), outputs, returned };
+	const program = engine.compile({ inputs, outputs, updates });
+	checkedFunction('compiler', `the run method of what ${engine.name} compiled`, program?.run);
+	return { program, outputs, returned };
 }
 
 /** How deep results may be nested: deeper ones contain themselves. */
@@ -123,8 +125,14 @@ function collect(
 		);
 	if (returned instanceof Node) outputs.push(returned);
 	else if (returned !== undefined && !known.has(returned)) {
-		const parts = partsOf(returned);
-		for (let i = 0; i < parts.length; i++) collect(parts[i], outputs, depth + 1, known);
+		const parts = checkedList('compile', 'what the function returned', partsOf(returned));
+		for (let i = 0; i < parts.length; i++) {
+			if (!(i in parts))
+				throw new TypeError(
+					`compile: the function returned an array that holds nothing at ${i}; it may return Nodes, and arrays and plain objects of Nodes`,
+				);
+			collect(parts[i], outputs, depth + 1, known);
+		}
 		known.add(returned);
 	}
 }

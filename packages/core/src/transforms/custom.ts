@@ -54,10 +54,13 @@ export function customRule<Args extends readonly Node[]>(
 			checkCotangents(pulled, inputs);
 			return pulled;
 		},
-		jvp: (tangents, inputs, output) =>
-			operation.jvp === undefined
-				? transposed(operation, tangents, argsOf(inputs), output)
-				: operation.jvp(tangents, argsOf(inputs), output),
+		jvp(tangents, inputs, output) {
+			if (operation.jvp === undefined)
+				return transposed(operation, tangents, argsOf(inputs), output);
+			const pushed = operation.jvp(tangents, argsOf(inputs), output);
+			checkTangent(pushed, output);
+			return pushed;
+		},
 		lift: (size) => batched(rule, size),
 	};
 	return rule;
@@ -136,6 +139,15 @@ function batched(rule: CustomRule, size: number): CustomRule {
 		lift: (more) => batched(self, more),
 	};
 	return self;
+}
+
+function checkTangent(tangent: Node | null, output: Node): void {
+	if (tangent === null) return;
+	checkedNode('custom', 'the tangent of jvp', tangent);
+	if (!sameShape(tangent.shape, output.shape))
+		throw new ShapeError(
+			`custom: jvp returned a tangent of shape ${formatShape(tangent.shape)} for an output of shape ${formatShape(output.shape)}; they must be equal`,
+		);
 }
 
 function checkCotangents(cotangents: readonly (Node | null)[], inputs: readonly Node[]): void {

@@ -1,0 +1,441 @@
+import { expect, test } from 'vitest';
+import * as core from '../src/index.ts';
+import { operations } from '../src/methods.ts';
+import { Trap } from './hostileValues.ts';
+import { faults, type Subject } from './wrongArguments.ts';
+
+const { tensor, variable } = core;
+
+/** What is exported and is no function that users call, with the reason. */
+const others = {
+	Node: 'for transforms, which pass on what Nodes hold',
+	apply: 'for transforms, which pass on what Nodes hold',
+	Cell: 'for engines, which keep in it what they like',
+	DTypeError: 'an error',
+	OutOfMemoryError: 'an error',
+	ShapeError: 'an error',
+	ThreadError: 'an error',
+	defaultEngine: 'an engine: `compiler` takes it',
+	dtypes: 'a list',
+	interpreter: 'an engine: `compiler` takes it',
+} as const;
+
+/** A function that a user passes: what it throws is the user's. */
+const mine =
+	<Args extends readonly unknown[], Result>(f: (...args: Args) => Result) =>
+	(...args: Args): Result => {
+		try {
+			return f(...args);
+		} catch (error) {
+			throw new Trap(String(error));
+		}
+	};
+
+type Call = Subject['call'];
+/** A function of whatever arguments: the table attacks what types would forbid. */
+const loose = (f: unknown): Call => f as Call;
+
+const x = (): core.Node =>
+	tensor([
+		[1, 2, 3],
+		[4, 5, 6],
+	]);
+const square = (): core.Node =>
+	tensor([
+		[2, 1],
+		[1, 3],
+	]);
+const vector = (): core.Node => tensor([1, 2, 3]);
+const indices = (): core.Node => tensor([0, 1], { dtype: 'i32' });
+const key = (): core.Node => core.randomKey(3);
+
+type Example = () => readonly unknown[];
+const examples = (...of: Example[]): Pick<Subject, 'examples'> => ({ examples: of });
+const unary = examples(
+	() => [x()],
+	() => [[1, 2]],
+);
+const binary = examples(
+	() => [x(), [1, 2, 3]],
+	() => [variable(2), x()],
+);
+const along = examples(() => [x(), 1]);
+const reduction = (...parts: string[]): Omit<Subject, 'call'> => ({
+	...examples(
+		() => [x(), 1, { keepDims: true }],
+		() => [x(), [0, -1]],
+	),
+	parts,
+});
+const reductionAlong = (...parts: string[]): Omit<Subject, 'call'> => ({
+	...examples(
+		() => [x(), 1, { keepDims: true }],
+		() => [x()],
+	),
+	parts,
+});
+
+/** Every exported function without what it is called by, where that is the function itself. */
+type Row = Omit<Subject, 'call'> & Partial<Pick<Subject, 'call'>>;
+
+const differentiated = (): readonly [core.Node, core.Node] => {
+	const given = vector();
+	return [given.square().sum(), given];
+};
+
+const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>]: Row } = {
+	Variable: {
+		call: (init, name) => new core.Variable(init as core.Node, name as string), // as users may
+		...examples(() => [x(), 'x']),
+	},
+	abs: unary,
+	add: binary,
+	all: reduction(),
+	amax: reduction('max'),
+	amin: reduction('min'),
+	any: reduction(),
+	arange: examples(
+		() => [1, 5, 2, { dtype: 'i32' }],
+		() => [3],
+	),
+	argmax: reductionAlong(),
+	argmin: reductionAlong(),
+	argsort: along,
+	assignAll: { ...examples(() => [[[variable([1, 2]), [3, 4]]]]), parts: ['assign'] },
+	bernoulli: { ...examples(() => [key(), [2], { p: 0.3 }]), parts: ['less'] },
+	broadcastTo: examples(() => [x(), [2, 2, 3]]),
+	cast: examples(() => [x(), 'i32']),
+	ceil: unary,
+	checkpoint: {
+		call: (f, ...args) =>
+			core.checkpoint(f as (...nodes: core.Node[]) => core.Node)(...(args as core.Node[])), // as users may
+		...examples(() => [mine((a: core.Node) => a.tanh()), x()]),
+	},
+	clip: examples(
+		() => [x(), -1, [2, 3, 4]],
+		() => [x(), null, 2],
+	),
+	compile: {
+		call: (f, ...args) =>
+			core.compile(f as (...nodes: core.Node[]) => core.Node)(...(args as core.Node[])), // as users may
+		...examples(() => [mine((a: core.Node) => a.add(1)), x()]),
+	},
+	compiler: {
+		call: (engine, f, ...args) =>
+			core.compiler(engine as core.Engine)(f as (...nodes: core.Node[]) => core.Node)(
+				...(args as core.Node[]),
+			), // as users may
+		...examples(() => [core.interpreter, mine((a: core.Node) => [a.add(1), { b: a }]), x()]),
+		parts: ['compile'],
+		whole: [0],
+	},
+	concatenate: examples(() => [[x(), [[7, 8, 9]]], 0]),
+	cos: unary,
+	cumsum: along,
+	custom: {
+		call: (operation, ...args) => {
+			const f = core.custom(operation as core.CustomOperation<core.Node[]>); // as users may
+			const [a = tensor(1)] = args as core.Node[]; // as users may
+			const y = f(a);
+			return [y, core.grad(y.sum(), [a]), core.jvp(y, [a], [a])];
+		},
+		...examples(() => [
+			{
+				forward: mine((a: core.Node) => a.exp()),
+				vjp: mine((c: core.Node, _: unknown, y: core.Node) => [c.mul(y)]),
+				jvp: mine(([t]: core.Node[], _: unknown, y: core.Node) => t?.mul(y) ?? null),
+			},
+			vector(),
+		]),
+		parts: ['grad', 'sum', 'jvp'],
+	},
+	div: binary,
+	dot: {
+		...examples(
+			() => [x(), vector()],
+			() => [
+				x(),
+				square()
+					.reshape([2, 2])
+					.pad([
+						[1, 0],
+						[0, 0],
+					]),
+			],
+		),
+		parts: ['matmul'],
+	},
+	einsum: examples(
+		() => ['ij,j->i', x(), vector()],
+		() => ['ii', square()],
+	),
+	elu: examples(() => [x(), 0.5]),
+	equal: binary,
+	erf: unary,
+	evaluate: examples(() => [[x(), x().add(1)]]),
+	exp: unary,
+	expandDims: along,
+	expm1: unary,
+	eye: examples(() => [2, { dtype: 'i32' }]),
+	flatten: along,
+	flip: examples(
+		() => [x(), 1],
+		() => [x(), [0, 1]],
+	),
+	floor: unary,
+	formatShape: examples(() => [[2, 3]]),
+	full: examples(() => [[2, 3], 7, { dtype: 'f64' }]),
+	gather: examples(
+		() => [x(), indices(), { axis: 0, batch: 0, fromEnd: true }],
+		() => [x(), [[1], [0]], { batch: 1 }],
+	),
+	gelu: unary,
+	grad: examples(
+		() => [differentiated()[0], [vector()]],
+		() => {
+			const [y, given] = differentiated();
+			return [y, [given]];
+		},
+	),
+	greater: binary,
+	greaterEqual: binary,
+	hessian: { ...examples(differentiated), parts: ['grad', 'jacobian'] },
+	hvp: {
+		...examples(() => {
+			const [y, given] = differentiated();
+			return [y, [given], [[1, 2, 3]]];
+		}),
+		parts: ['grad', 'jvp'],
+	},
+	identity: unary,
+	isFinite: unary,
+	isNaN: unary,
+	jacobian: {
+		...examples(() => {
+			const given = vector();
+			return [given.square(), given, { mode: 'reverse' }];
+		}),
+		parts: ['vjp', 'jvp'],
+	},
+	jvp: examples(() => {
+		const [y, given] = differentiated();
+		return [y, [given], [[1, 2, 3]]];
+	}),
+	leakyRelu: examples(() => [x(), 0.5]),
+	less: binary,
+	lessEqual: binary,
+	linspace: examples(() => [0, 1, 5, { dtype: 'f64' }]),
+	log: unary,
+	log1p: unary,
+	logSigmoid: unary,
+	logSoftmax: along,
+	logSumExp: reduction(),
+	logicalAnd: binary,
+	logicalNot: unary,
+	logicalOr: binary,
+	logicalXor: binary,
+	matmul: examples(
+		() => [x(), vector()],
+		() => [square(), x()],
+	),
+	max: reductionAlong('amax', 'argmax'),
+	maximum: binary,
+	mean: reduction(),
+	min: reductionAlong('amin', 'argmin'),
+	minimum: binary,
+	mul: binary,
+	neg: unary,
+	norm: examples(() => [x(), { axes: 1, order: 3, keepDims: true }]),
+	normal: examples(() => [key(), [2], { mean: 1, std: 2, dtype: 'f64' }]),
+	notEqual: binary,
+	observing: {
+		// What f returns is returned as it is.
+		call: (observer, f) => {
+			core.observing(observer as core.Observer, f as () => unknown); // as users may
+		},
+		...examples(() => [() => undefined, () => x()]),
+	},
+	oneHot: { ...examples(() => [indices(), 3, { dtype: 'i32' }]), parts: ['scatterAdd'] },
+	ones: examples(() => [[2, 3], { dtype: 'u8' }]),
+	onesLike: unary,
+	outer: examples(() => [vector(), [1, 2]]),
+	pad: examples(() => [
+		x(),
+		[
+			[0, 1],
+			[2, 0],
+		],
+		3,
+		{ interior: [0, 1] },
+	]),
+	permutation: examples(() => [key(), 5]),
+	permute: examples(() => [x(), [1, 0]]),
+	pow: binary,
+	printGraph: examples(
+		() => [x().add(1)],
+		() => [[x(), vector()]],
+	),
+	prod: reduction(),
+	promote: examples(() => ['u8', 'f32']),
+	randomBits: examples(() => [key(), [2]]),
+	randomIntegers: examples(() => [key(), [2], { low: -3, high: 7 }]),
+	randomKey: examples(() => [7]),
+	reciprocal: unary,
+	relu: unary,
+	reshape: examples(
+		() => [x(), [3, -1]],
+		() => [x(), [6]],
+	),
+	round: unary,
+	rsqrt: unary,
+	scatterAdd: examples(
+		() => [x(), indices(), { size: 4, axis: 0, batch: 0, fromEnd: false }],
+		() => [x(), indices(), { size: 4 }],
+	),
+	sigmoid: unary,
+	sign: unary,
+	silu: unary,
+	sin: unary,
+	slice: examples(
+		() => [x(), 1, [0, 2, 1]],
+		() => [x(), null, [2, null, -1]],
+	),
+	softmax: along,
+	softplus: unary,
+	sort: along,
+	split: examples(
+		() => [x(), 3, 1],
+		() => [x(), [1, 2], 1],
+	),
+	splitKey: examples(() => [key(), 3]),
+	sqrt: unary,
+	square: unary,
+	squeeze: examples(
+		() => [x().expandDims(0), 0],
+		() => [x().reshape([1, 6, 1]), [0, 2]],
+	),
+	stack: examples(() => [[x(), x()], 1]),
+	std: reduction(),
+	step: unary,
+	stopGradient: unary,
+	sub: { ...binary, parts: ['neg'] },
+	sum: reduction(),
+	take: { ...examples(() => [x(), indices(), 1]), parts: ['gather'] },
+	takeAlongAxis: {
+		...examples(() => [
+			x(),
+			[
+				[0, 1],
+				[1, 2],
+			],
+			1,
+		]),
+		parts: ['gather'],
+	},
+	tanh: unary,
+	tensor: examples(
+		() => [[1, 2, 3, 4], { dtype: 'f64', shape: [2, 2] }],
+		() => [Float32Array.of(1, 2), { dtype: 'u8' }],
+	),
+	topologicalOrder: examples(() => [[x().add(1)], () => false]),
+	transpose: examples(() => [x(), 0, 1]),
+	uniform: examples(() => [key(), [2], { low: 1, high: 2, dtype: 'f64' }]),
+	valueAndGrad: {
+		call: (f, ...args) => {
+			const of = core.valueAndGrad(f as (...nodes: core.Node[]) => core.Node);
+			const { value, gradients } = of(...(args as core.Node[])); // as users may
+			return [value, gradients];
+		},
+		...examples(() => [mine((a: core.Node) => a.square().sum()), vector()]),
+		parts: ['grad'],
+	},
+	variable: examples(() => [[1, 2], { name: 'x', dtype: 'f64' }]),
+	variance: examples(() => [x(), 1, { keepDims: true, correction: 1 }]),
+	vjp: examples(() => {
+		const given = vector();
+		return [given.square(), [1, 2, 3], [given]];
+	}),
+	vmap: {
+		call: (f, options, ...args) =>
+			core.vmap(
+				f as (...nodes: core.Node[]) => core.Node,
+				options as core.VmapOptions,
+			)(...(args as core.Node[])), // as users may
+		...examples(
+			() => [mine((a: core.Node) => a.tanh()), { inAxes: [0], outAxes: 1 }, x()],
+			() => [mine((a: core.Node) => [a.sum()]), { inAxes: 1, outAxes: [0] }, x()],
+		),
+	},
+	wasmEngine: {
+		call: (options) => core.wasmEngine(options as core.WasmEngineOptions)?.name, // as users may
+		...examples(() => [{ threads: 1, relaxed: false }]),
+	},
+	where: examples(() => [x().greater(2), x(), 0]),
+	zeros: examples(() => [[2, 3], { dtype: 'bool' }]),
+	zerosLike: unary,
+};
+
+const functions: [string, Subject][] = Object.entries(table).map(([name, row]: [string, Row]) => [
+	name,
+	{ call: loose(Reflect.get(core, name)), ...row },
+]);
+
+/** The methods of a class, called on the first argument. */
+function methods(
+	of: { readonly name: string; readonly prototype: object },
+	rows: { readonly [name: string]: Row },
+): [string, Subject][] {
+	return Object.entries(rows).map(([name, row]) => [
+		`${of.name}.${name}`,
+		{
+			...row,
+			kept: 1,
+			call: (self, ...rest) => loose(Reflect.get(self as object, name)).apply(self, rest),
+		}, // kept
+	]);
+}
+
+/** A method does what the function does, so that wrong arguments as a whole tell whether they arrive. */
+function asMethod(name: string): Row {
+	const row: Row = table[name as keyof typeof operations]; // a name of one of them
+	return { ...row, examples: row.examples.slice(0, 1), whole: [1, 2, 3] };
+}
+
+const looks = examples(() => [tensor(2)]);
+const cellLooks = examples(() => [variable(2)]);
+const subjects = [
+	...functions,
+	...methods(core.Node, {
+		...Object.fromEntries(Object.keys(operations).map((name) => [name, asMethod(name)])),
+		toString: looks,
+		item: looks,
+		data: looks,
+		view: looks,
+		toArray: looks,
+	}),
+	...methods(core.Variable, {
+		read: cellLooks,
+		assign: examples(() => [variable([1, 2]), [3, 4]]),
+		item: cellLooks,
+		data: cellLooks,
+		toArray: cellLooks,
+		toString: cellLooks,
+	}),
+];
+
+test('every export is attacked, and every method', () => {
+	const names = subjects.map(([name]) => name);
+	expect(Object.keys(core).sort()).toEqual([...Object.keys(table), ...Object.keys(others)].sort());
+	for (const { name, prototype } of [core.Node, core.Variable])
+		for (const method of Object.getOwnPropertyNames(prototype))
+			if (method !== 'constructor') expect(names).toContain(`${name}.${method}`);
+});
+
+test.each(subjects)(
+	'%s: wrong arguments give an error in our words at once, or a right result',
+	(name, subject) => {
+		const { calls, found } = faults(name, subject);
+		expect(calls).toBeGreaterThan(0);
+		expect(found).toEqual([]);
+	},
+);
