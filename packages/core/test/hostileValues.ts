@@ -4,6 +4,17 @@ import { tensor } from '../src/index.ts';
 /** What a user's own code throws, which may pass through ours. */
 export class Trap extends Error {}
 
+/** A function that a user passes: what it throws is the user's. */
+export const mine =
+	<Args extends readonly unknown[], Result>(f: (...args: Args) => Result) =>
+	(...args: Args): Result => {
+		try {
+			return f(...args);
+		} catch (error) {
+			throw new Trap(String(error));
+		}
+	};
+
 /** A value that is wrong wherever an argument of most functions stands. */
 export interface Hostile {
 	readonly label: string;

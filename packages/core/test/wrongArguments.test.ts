@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as core from '../src/index.ts';
 import { operations } from '../src/methods.ts';
-import { Trap } from './hostileValues.ts';
+import { mine } from './hostileValues.ts';
 import { faults, type Subject } from './wrongArguments.ts';
 
 const { tensor, variable } = core;
@@ -19,17 +19,6 @@ const others = {
 	dtypes: 'a list',
 	interpreter: 'an engine: `compiler` takes it',
 } as const;
-
-/** A function that a user passes: what it throws is the user's. */
-const mine =
-	<Args extends readonly unknown[], Result>(f: (...args: Args) => Result) =>
-	(...args: Args): Result => {
-		try {
-			return f(...args);
-		} catch (error) {
-			throw new Trap(String(error));
-		}
-	};
 
 type Call = Subject['call'];
 /** A function of whatever arguments: the table attacks what types would forbid. */

@@ -12,6 +12,8 @@ export interface Subject {
 	readonly kept?: number;
 	/** Arguments that are attacked as a whole, and not inside. */
 	readonly whole?: readonly number[];
+	/** How long right calls may take, beyond what errors may. */
+	readonly milliseconds?: number;
 	/** How its errors may begin, other than by its own name: parts that it is made of. */
 	readonly parts?: readonly string[];
 }
@@ -98,14 +100,15 @@ function isExpensive(result: Outcome): boolean {
 
 function judge(
 	name: string,
-	{ parts = [] }: Subject,
+	{ parts = [], milliseconds: patience = milliseconds }: Subject,
 	{ hostile, mustFail }: WrongCall,
 	result: Outcome,
 	classes: typeof ours,
 ): string | null {
-	if (result.milliseconds > milliseconds) return `took ${Math.round(result.milliseconds)} ms`;
-	if (result.megabytes > megabytes) return `took ${Math.round(result.megabytes)} MB`;
 	const { error } = result;
+	const longest = error === null ? patience : milliseconds;
+	if (result.milliseconds > longest) return `took ${Math.round(result.milliseconds)} ms`;
+	if (result.megabytes > megabytes) return `took ${Math.round(result.megabytes)} MB`;
 	if (error === null) return result.fault ?? (mustFail ? 'was accepted' : null);
 	if (error instanceof Trap || (hostile?.throws && /revoked|without 'new'/.test(String(error))))
 		return null;
@@ -128,7 +131,7 @@ function show(error: unknown): string {
 /** What is wrong about a result: Nodes must have a type, and a value if they are small. */
 function faultOf(result: unknown, depth = 0): string | null {
 	if (result instanceof Variable) return faultOf(result.read());
-	if (Array.isArray(result) && depth < 2)
+	if (Array.isArray(result) && depth < 2 && [0, 1, 2, 3, 4].includes(result.length))
 		return result.map((part) => faultOf(part, depth + 1)).find((fault) => fault !== null) ?? null;
 	if (!(result instanceof Node)) return null;
 	const { shape, dtype } = result;

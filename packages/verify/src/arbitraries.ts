@@ -1,6 +1,13 @@
 import { type Node, type Shape, tensor } from '@pullback/core';
+import {
+	checkedCount,
+	checkedFinite,
+	checkedOptions,
+	checkedShape,
+	describe,
+} from '@pullback/core/arguments';
 import fc from 'fast-check';
-import { type Domain, real } from './domain.ts';
+import { checkedDomain, type Domain, real } from './domain.ts';
 
 /** How large random shapes get. */
 export interface ShapeConstraints {
@@ -14,12 +21,22 @@ export interface ShapeConstraints {
 }
 
 /** Shapes, scalars and empty ones among them. */
-export function shapes({
-	minRank = 0,
-	maxRank = 3,
-	minLength = 0,
-	maxLength = 3,
-}: ShapeConstraints = {}): fc.Arbitrary<number[]> {
+export function shapes(constraints?: ShapeConstraints): fc.Arbitrary<number[]> {
+	return shapesAs('shapes', constraints);
+}
+
+function shapesAs(
+	operation: string,
+	constraints: ShapeConstraints | undefined,
+): fc.Arbitrary<number[]> {
+	const {
+		minRank = 0,
+		maxRank = 3,
+		minLength = 0,
+		maxLength = 3,
+	} = checkedOptions(operation, constraints);
+	checkedRange(operation, 'Rank', minRank, maxRank, mostAxes);
+	checkedRange(operation, 'Length', minLength, maxLength, mostElements);
 	return fc.array(fc.integer({ min: minLength, max: maxLength }), {
 		minLength: minRank,
 		maxLength: maxRank,
@@ -29,9 +46,10 @@ export function shapes({
 /** Several shapes that broadcast together: each is the common one less some leading axes, with some lengths 1. */
 export function broadcastableShapes(
 	count: number,
-	constraints: ShapeConstraints = {},
+	constraints?: ShapeConstraints,
 ): fc.Arbitrary<number[][]> {
-	return shapes(constraints).chain((common) => {
+	checkedRange('broadcastableShapes', 'count', count, count, mostElements);
+	return shapesAs('broadcastableShapes', constraints).chain((common) => {
 		const one = fc
 			.tuple(
 				fc.nat(common.length),
@@ -62,7 +80,7 @@ function numbersBetween([low, high]: Domain[number]): fc.Arbitrary<number> {
 
 /** f64 tensors of a shape with elements in a domain, spread evenly over it; they shrink towards 0. */
 export function tensors(shape: Shape, domain: Domain = real): fc.Arbitrary<Node> {
-	return tensorsOf(shape, numbers(domain));
+	return tensorsOf(drawable('tensors', shape), numbers(checkedDomain('tensors', domain)));
 }
 
 /** f64 tensors of a shape with elements of any kind. */
@@ -80,9 +98,15 @@ export function tensorsOf(shape: Shape, element: fc.Arbitrary<number>): fc.Arbit
 export function vectors(
 	count: number,
 	domain: Domain = real,
-	{ maxLength = 10 }: Pick<ShapeConstraints, 'maxLength'> = {},
+	constraints?: Pick<ShapeConstraints, 'maxLength'>,
 ): fc.Arbitrary<Node[]> {
-	const one = fc.array(numbers(domain), { minLength: count, maxLength: count });
+	const { maxLength = 10 } = checkedOptions('vectors', constraints);
+	checkedRange('vectors', 'count', count, count, mostElements);
+	checkedRange('vectors', 'maxLength', maxLength, maxLength, mostElements);
+	const one = fc.array(numbers(checkedDomain('vectors', domain)), {
+		minLength: count,
+		maxLength: count,
+	});
 	return fc
 		.array(one, { maxLength })
 		.map((columns) =>
@@ -94,7 +118,7 @@ export function vectors(
 
 /** f64 tensors of a shape whose elements all differ by at least a tenth, for what depends on their order. */
 export function distinctTensors(shape: Shape): fc.Arbitrary<Node> {
-	const size = sizeOf(shape);
+	const size = sizeOf(drawable('distinctTensors', shape));
 	const grid = Array.from({ length: 2 * size }, (_, i) => (i - size + 0.5) / 10);
 	return fc
 		.shuffledSubarray(grid, { minLength: size, maxLength: size })
@@ -103,7 +127,18 @@ export function distinctTensors(shape: Shape): fc.Arbitrary<Node> {
 
 /** i32 tensors of a shape with elements from `min` to `max`, both included: indices. */
 export function integerTensors(shape: Shape, min: number, max: number): fc.Arbitrary<Node> {
-	const size = sizeOf(shape);
+	return integers('integerTensors', shape, min, max);
+}
+
+function integers(operation: string, shape: Shape, min: number, max: number): fc.Arbitrary<Node> {
+	const size = sizeOf(drawable(operation, shape));
+	for (const bound of [checkedFinite(operation, 'min', min), checkedFinite(operation, 'max', max)])
+		if ((bound | 0) !== bound)
+			throw new RangeError(
+				`${operation}: bound ${bound}; it must be a whole number that i32 holds`,
+			);
+	if (min > max)
+		throw new RangeError(`${operation}: from ${min} to ${max}; the first must not be greater`);
 	return fc
 		.array(fc.integer({ min, max }), { minLength: size, maxLength: size })
 		.map((elements) => tensor(Int32Array.from(elements), { shape }));
@@ -111,12 +146,68 @@ export function integerTensors(shape: Shape, min: number, max: number): fc.Arbit
 
 /** Labels of a shape: i32 tensors of classes from 0, before `classes`. */
 export function labels(shape: Shape, classes: number): fc.Arbitrary<Node> {
-	return integerTensors(shape, 0, classes - 1);
+	return integers('labels', shape, 0, checkedCount('labels', 'classes', classes) - 1);
 }
 
 /** Cotangents for an output of a shape: f64 numbers of either sign. */
 export function cotangents(shape: Shape): fc.Arbitrary<Node> {
-	return tensors(shape, [[-2, 2]]);
+	return tensorsOf(drawable('cotangents', shape), numbers([[-2, 2]]));
+}
+
+/** Longer programs are drawn and shrunk for ever. */
+const mostInstructions = 10_000;
+
+/** How long random programs may get. */
+export function checkedLength(operation: string, name: string, length: number): number {
+	if (checkedCount(operation, name, length) < 1 || length > mostInstructions)
+		throw new RangeError(
+			`${operation}: ${name} is ${length}; it must be from 1 to ${mostInstructions}`,
+		);
+	return length;
+}
+
+/** An arbitrary of fast-check that a user passed. */
+export function checkedArbitrary<T>(
+	operation: string,
+	name: string,
+	arbitrary: fc.Arbitrary<T>,
+): fc.Arbitrary<T> {
+	const { generate, shrink } = checkedOptions(operation, arbitrary);
+	if (typeof generate !== 'function' || typeof shrink !== 'function')
+		throw new TypeError(
+			`${operation}: ${name} is ${describe(arbitrary)}; it must be an arbitrary of fast-check`,
+		);
+	return arbitrary;
+}
+
+/** Larger tensors are no random examples: drawing and shrinking them would take for ever. */
+const mostElements = 1_000_000;
+/** The most axes of a tensor. */
+const mostAxes = 64;
+
+/** A shape of which tensors can be drawn. */
+export function drawable(operation: string, shape: Shape): Shape {
+	const lengths = checkedShape(operation, shape);
+	if (sizeOf(lengths) > mostElements)
+		throw new RangeError(
+			`${operation}: ${sizeOf(lengths)} elements; the most to draw are ${mostElements}`,
+		);
+	return lengths;
+}
+
+function checkedRange(
+	operation: string,
+	name: string,
+	min: number,
+	max: number,
+	most: number,
+): void {
+	checkedCount(operation, min === max ? name : `min${name}`, min);
+	checkedCount(operation, min === max ? name : `max${name}`, max);
+	if (min > max || max > most)
+		throw new RangeError(
+			`${operation}: ${name} from ${min} to ${max}; the first must not be greater, and the most is ${most}`,
+		);
 }
 
 function sizeOf(shape: Shape): number {

@@ -10,7 +10,7 @@ import {
 	topologicalOrder,
 } from '@pullback/core';
 import { checkGradients } from './checkGradients.ts';
-import { type TensorFunction, toInput } from './numericalGradient.ts';
+import { type TensorFunction, toChecked } from './numericalGradient.ts';
 import type { GradientReport } from './report.ts';
 
 /** The operation of a graph whose own derivative is wrong. */
@@ -42,10 +42,10 @@ export class Blame {
  */
 export function blame(f: TensorFunction, inputs: readonly Operand[]): Blame | null {
 	const sites = new Map<Node, string>();
-	const nodes = inputs.map(toInput);
+	const { f: checked, inputs: nodes } = toChecked('blame', f, inputs);
 	const output = observing(
 		(node, site) => sites.set(node, site),
-		() => f(...nodes),
+		() => checked(...nodes),
 	);
 	const order = topologicalOrder([output]);
 	evaluate(order);

@@ -1,6 +1,7 @@
 import { jvp, type Node, type Operand, vjp } from '@pullback/core';
-import { agree } from './agree.ts';
-import { type TensorFunction, toInput } from './numericalGradient.ts';
+import { checkedOptions } from '@pullback/core/arguments';
+import { areClose } from './agree.ts';
+import { checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
 import { randomDirections } from './projection.ts';
 
 /** What the adjoint identity says of a function at a point. */
@@ -25,11 +26,13 @@ const rounding = 1e-11;
 export function checkAdjoint(
 	f: TensorFunction,
 	inputs: readonly Operand[],
-	{ seed = 0 }: { readonly seed?: number } = {},
+	options?: { readonly seed?: number },
 ): AdjointReport {
-	const nodes = inputs.map(toInput);
+	const { seed = 0 } = checkedOptions('checkAdjoint', options);
+	checkedSeed('checkAdjoint', seed);
+	const { f: checked, inputs: nodes } = toChecked('checkAdjoint', f, inputs);
 	const floating = nodes.filter(({ dtype }) => dtype === 'f64');
-	const y = f(...nodes);
+	const y = checked(...nodes);
 	const [v, ...us] = randomDirections([y.shape, ...floating.map(({ shape }) => shape)], seed) as [
 		Node,
 		...Node[],
@@ -44,7 +47,7 @@ export function checkAdjoint(
 	const scale = total([...forward, ...reverse].map(Math.abs)) + total(sizes) ** 2;
 	const tolerance = rounding * scale;
 	return {
-		ok: agree(left, right, { absolute: tolerance, relative: 0 }),
+		ok: areClose(left, right, { absolute: tolerance, relative: 0 }),
 		forward: left,
 		reverse: right,
 		tolerance,

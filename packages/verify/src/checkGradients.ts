@@ -1,8 +1,9 @@
 import { concatenate, jvp, type Node, type Operand, vjp } from '@pullback/core';
-import { agree, allowance, type Tolerance } from './agree.ts';
+import { checkedOptions, describe } from '@pullback/core/arguments';
+import { allowance, areClose, checkedTolerance, type Tolerance } from './agree.ts';
 import { differences } from './differences.ts';
 import { exactByColumns, exactByRows } from './exactJacobian.ts';
-import { type TensorFunction, toInput } from './numericalGradient.ts';
+import { checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
 import { randomDirections, reduced } from './projection.ts';
 import { GradientReport, type GradientVerdict } from './report.ts';
 
@@ -31,15 +32,15 @@ export interface CheckOptions extends Partial<Tolerance> {
 export function checkGradients(
 	f: TensorFunction,
 	inputs: readonly Operand[],
-	{ order = 1, mode = 'both', absolute = 1e-6, relative = 1e-6, seed = 0 }: CheckOptions = {},
+	options?: CheckOptions,
 ): GradientReport {
-	const given = inputs.map(toInput);
+	const { order, mode, seed, ...tolerance } = checkedChoices('checkGradients', options);
+	const { f: own, inputs: given } = toChecked('checkGradients', f, inputs);
 	if (!given.some(isFloating))
 		throw new TypeError(
 			'checkGradients: no input is floating, so there is nothing to differentiate',
 		);
-	const tolerance = { absolute, relative };
-	const { f: checked, inputs: nodes } = reduced({ f, inputs: given }, seed);
+	const { f: checked, inputs: nodes } = reduced({ f: own, inputs: given }, seed);
 	const first = compare(checked, nodes, { mode, tolerance, order: 1 });
 	if (order === 1 || !first.ok) return first;
 	const shapes = [checked(...nodes), ...nodes.filter(isFloating)].map(({ shape }) => shape);
@@ -52,6 +53,29 @@ export function checkGradients(
 		(report, derivative) => report.and(compare(derivative, nodes, { mode, tolerance, order: 2 })),
 		first,
 	);
+}
+
+/** Options of a check of gradients, each with what it is if left out. */
+export function checkedChoices(
+	operation: string,
+	options: CheckOptions | undefined,
+): Required<CheckOptions> {
+	const {
+		order = 1,
+		mode = 'both',
+		absolute = 1e-6,
+		relative = 1e-6,
+		seed = 0,
+	} = checkedOptions(operation, options);
+	if (order !== 1 && order !== 2)
+		throw new RangeError(`${operation}: order is ${describe(order)}; it must be 1 or 2`);
+	if (mode !== 'reverse' && mode !== 'forward' && mode !== 'both')
+		throw new TypeError(
+			`${operation}: mode is ${describe(mode)}; it must be 'reverse', 'forward' or 'both'`,
+		);
+	checkedTolerance(operation, { absolute, relative });
+	checkedSeed(operation, seed);
+	return { order, mode, absolute, relative, seed };
 }
 
 interface Comparison {
@@ -79,7 +103,7 @@ function compare(
 				for (const [output, { value, error, branches }] of outputs.entries()) {
 					const analytic = at(input, index, output);
 					checked++;
-					if (agree(analytic, value, tolerance)) continue;
+					if (areClose(analytic, value, tolerance)) continue;
 					const allowed = allowance(analytic, value, tolerance);
 					const told =
 						Math.abs(analytic - value) > allowed + 10 * error || !Number.isFinite(analytic - value);

@@ -1,6 +1,7 @@
 import { grad, type Node, type Operand, sum } from '@pullback/core';
+import { checkedOptions } from '@pullback/core/arguments';
 import { interpreted } from './interpreted.ts';
-import { type TensorFunction, toInput } from './numericalGradient.ts';
+import { checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
 import { projected, randomDirections } from './projection.ts';
 
 /** How the remainder of the first-order Taylor polynomial shrinks with the step. */
@@ -29,15 +30,17 @@ const threshold = 1.5;
 export function checkTaylor(
 	f: TensorFunction,
 	inputs: readonly Operand[],
-	{ seed = 0 }: { readonly seed?: number } = {},
+	options?: { readonly seed?: number },
 ): TaylorReport {
-	const nodes = inputs.map(toInput);
+	const { seed = 0 } = checkedOptions('checkTaylor', options);
+	checkedSeed('checkTaylor', seed);
+	const { f: checked, inputs: nodes } = toChecked('checkTaylor', f, inputs);
 	const floating = nodes.filter(({ dtype }) => dtype === 'f64');
 	const directions = randomDirections(
 		floating.map(({ shape }) => shape),
 		seed,
 	);
-	const scalar = projected(f, seed + 1);
+	const scalar = projected(checked, seed + 1);
 	const value = interpreted(scalar);
 	const at = (step: number): number =>
 		value(

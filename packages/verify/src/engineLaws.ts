@@ -8,8 +8,14 @@ import {
 	type Variable,
 	variable,
 } from '@pullback/core';
+import {
+	checkedBoolean,
+	checkedCount,
+	checkedFunction,
+	checkedOptions,
+} from '@pullback/core/arguments';
 import fc from 'fast-check';
-import { agree, type Tolerance } from './agree.ts';
+import { areClose, type Tolerance } from './agree.ts';
 import { difference, outcomeOf, type Runnable } from './generated/agreement.ts';
 import { histories } from './generated/histories.ts';
 import { hostilePrograms } from './generated/hostile.ts';
@@ -53,17 +59,17 @@ function toleranceOf(y: Node): Tolerance {
  * `for (const { title, check } of engineLaws({ newEngine })) test(title, check);`
  * What is right is what the interpreter says.
  */
-export function engineLaws({
-	newEngine,
-	skip = {},
-	runs = 100,
-	fused = false,
-}: EngineLawsOptions): EngineLaw[] {
+export function engineLaws(options: EngineLawsOptions): EngineLaw[] {
+	const { newEngine, skip = {}, runs = 100, fused = false } = checkedOptions('engineLaws', options);
+	const made = checkedFunction('engineLaws', 'newEngine', newEngine);
+	checkedOptions('engineLaws', skip);
+	checkedCount('engineLaws', 'runs', runs);
+	checkedBoolean('engineLaws', 'fused', fused);
 	const times = runs === undefined ? {} : { numRuns: runs };
-	const compile = compiler(newEngine());
+	const compile = compiler(made());
 	const reference = compiler(interpreter);
 	const everyValue = (drawn: fc.Arbitrary<Runnable>): void => {
-		const engine = newEngine();
+		const engine = made();
 		fc.assert(
 			fc.property(drawn, (program) => {
 				const found = difference(program, outcomeOf(program, engine), { fused });
@@ -172,9 +178,7 @@ export function engineLaws({
 						const f = compile((...inputs: Node[]) => program.run(...inputs));
 						const [a, b] = [
 							f(...program.inputs),
-							compiler(newEngine())((...inputs: Node[]) => program.run(...inputs))(
-								...program.inputs,
-							),
+							compiler(made())((...inputs: Node[]) => program.run(...inputs))(...program.inputs),
 						];
 						expectLaw(Object.is(a.item(), b.item()), `${a.item()} and ${b.item()} differ`);
 					}),
@@ -200,7 +204,7 @@ function same(actual: Node, expected: Node, tolerance = double): void {
 		const y = b[i] ?? Number.NaN;
 		const zeros = x === 0 && y === 0;
 		expectLaw(
-			zeros ? Object.is(x, y) : agree(x, y, tolerance),
+			zeros ? Object.is(x, y) : areClose(x, y, tolerance),
 			`element ${i} is ${x}, the interpreter has ${y}`,
 		);
 	}

@@ -1,4 +1,5 @@
 import { evaluate, formatShape, type Node, topologicalOrder } from '@pullback/core';
+import { checkedBoolean, checkedNode, checkedOptions } from '@pullback/core/arguments';
 
 /** Where a NaN or an infinity came into a graph. */
 export class NonFinite {
@@ -36,10 +37,10 @@ export class NonFinite {
  * out of finite operands; null if every value is finite. For the backward pass, give it a gradient: that is
  * a graph as any other. Evaluates the graph.
  */
-export function findNaN(
-	output: Node,
-	{ infinity = true }: { readonly infinity?: boolean } = {},
-): NonFinite | null {
+export function findNaN(output: Node, options?: { readonly infinity?: boolean }): NonFinite | null {
+	const { infinity = true } = checkedOptions('findNaN', options);
+	checkedBoolean('findNaN', 'infinity', infinity);
+	checkedNode('findNaN', 'output', output);
 	const order = topologicalOrder([output]);
 	evaluate([output]);
 	for (const node of order) {

@@ -1,8 +1,10 @@
 import type { Node, Variable } from '@pullback/core';
+import { checkedFunction, checkedOptions } from '@pullback/core/arguments';
 import fc from 'fast-check';
-import { type CheckOptions, checkGradients } from './checkGradients.ts';
+import { checkedArbitrary } from './arbitraries.ts';
+import { type CheckOptions, checkedChoices, checkGradients } from './checkGradients.ts';
 import type { TensorFunction } from './numericalGradient.ts';
-import { parameterValues, withParameters } from './parameters.ts';
+import { checkedVariables, parameterValues, withParameters } from './parameters.ts';
 
 /** Options of `gradientProperty`. */
 export interface PropertyOptions extends CheckOptions {
@@ -17,8 +19,13 @@ export interface PropertyOptions extends CheckOptions {
 export function gradientProperty(
 	f: TensorFunction,
 	operands: fc.Arbitrary<readonly Node[]>,
-	{ parameters = [], ...options }: PropertyOptions = {},
+	given?: PropertyOptions,
 ): fc.IPropertyWithHooks<[readonly Node[]]> {
+	const { parameters = [], ...options } = checkedOptions('gradientProperty', given);
+	checkedFunction('gradientProperty', 'f', f);
+	checkedArbitrary('gradientProperty', 'operands', operands);
+	checkedVariables('gradientProperty', parameters);
+	checkedChoices('gradientProperty', options);
 	const checked = withParameters(f, parameters);
 	const all = fc
 		.tuple(operands, parameterValues(parameters))

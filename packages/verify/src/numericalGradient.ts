@@ -7,6 +7,14 @@ import {
 	ShapeError,
 	tensor,
 } from '@pullback/core';
+import {
+	checkedFinite,
+	checkedFunction,
+	checkedList,
+	checkedNode,
+	checkedNumber,
+	checkedOptions,
+} from '@pullback/core/arguments';
 import { interpreted } from './interpreted.ts';
 
 /** A function of tensors to be checked. */
@@ -29,10 +37,13 @@ const defaultStep = 1e-6;
 export function numericalGradient(
 	f: TensorFunction,
 	inputs: readonly Operand[],
-	options: NumericalOptions = {},
+	options?: NumericalOptions,
 ): Node[] {
-	const nodes = inputs.map(toInput);
-	const { outputShape, columns } = numericalJacobian(f, nodes, options);
+	const { step = defaultStep } = checkedOptions('numericalGradient', options);
+	if (!(checkedFinite('numericalGradient', 'step', step) > 0))
+		throw new RangeError(`numericalGradient: step ${step}; it must be a finite number above 0`);
+	const { f: checked, inputs: nodes } = toChecked('numericalGradient', f, inputs);
+	const { outputShape, columns } = numericalJacobian(checked, nodes, step);
 	if (outputShape.length > 0)
 		throw new ShapeError(
 			`numericalGradient: needs a scalar function, got shape ${formatShape(outputShape)}; sum it`,
@@ -63,10 +74,8 @@ function sizeOf(shape: readonly number[]): number {
 function numericalJacobian(
 	f: TensorFunction,
 	inputs: readonly Node[],
-	{ step = defaultStep }: NumericalOptions = {},
+	step: number,
 ): NumericalJacobian {
-	if (!(step > 0) || !Number.isFinite(step))
-		throw new RangeError(`numericalGradient: step ${step}; it must be a finite number above 0`);
 	const elements = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 	const program = (elements > fewElements ? compile : interpreted)(f);
 	const outputShape = program(...inputs).shape;
@@ -85,6 +94,32 @@ function numericalJacobian(
 		});
 	});
 	return { outputShape, columns };
+}
+
+/** A function and a point at which to check it. */
+export interface Checked {
+	readonly f: TensorFunction;
+	readonly inputs: readonly Node[];
+}
+
+/** What a check was given: a function, which must return a Node, and operands. */
+export function toChecked(
+	operation: string,
+	f: TensorFunction,
+	inputs: readonly Operand[],
+): Checked {
+	checkedFunction(operation, 'f', f);
+	return {
+		f: (...nodes) => checkedNode(operation, 'the result of f', f(...nodes)),
+		inputs: Array.from(checkedList(operation, 'inputs', inputs), toInput),
+	};
+}
+
+/** A seed that a user passed. */
+export function checkedSeed(operation: string, seed: number): number {
+	if (!Number.isSafeInteger(checkedNumber(operation, 'seed', seed)))
+		throw new RangeError(`${operation}: seed ${seed}; it must be a whole number up to 2^53 - 1`);
+	return seed;
 }
 
 /** An operand as an input to check: numbers and f32 become f64, integers stay as they are. */

@@ -1,6 +1,7 @@
 import { type Node, sum, topologicalOrder } from '@pullback/core';
+import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
 import fc from 'fast-check';
-import { numbers, shapes, tensorsOf } from './arbitraries.ts';
+import { checkedArbitrary, checkedLength, numbers, shapes, tensorsOf } from './arbitraries.ts';
 
 /** A value of a random program: its Node, and its name in the program's code. */
 interface Value {
@@ -190,11 +191,15 @@ export interface ProgramConstraints {
 }
 
 /** Random well-typed programs, with inputs; they shrink to fewer operations on simpler tensors. */
-export function programs({
-	branches = true,
-	maxLength = 8,
-	elements = numbers([[-2, 2]]),
-}: ProgramConstraints = {}): fc.Arbitrary<RandomProgram> {
+export function programs(constraints?: ProgramConstraints): fc.Arbitrary<RandomProgram> {
+	const {
+		branches = true,
+		maxLength = 8,
+		elements = numbers([[-2, 2]]),
+	} = checkedOptions('programs', constraints);
+	checkedBoolean('programs', 'branches', branches);
+	checkedArbitrary('programs', 'elements', elements);
+	checkedLength('programs', 'maxLength', maxLength);
 	const forms = [nothing, ...smoothForms, ...(branches ? branchingForms : [])];
 	const operand = fc.integer({ min: -4, max: 1 });
 	const instruction = fc.record({

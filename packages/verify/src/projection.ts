@@ -8,7 +8,7 @@ import {
 	tensor,
 	zeros,
 } from '@pullback/core';
-import type { TensorFunction } from './numericalGradient.ts';
+import type { Checked, TensorFunction } from './numericalGradient.ts';
 
 /** Normal f64 tensors of the given shapes, all different, the same for the same seed. */
 export function randomDirections(shapes: readonly Shape[], seed: number): Node[] {
@@ -26,12 +26,6 @@ export function projected(f: TensorFunction, seed: number): TensorFunction {
 		const [v] = randomDirections([y.shape], seed) as [Node]; // one shape
 		return sum(y.mul(v));
 	};
-}
-
-/** A function and a point at which to check it. */
-export interface Checked {
-	readonly f: TensorFunction;
-	readonly inputs: readonly Node[];
 }
 
 /** More elements than this, of inputs or output, are not checked one by one. */

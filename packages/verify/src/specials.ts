@@ -1,5 +1,8 @@
 import { type Data, type DType, type Node, type Shape, tensor } from '@pullback/core';
+import { checkedDType } from '@pullback/core/arguments';
 import fc from 'fast-check';
+
+import { drawable } from './arbitraries.ts';
 
 /** What an element of a dtype may be: the numbers at which something changes first, the simplest of them first of all. */
 interface Elements {
@@ -56,8 +59,8 @@ const elementsOf: Readonly<Record<DType, Elements>> = {
  * They shrink to zeros.
  */
 export function specialTensors(shape: Shape, dtype: DType = 'f64'): fc.Arbitrary<Node> {
-	const { special, any, hold } = elementsOf[dtype];
-	const size = shape.reduce((product, length) => product * length, 1);
+	const { special, any, hold } = elementsOf[checkedDType('specialTensors', dtype)];
+	const size = drawable('specialTensors', shape).reduce((product, length) => product * length, 1);
 	const one = fc.nat(special.length - 1).map((i) => special[i] ?? 0);
 	// Crosswise, so that any number shrinks to one of the special ones; these shrink to those before them.
 	const element = fc.oneof({ withCrossShrink: true }, one, any);

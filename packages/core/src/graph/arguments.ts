@@ -41,10 +41,10 @@ export function checkedString(operation: string, name: string, value: unknown): 
 }
 
 /** A function. */
-export function checkedFunction<F>(operation: string, name: string, value: F): F {
+export function checkedFunction<F>(operation: string, name: string, value: F): NonNullable<F> {
 	if (typeof value !== 'function')
 		throw new TypeError(`${operation}: ${name} is ${describe(value)}; it must be a function`);
-	return value;
+	return value as NonNullable<F>; // it is a function
 }
 
 /** An object of options, whose fields are still to be checked; none if left out. */

@@ -1,4 +1,4 @@
-import { checkedFunction, checkedList, checkedOptions } from '../graph/arguments.ts';
+import { checkedFunction, checkedList } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import { Node, record } from '../graph/node.ts';
@@ -29,11 +29,7 @@ const mostPrograms = 256;
 
 /** `compile` for an engine: see there. */
 export function compiler(engine: Engine): Compile {
-	checkedFunction(
-		'compiler',
-		'the compile method of the engine',
-		checkedOptions('compiler', engine).compile,
-	);
+	checkedFunction('compiler', 'the compile method of the engine', engine?.compile);
 	return <Args extends readonly Node[], Returned extends Result>(
 		f: (...args: Args) => Returned,
 	) => {

@@ -1,5 +1,7 @@
 import type { Shape } from '@pullback/core';
+import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
 import fc from 'fast-check';
+import { checkedLength } from '../arbitraries.ts';
 import { broadcastForms } from './forms/broadcasts.ts';
 import { elementForms } from './forms/elements.ts';
 import { indexingForms } from './forms/indexing.ts';
@@ -121,10 +123,10 @@ export const instructions = (count: number): fc.Arbitrary<Instruction> =>
  * engine; gathers of gathers, reductions of reductions, indices that are computed, values that are read in several
  * ways by one kernel; every dtype, Variables, derivatives, batches, outputs that are inputs. They shrink to few lines.
  */
-export function hostilePrograms({
-	maxLength = 8,
-	large = false,
-}: HostileConstraints = {}): fc.Arbitrary<GeneratedProgram> {
+export function hostilePrograms(constraints?: HostileConstraints): fc.Arbitrary<GeneratedProgram> {
+	const { maxLength = 8, large = false } = checkedOptions('hostilePrograms', constraints);
+	checkedLength('hostilePrograms', 'maxLength', maxLength);
+	checkedBoolean('hostilePrograms', 'large', large);
 	const length = large ? largeLengths : lengths;
 	// As in `programs`: instructions shrink first, from the last to the first.
 	return fc

@@ -1,4 +1,6 @@
+import { checkedOptions } from '@pullback/core/arguments';
 import fc from 'fast-check';
+import { checkedLength } from '../arbitraries.ts';
 import { blocks } from './forms/blocks.ts';
 import { instructions, patterns } from './hostile.ts';
 import type { Leaf } from './leaf.ts';
@@ -28,7 +30,9 @@ const uses = fc.constantFrom(
  * means of neighbours, norms, gates, embeddings, one after another; their value, their gradients, or a few steps of
  * training. They shrink to few lines.
  */
-export function models({ maxLayers = 4 }: ModelConstraints = {}): fc.Arbitrary<GeneratedProgram> {
+export function models(constraints?: ModelConstraints): fc.Arbitrary<GeneratedProgram> {
+	const { maxLayers = 4 } = checkedOptions('models', constraints);
+	checkedLength('models', 'maxLayers', maxLayers);
 	const lengths = fc.oneof(
 		{ weight: 12, arbitrary: fc.integer({ min: 1, max: 9 }) },
 		{ weight: 6, arbitrary: fc.constantFrom(16, 31, 32, 33, 40) },
