@@ -11,5 +11,6 @@ export {
 } from './graph/arguments.ts';
 export { describe } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';
-export { checkedNode } from './graph/node.ts';
+export { checkedNode, checkedNodes } from './graph/node.ts';
 export { checkedShape } from './graph/shape.ts';
+export { toNode } from './ops/operand.ts';

@@ -1,5 +1,6 @@
 import type { Node, Operand } from '@pullback/core';
 import * as core from '@pullback/core';
+import { checkedFunction, checkedNode } from '@pullback/core/arguments';
 import { Module } from './module.ts';
 
 /** A function of one tensor as a module without parameters. */
@@ -8,11 +9,11 @@ export class Activation extends Module {
 
 	constructor(f: (x: Operand) => Node) {
 		super();
-		this.#f = f;
+		this.#f = checkedFunction('Activation', 'f', f);
 	}
 
 	override forward(x: Operand): Node {
-		return this.#f(x);
+		return checkedNode('Activation', 'the result of f', this.#f(x));
 	}
 }
 

@@ -1,4 +1,5 @@
 import { type Node, type Variable, variable } from '@pullback/core';
+import { checkedNumber, checkedOptions } from '@pullback/core/arguments';
 import { Optimizer, type Update } from './optimizer.ts';
 
 /** Options of Adam. */
@@ -28,11 +29,16 @@ export class Adam extends Optimizer {
 	readonly means: readonly Variable[];
 	readonly squares: readonly Variable[];
 
-	constructor(
-		parameters: readonly Variable[],
-		{ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {},
-	) {
+	constructor(parameters: readonly Variable[], options?: AdamOptions) {
+		const {
+			learningRate = 0.001,
+			beta1 = 0.9,
+			beta2 = 0.999,
+			epsilon = 1e-7,
+		} = checkedOptions('Adam', options);
 		super(parameters, { learningRate });
+		for (const [name, value] of Object.entries({ beta1, beta2, epsilon }))
+			checkedNumber('Adam', name, value);
 		for (const [name, share] of Object.entries({ beta1, beta2 }))
 			if (!(share >= 0 && share < 1))
 				throw new RangeError(`Adam: ${name} is ${share}; it must be a number from 0, below 1`);

@@ -10,6 +10,14 @@ import {
 	variable,
 	zeros,
 } from '@pullback/core';
+import {
+	checkedBoolean,
+	checkedCount,
+	checkedDType,
+	checkedFunction,
+	checkedNode,
+	checkedOptions,
+} from '@pullback/core/arguments';
 import { heInitializer, type Initializer } from './initializers.ts';
 import { Module } from './module.ts';
 
@@ -34,19 +42,23 @@ export class Affine extends Module {
 	readonly weight: Variable;
 	readonly bias: Variable | null;
 
-	constructor({
-		inputs,
-		outputs,
-		key,
-		weight = heInitializer,
-		bias = true,
-		dtype = 'f32',
-	}: AffineOptions) {
+	constructor(options: AffineOptions) {
 		super();
+		const given = { ...checkedOptions('Affine', options) } as AffineOptions; // what is left out is refused below
+		const { inputs, outputs, key, weight = heInitializer, bias = true, dtype = 'f32' } = given;
+		checkedFunction('Affine', 'weight', weight);
+		checkedBoolean('Affine', 'bias', bias);
+		checkedDType('Affine', dtype);
 		for (const [name, size] of Object.entries({ inputs, outputs }))
-			if (!Number.isInteger(size) || size < 1)
+			if (checkedCount('Affine', name, size) < 1)
 				throw new RangeError(`Affine: ${name} is ${size}; it must be a whole number from 1`);
-		this.weight = variable(weight(key, [inputs, outputs], dtype), { name: 'weight' });
+		const shape = [inputs, outputs];
+		const initial = checkedNode('Affine', 'the initial weight', weight(key, shape, dtype));
+		if (formatShape(initial.shape) !== formatShape(shape))
+			throw new ShapeError(
+				`Affine: the initial weight has shape ${formatShape(initial.shape)}; it must be ${formatShape(shape)}`,
+			);
+		this.weight = variable(initial, { name: 'weight' });
 		this.bias = bias ? variable(zeros([outputs], { dtype }), { name: 'bias' }) : null;
 	}
 

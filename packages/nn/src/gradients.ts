@@ -8,12 +8,20 @@ import {
 	sqrt,
 	sum,
 } from '@pullback/core';
+import {
+	checkedCount,
+	checkedFunction,
+	checkedNodes,
+	checkedNumber,
+} from '@pullback/core/arguments';
 
 /**
  * Gradients scaled down together so that their joint Euclidean norm is at most `limit`, their direction kept
  * (Pascanu et al. 2013).
  */
 export function clipByNorm(gradients: readonly Node[], limit: number): Node[] {
+	checkedNodes('clipByNorm', 'gradients', gradients);
+	checkedNumber('clipByNorm', 'limit', limit);
 	if (!(limit > 0)) throw new RangeError(`clipByNorm: limit ${limit}; it must be a number above 0`);
 	const [first, ...rest] = gradients.map((gradient) => sum(gradient.square()));
 	if (first === undefined) return [];
@@ -34,6 +42,9 @@ export function accumulateGradients(
 	inputs: readonly Node[],
 	gradientsOf: (...part: Node[]) => readonly Node[],
 ): Node[] {
+	checkedNodes('accumulateGradients', 'inputs', inputs);
+	checkedCount('accumulateGradients', 'parts', parts);
+	checkedFunction('accumulateGradients', 'gradientsOf', gradientsOf);
 	if (inputs.length === 0)
 		throw new ShapeError('accumulateGradients: got no inputs, needs at least one to cut');
 	const pieces = inputs.map((input) => split(input, parts));
@@ -52,5 +63,6 @@ export function accumulateGradients(
 }
 
 function shapesOf(gradients: readonly Node[]): string {
+	checkedNodes('accumulateGradients', 'what gradientsOf returned', gradients);
 	return `(${gradients.map(({ shape }) => formatShape(shape)).join(', ')})`;
 }

@@ -11,6 +11,7 @@ import {
 	sum,
 	where,
 } from '@pullback/core';
+import { toNode } from '@pullback/core/arguments';
 
 /** The mean of (y - t)^2 over all elements; y and t of one shape. */
 export function meanSquaredError(y: Operand, t: Operand): Node {
@@ -32,7 +33,7 @@ export function halfSquaredError(y: Operand, t: Operand): Node {
  * logarithm is exact: a label of probability 0 costs infinity. On logits, softmaxCrossEntropy is more accurate.
  */
 export function crossEntropy(y: Operand, labels: Operand): Node {
-	return negativeLogLikelihood('crossEntropy', identity(y), labels, (p) => p.log());
+	return negativeLogLikelihood('crossEntropy', toNode('crossEntropy', y), labels, (p) => p.log());
 }
 
 /**
@@ -40,7 +41,12 @@ export function crossEntropy(y: Operand, labels: Operand): Node {
  * and without a small number added to the logarithm. `labels` as for crossEntropy.
  */
 export function softmaxCrossEntropy(logits: Operand, labels: Operand): Node {
-	return negativeLogLikelihood('softmaxCrossEntropy', logSoftmax(logits), labels, identity);
+	return negativeLogLikelihood(
+		'softmaxCrossEntropy',
+		logSoftmax(toNode('softmaxCrossEntropy', logits)),
+		labels,
+		identity,
+	);
 }
 
 /** The mean over the examples of -log p of their labels, where `log` makes log p of the scores. */
@@ -50,7 +56,7 @@ function negativeLogLikelihood(
 	labels: Operand,
 	log: (scores: Node) => Node,
 ): Node {
-	const target = identity(labels);
+	const target = toNode(operation, labels);
 	const { shape } = scores;
 	const batch = shape.length - 1;
 	if (batch < 0)
@@ -73,7 +79,7 @@ function negativeLogLikelihood(
 }
 
 function difference(operation: string, y: Operand, t: Operand): Node {
-	const [a, b] = [identity(y), identity(t)];
+	const [a, b] = [toNode(operation, y), toNode(operation, t)];
 	if (formatShape(a.shape) !== formatShape(b.shape))
 		throw new ShapeError(
 			`${operation}: outputs ${formatShape(a.shape)} and targets ${formatShape(b.shape)} differ; they must have one shape`,

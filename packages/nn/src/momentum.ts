@@ -1,4 +1,5 @@
 import type { Node, Variable } from '@pullback/core';
+import { checkedNumber } from '@pullback/core/arguments';
 import { Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 
 /** Options of Momentum. */
@@ -18,6 +19,7 @@ export class Momentum extends Optimizer {
 	constructor(parameters: readonly Variable[], options: MomentumOptions) {
 		super(parameters, options);
 		const { momentum = 0.9 } = options;
+		checkedNumber('Momentum', 'momentum', momentum);
 		if (!(momentum >= 0 && momentum <= 1))
 			throw new RangeError(`Momentum: momentum is ${momentum}; it must be a number from 0 to 1`);
 		this.momentum = momentum;

@@ -4,10 +4,17 @@ import {
 	grad,
 	type Node,
 	ShapeError,
-	type Variable,
+	Variable,
 	variable,
 	zeros,
 } from '@pullback/core';
+import {
+	checkedList,
+	checkedNodes,
+	checkedNumber,
+	checkedOptions,
+	describe,
+} from '@pullback/core/arguments';
 
 /** A Variable and its next value. */
 export type Update = readonly [Variable, Node];
@@ -24,11 +31,20 @@ export abstract class Optimizer {
 	/** A scalar; assign to it to change the size of the steps to come. */
 	readonly learningRate: Variable;
 
-	constructor(parameters: readonly Variable[], { learningRate }: OptimizerOptions) {
-		if (!Number.isFinite(learningRate))
-			throw new RangeError(`learningRate: ${learningRate}; it must be a finite number`);
+	constructor(parameters: readonly Variable[], options: OptimizerOptions) {
+		const { name } = new.target;
+		checkedList(name, 'parameters', parameters);
+		for (let i = 0; i < parameters.length; i++)
+			if (!(parameters[i] instanceof Variable))
+				throw new TypeError(
+					`${name}: parameters[${i}] is ${describe(parameters[i])}; it must be a Variable`,
+				);
+		const { learningRate } = checkedOptions(name, options);
+		const rate = checkedNumber(name, 'learningRate', learningRate);
+		if (!Number.isFinite(rate))
+			throw new RangeError(`learningRate: ${rate}; it must be a finite number`);
 		this.parameters = [...parameters];
-		this.learningRate = variable(learningRate, { name: 'learningRate', dtype: 'f64' });
+		this.learningRate = variable(rate, { name: 'learningRate', dtype: 'f64' });
 	}
 
 	/** One step against the gradient of a scalar loss. */
@@ -38,6 +54,7 @@ export abstract class Optimizer {
 
 	/** One step against `gradients`, one for each parameter and of its shape. If one does not fit, nothing changes. */
 	step(gradients: readonly Node[]): void {
+		checkedNodes('step', 'gradients', gradients);
 		if (gradients.length !== this.parameters.length)
 			throw new ShapeError(
 				`step: got ${gradients.length} gradients for ${this.parameters.length} parameters`,

@@ -1,4 +1,5 @@
 import { identity, type Node, type Operand } from '@pullback/core';
+import { checkedList, describe } from '@pullback/core/arguments';
 import { type Mode, Module } from './module.ts';
 
 /** Modules one after another. */
@@ -7,7 +8,13 @@ export class Sequential extends Module {
 
 	constructor(layers: readonly Module[]) {
 		super();
-		this.layers = layers;
+		checkedList('Sequential', 'layers', layers);
+		for (let i = 0; i < layers.length; i++)
+			if (!(layers[i] instanceof Module))
+				throw new TypeError(
+					`Sequential: layers[${i}] is ${describe(layers[i])}; it must be a Module`,
+				);
+		this.layers = [...layers];
 	}
 
 	override forward(x: Operand, mode?: Mode): Node {

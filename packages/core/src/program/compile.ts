@@ -101,7 +101,7 @@ function trace<Returned extends Result>(
 	const roots = [...outputs, ...updates.map(({ value }) => value)];
 	refuseForeignSymbols(roots, new Set([...inputs, ...noted.leaves]));
 	const program = engine.compile({ inputs, outputs, updates });
-	checkedFunction('compiler', `the run method of what ${engine.name} compiled`, program?.run);
+	checkedFunction('compiler', 'the run method of what the engine compiled', program?.run);
 	return { program, outputs, returned };
 }
 

@@ -1,0 +1,163 @@
+import { type Node, normal, randomKey, type Shape, tensor, variable } from '@pullback/core';
+import { expect, test } from 'vitest';
+import { mine } from '../../core/test/hostileValues.ts';
+import { faults, type Subject } from '../../core/test/wrongArguments.ts';
+import * as nn from '../src/index.ts';
+
+/** What is exported and is no function that users call, with the reason. */
+const others = {
+	Module: 'abstract: nets extend it',
+	Optimizer: 'abstract: attacked by the optimisers that extend it',
+} as const;
+
+type Row = Omit<Subject, 'call'> & Partial<Pick<Subject, 'call'>>;
+
+const x = (): Node =>
+	tensor([
+		[0.1, 0.9],
+		[0.7, 0.3],
+	]);
+const weight = () => variable([1, 2], { name: 'weight' });
+const gradient = (): Node => tensor([3, 4]);
+const examples = (...of: (() => readonly unknown[])[]): Pick<Subject, 'examples'> => ({
+	examples: of,
+});
+
+/** Makes a module, and passes a tensor through it. */
+const passing =
+	(Layer: unknown, input = x): Subject['call'] =>
+	(...args) => {
+		const layer: nn.Module = Reflect.construct(
+			Layer as new (
+				...args: unknown[]
+			) => nn.Module,
+			args,
+		); // a layer's class
+		return [layer.forward(input()), ...layer.parameters()];
+	};
+const activation = (Layer: unknown, ...more: unknown[]): Row => ({
+	call: passing(Layer),
+	...examples(() => more),
+});
+
+/** Makes an optimiser, and takes a step. */
+const stepping =
+	(Kind: unknown): Subject['call'] =>
+	(...args) => {
+		const optimizer: nn.Optimizer = Reflect.construct(
+			Kind as new (
+				...args: unknown[]
+			) => nn.Optimizer, // an optimiser's class
+			args,
+		);
+		optimizer.step(optimizer.parameters.map(gradient));
+		return [...optimizer.parameters];
+	};
+const optimizer = (Kind: unknown, options: object): Row => ({
+	call: stepping(Kind),
+	...examples(() => [[weight()], options]),
+	parts: ['step', 'learningRate', 'variable', 'assignAll', 'assign', 'Optimizer'],
+});
+
+const initializer = (make: unknown, ...args: unknown[]): Row => ({
+	call: (...given) => {
+		const start = Reflect.apply(make as (...args: unknown[]) => nn.Initializer, null, given); // one that makes initialisers
+		return start(randomKey(1), [2, 3], 'f32');
+	},
+	...examples(() => args),
+	parts: ['normal', 'full'],
+});
+const initial = (): Row => ({
+	...examples(() => [randomKey(1), [2, 3], 'f64']),
+	parts: ['normal'],
+});
+
+const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]: Row } = {
+	Activation: {
+		...activation(
+			nn.Activation,
+			mine((a: Node) => a),
+		),
+		// What its function returns is its own.
+		call: (f) => {
+			new nn.Activation(f as () => Node).forward(x()); // as users may
+		},
+	},
+	Adam: optimizer(nn.Adam, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 }),
+	Affine: {
+		call: passing(nn.Affine),
+		...examples(() => [
+			{
+				inputs: 2,
+				outputs: 3,
+				key: randomKey(1),
+				weight: mine((key: Node, shape: Shape) => normal(key, shape)),
+				bias: true,
+				dtype: 'f32',
+			},
+		]),
+		parts: ['variable', 'zeros', 'normal', 'matmul', 'add'],
+	},
+	Elu: { ...activation(nn.Elu, 0.5), parts: ['elu'] },
+	Gelu: activation(nn.Gelu),
+	Identity: activation(nn.Identity),
+	LeakyRelu: { ...activation(nn.LeakyRelu, 0.1), parts: ['leakyRelu'] },
+	Momentum: optimizer(nn.Momentum, { learningRate: 0.1, momentum: 0.9 }),
+	Relu: activation(nn.Relu),
+	SGD: optimizer(nn.SGD, { learningRate: 0.1 }),
+	Sequential: { call: passing(nn.Sequential), ...examples(() => [[new nn.Relu(), new nn.Tanh()]]) },
+	Sigmoid: activation(nn.Sigmoid),
+	Silu: activation(nn.Silu),
+	Softmax: { ...activation(nn.Softmax, 0), parts: ['softmax'] },
+	Softplus: activation(nn.Softplus),
+	Step: activation(nn.Step),
+	Tanh: activation(nn.Tanh),
+	accumulateGradients: {
+		...examples(() => [2, [x()], mine((a: Node) => [a.sum()])]),
+		parts: ['split'],
+	},
+	clipByNorm: examples(() => [[gradient(), x()], 2]),
+	constantInitializer: initializer(nn.constantInitializer, 0.1),
+	crossEntropy: {
+		...examples(
+			() => [x(), tensor([0, 1], { dtype: 'i32' })],
+			() => [x(), x()],
+		),
+		parts: ['gather'],
+	},
+	halfSquaredError: examples(() => [x(), x()]),
+	heInitializer: initial(),
+	meanSquaredError: examples(() => [x(), x()]),
+	normalInitializer: initializer(nn.normalInitializer, 0.1),
+	sequential: {
+		parts: ['Sequential'],
+		call: (...layers) => nn.sequential(...(layers as nn.Module[])).forward(x()), // as users may
+		...examples(() => [new nn.Relu(), new nn.Tanh()]),
+	},
+	softmaxCrossEntropy: {
+		...examples(
+			() => [x(), tensor([0, 1], { dtype: 'i32' })],
+			() => [x(), x()],
+		),
+		parts: ['gather'],
+	},
+	xavierInitializer: initial(),
+};
+
+const subjects = Object.entries(table).map(([name, row]: [string, Row]): [string, Subject] => [
+	name,
+	{ call: Reflect.get(nn, name), ...row },
+]);
+
+test('every export is attacked', () => {
+	expect(Object.keys(nn).sort()).toEqual([...Object.keys(table), ...Object.keys(others)].sort());
+});
+
+test.each(subjects)(
+	'%s: wrong arguments give an error in our words at once, or a right result',
+	(name, subject) => {
+		const { calls, found } = faults(name, subject);
+		expect(calls).toBeGreaterThan(0);
+		expect(found).toEqual([]);
+	},
+);
