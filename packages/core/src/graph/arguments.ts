@@ -85,7 +85,11 @@ export function checkedNumbers(
 			`${operation}: ${name} holds ${length} numbers; the most are ${mostNumbers}`,
 		);
 	const numbers: number[] = [];
-	for (let i = 0; i < length; i++)
-		numbers.push(checkedNumber(operation, `entry ${i} of ${name}`, list[i]));
+	for (let i = 0; i < length; i++) {
+		const number: unknown = list[i];
+		// Shapes are made by the thousand: the words only where they are needed.
+		if (typeof number !== 'number') checkedNumber(operation, `entry ${i} of ${name}`, number);
+		else numbers.push(number);
+	}
 	return numbers;
 }

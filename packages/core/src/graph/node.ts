@@ -108,7 +108,10 @@ export function checkedNode(operation: string, name: string, value: Node): Node 
 /** What a function that takes an array of Nodes was given. */
 export function checkedNodes(operation: string, name: string, nodes: readonly Node[]): void {
 	checkedList(operation, name, nodes);
-	for (let i = 0; i < nodes.length; i++) checkedNode(operation, `${name}[${i}]`, nodes[i] as Node); // i is in range
+	for (let i = 0; i < nodes.length; i++) {
+		const node = nodes[i] as Node; // i is in range
+		if (!(node instanceof Node)) checkedNode(operation, `${name}[${i}]`, node);
+	}
 }
 
 /** Records one application of a primitive; its rules run here, so a mistake is reported where it was made. */
