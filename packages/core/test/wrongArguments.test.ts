@@ -110,10 +110,11 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 		...examples(() => [mine((a: core.Node) => a.add(1)), x()]),
 	},
 	compiler: {
-		call: (engine, f, ...args) =>
-			core.compiler(engine as core.Engine)(f as (...nodes: core.Node[]) => core.Node)(
-				...(args as core.Node[]),
-			), // as users may
+		// What an engine computes is its own.
+		call: (engine, f, ...args) => {
+			const compile = core.compiler(engine as core.Engine); // as users may
+			compile(f as (...nodes: core.Node[]) => core.Node)(...(args as core.Node[])); // as users may
+		},
 		...examples(() => [core.interpreter, mine((a: core.Node) => [a.add(1), { b: a }]), x()]),
 		parts: ['compile'],
 		whole: [0],
