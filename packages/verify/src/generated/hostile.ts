@@ -93,7 +93,10 @@ const shapesOf = (n: number, m: number, k: number, most: number): Shape[] =>
 	].filter((shape) => shape.reduce((size, length) => size * length, 1) <= most);
 
 export const patterns: fc.Arbitrary<Pattern> = fc.record({
-	kind: fc.constantFrom('whole' as const, 'eighths' as const, 'wave' as const, 'wave' as const),
+	kind: fc.oneof(
+		{ weight: 9, arbitrary: fc.constantFrom('whole', 'eighths', 'wave', 'wave') },
+		{ weight: 1, arbitrary: fc.constant('special') },
+	),
 	factor: fc.constantFrom(1, 3, 5, 7),
 	start: fc.nat(16),
 });

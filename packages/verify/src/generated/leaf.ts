@@ -2,8 +2,8 @@ import { type Data, type DType, type Node, type Shape, tensor } from '@pullback/
 
 /** How the elements of a leaf follow from their place: few words of code, for any size. */
 export interface Pattern {
-	/** Whole numbers, on which sums and products are exact; eighths of them; numbers that round; and quarters of these. */
-	readonly kind: 'whole' | 'eighths' | 'wave' | 'small';
+	/** Whole numbers, on which sums and products are exact; eighths of them; numbers that round; quarters of these; and numbers at which something changes. */
+	readonly kind: 'whole' | 'eighths' | 'wave' | 'small' | 'special';
 	readonly factor: number;
 	readonly start: number;
 }
@@ -25,6 +25,9 @@ const arrayOf = {
 	u8: Uint8Array,
 	bool: Uint8Array,
 } as const;
+
+/** Zeros of either sign, NaN, infinities, a subnormal number and a huge one, among ordinary ones. */
+const special = [0, 1, -0, -2, Infinity, 3, Number.NaN, -Infinity, 2 ** -149, -1, 2 ** 127];
 
 /** The tensor that a leaf begins with. */
 export function tensorOf(leaf: Leaf): Node {
@@ -48,6 +51,7 @@ function elementOf({ dtype, pattern: { kind, factor, start } }: Leaf): (i: numbe
 	if (dtype === 'u8') return (i) => (i * factor + start) % period;
 	if (dtype === 'i32' || kind === 'whole') return (i) => ((i * factor + start) % period) - 8;
 	if (kind === 'eighths') return (i) => (((i * factor + start) % period) - 8) / 8;
+	if (kind === 'special') return (i) => special[(i * factor + start) % special.length] ?? 0;
 	if (kind === 'small') return (i) => Math.sin(i * factor + start) / 4;
 	return (i) => Math.sin(i * factor + start);
 }
@@ -59,5 +63,7 @@ function codeOfElement({ dtype, pattern: { kind, factor, start } }: Leaf): strin
 	if (dtype === 'u8') return `${sum} % ${period}`;
 	if (dtype === 'i32' || kind === 'whole') return `(${sum} % ${period}) - 8`;
 	if (kind === 'eighths') return `((${sum} % ${period}) - 8) / 8`;
+	if (kind === 'special')
+		return `[0, 1, -0, -2, Infinity, 3, NaN, -Infinity, 2 ** -149, -1, 2 ** 127][${sum} % ${special.length}]`;
 	return kind === 'small' ? `Math.sin(${at}) / 4` : `Math.sin(${at})`;
 }
