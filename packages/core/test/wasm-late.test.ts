@@ -160,8 +160,11 @@ test('memory that grows while workers wait and work does not disturb them', () =
 /** Trains new programs, each of which lies in memory that has just been made. */
 const growing = (threads: number, turns: number, last: number): string => `
 	const bits = new Set();
+	// Of an engine that nobody has any more the threads end.
+	const engines = [];
 	for (let turn = 0; turn < ${turns}; turn++) {
-		const engine = compiler(wasmEngine({ threads: ${threads} }));
+		engines.push(wasmEngine({ threads: ${threads} }));
+		const engine = compiler(engines.at(-1));
 		// So much work that workers start.
 		engine((x) => x.matmul(x))(numbers([320, 320], 1));
 		await rest(100);
@@ -176,11 +179,11 @@ const growing = (threads: number, turns: number, last: number): string => `
 		}
 	}
 	await rest(50);
-	return { bits: bits.size, ended };
+	return { bits: bits.size, ended, engines: engines.map(({ name }) => name).length };
 `;
 
 /** No run has failed, and no worker has ended. */
-const fine = { bits: 1, ended: 0 };
+const fine = { bits: 1, ended: 0, engines: expect.any(Number) };
 
 test('nothing that a worker reads late, or in memory grown since, fails a run', () => {
 	const code = growing(4, runs(3).numRuns, 2 ** 27);
