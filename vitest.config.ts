@@ -8,6 +8,8 @@ const setupFiles = [fileURLToPath(new URL('test-setup.ts', import.meta.url))];
 export default defineConfig({
 	ssr: { resolve: { conditions } },
 	test: {
+		// Every plan that a test compiles is proved to be valid.
+		env: { PULLBACK_VALIDATE: '1' },
 		// A busy machine is slow; how fast things are is for benchmarks to show.
 		testTimeout: 60_000,
 		// All of the machine: by default, one of two cores is left idle.

@@ -26,7 +26,7 @@ function forgetful(State: typeof EngineState, heaped: 'filled' | 'plain'): Engin
 			return super.load({ ...plan, phases }, holdings);
 		}
 	}
-	const state = new Forgetful(memory, { threads: 1, fused: false, heap });
+	const state = new Forgetful(memory, { threads: 1, fused: false, heap, validate: true });
 	return { name: 'forgetful', compile: (graph): Program => state.compile(graph) };
 }
 

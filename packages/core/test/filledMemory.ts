@@ -70,6 +70,6 @@ export function filledEngine({
 	if (memory === null) throw new Error('these tests need room for the memory of WebAssembly');
 	const heap = new FilledHeap(memory.memory, limit);
 	const fused = relaxed && hasFusedMultiplyAdd();
-	const state = new FilledState(memory, { threads, fused, heap });
+	const state = new FilledState(memory, { threads, fused, heap, validate: true });
 	return { name: 'wasm', compile: (graph): Program => state.compile(graph) };
 }

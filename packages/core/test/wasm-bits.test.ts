@@ -5,13 +5,13 @@ import {
 	models,
 	outcomeOf,
 	type Runnable,
-	startThreads,
 } from '@pullback/verify';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wasmEngine } from '../src/wasm/engine.ts';
+import { newAwakeEngine, newWasmEngine } from './compiled.ts';
 
-const engines = [1, 2, 3].map((threads) => wasmEngine({ threads }));
+const one = newWasmEngine();
+const others = await Promise.all([2, 3].map(newAwakeEngine));
 
 test.each<[string, fc.Arbitrary<Runnable>]>([
 	['a hostile program', hostilePrograms()],
@@ -19,13 +19,10 @@ test.each<[string, fc.Arbitrary<Runnable>]>([
 	['a model', models()],
 	['a use of Variables', histories()],
 ])('%s gives the same bits on one, two and three threads, NaN aside', (_, drawn) => {
-	const [one, two, three] = engines;
-	if (!one || !two || !three) throw new Error('no WebAssembly engine here');
-	for (const engine of [two, three]) startThreads(engine);
 	fc.assert(
 		fc.property(drawn, (program) => {
 			const alone = outcomeOf(program, one);
-			for (const engine of [two, three])
+			for (const engine of others)
 				expect(bitDifference(alone, outcomeOf(program, engine))).toBe(null);
 		}),
 		{ numRuns: Math.ceil((fc.readConfigureGlobal().numRuns ?? 100) / 2) },

@@ -358,7 +358,7 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 	},
 	wasmEngine: {
 		call: (options) => core.wasmEngine(options as core.WasmEngineOptions)?.name, // as users may
-		...examples(() => [{ threads: 1, relaxed: false }]),
+		...examples(() => [{ threads: 1, relaxed: false, validate: true }]),
 	},
 	where: examples(() => [x().greater(2), x(), 0]),
 	zeros: examples(() => [[2, 3], { dtype: 'bool' }]),

@@ -17,25 +17,11 @@ export { checkTaylor, type TaylorReport } from './checkTaylor.ts';
 export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
 export { type EngineLaw, type EngineLawsOptions, engineLaws } from './engineLaws.ts';
 export { findNaN, NonFinite } from './findNaN.ts';
-export {
-	bitDifference,
-	difference,
-	freeing,
-	outcomeOf,
-	type Runnable,
-} from './generated/agreement.ts';
+export { bitDifference, difference, outcomeOf, type Runnable } from './generated/agreement.ts';
 export { histories, VariableHistory } from './generated/histories.ts';
 export { type HostileConstraints, hostilePrograms } from './generated/hostile.ts';
 export { type ModelConstraints, models } from './generated/models.ts';
 export { GeneratedProgram, type Result } from './generated/program.ts';
-export {
-	disagreement,
-	type Engines,
-	type Round,
-	type SearchOptions,
-	searchDifferences,
-	startThreads,
-} from './generated/search.ts';
 export { gradientProperty, type PropertyOptions } from './gradientProperty.ts';
 export {
 	type NumericalOptions,

@@ -12,16 +12,15 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { perturbing } from '../src/generated/perturbed.ts';
+import { disagreement, searchDifferences } from '../src/generated/search.ts';
 import {
 	bitDifference,
-	disagreement,
 	type GeneratedProgram,
 	histories,
 	hostilePrograms,
 	models,
 	outcomeOf,
 	type Runnable,
-	searchDifferences,
 } from '../src/index.ts';
 
 const sample = fc.sample(hostilePrograms(), { numRuns: 400, seed: 1 });

@@ -15,14 +15,10 @@ const others = {
 	VariableHistory: 'made by `histories`',
 	bitDifference: 'takes what `outcomeOf` returned',
 	difference: 'takes what the generators and `outcomeOf` made',
-	disagreement: 'takes what the generators made, and engines',
-	freeing: 'takes an engine, and what uses it',
 	nonzero: 'a domain',
 	outcomeOf: 'takes what the generators made, and an engine',
 	positive: 'a domain',
 	real: 'a domain',
-	searchDifferences: 'takes engines, for minutes',
-	startThreads: 'takes an engine, whose threads it starts',
 } as const;
 
 type Row = Omit<Subject, 'call'> & Partial<Pick<Subject, 'call'>>;

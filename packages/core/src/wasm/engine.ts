@@ -6,7 +6,7 @@ import { Heap } from './heap.ts';
 import { newMemory } from './memory.ts';
 import { webAssembly } from './platform.ts';
 import { EngineState } from './state.ts';
-import { askedThreads, threadCount } from './threads/environment.ts';
+import { askedThreads, asksToValidate, threadCount } from './threads/environment.ts';
 
 /** How an engine computes. */
 export interface WasmEngineOptions {
@@ -14,6 +14,11 @@ export interface WasmEngineOptions {
 	readonly threads?: number;
 	/** Multiply and add with one rounding where the machine can: faster, and not the same bits everywhere. */
 	readonly relaxed?: boolean;
+	/**
+	 * Prove of each plan, before it runs, that nothing is read where something else has been put; for those who suspect the
+	 * engine, as it takes about as long as the rest of compiling. Left out, PULLBACK_VALIDATE.
+	 */
+	readonly validate?: boolean;
 }
 
 /**
@@ -23,8 +28,13 @@ export interface WasmEngineOptions {
  * cannot be.
  */
 export function wasmEngine(options?: WasmEngineOptions): Engine | null {
-	const { threads: asked, relaxed = false } = checkedOptions('wasmEngine', options);
+	const {
+		threads: asked,
+		relaxed = false,
+		validate = asksToValidate(),
+	} = checkedOptions('wasmEngine', options);
 	checkedBoolean('wasmEngine', 'relaxed', relaxed);
+	checkedBoolean('wasmEngine', 'validate', validate);
 	const threads =
 		asked === undefined
 			? askedThreads()
@@ -34,6 +44,6 @@ export function wasmEngine(options?: WasmEngineOptions): Engine | null {
 	if (memory === null) return null;
 	const heap = new Heap(memory.memory, memory.limit, controlSize);
 	const fused = relaxed && hasFusedMultiplyAdd();
-	const state = new EngineState(memory, { threads, fused, heap });
+	const state = new EngineState(memory, { threads, fused, heap, validate });
 	return { name: 'wasm', compile: (graph) => state.compile(graph) };
 }

@@ -2,6 +2,7 @@ import { allocate, type Data, type DType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { lower } from '../lowering/lower.ts';
 import { elementBytes, type Plan } from '../lowering/plan.ts';
+import { validatePlan } from '../lowering/validation/validatePlan.ts';
 import { isMuchWork } from '../lowering/work.ts';
 import type { Graph, Program } from '../program/engine.ts';
 import { NodeProgram } from '../program/single.ts';
@@ -29,6 +30,8 @@ export interface StateOptions {
 	/** The threads that are wanted, the calling one included; null for as many as the machine runs at once. */
 	readonly threads: number | null;
 	readonly fused: boolean;
+	/** Whether plans are proved to be valid. */
+	readonly validate: boolean;
 	/** Blocks of its memory. */
 	readonly heap: Heap;
 }
@@ -39,6 +42,7 @@ export class EngineState implements Host {
 	readonly #rooms: Rooms;
 	readonly #heap: Heap;
 	readonly #fused: boolean;
+	readonly #validate: boolean;
 	#pool: Pool | null;
 	readonly #threads: number | null;
 	readonly #marks = new WeakMap<Data, object>();
@@ -47,12 +51,13 @@ export class EngineState implements Host {
 	});
 	#programCount = 0;
 
-	constructor(memory: EngineMemory, { threads, fused, heap }: StateOptions) {
+	constructor(memory: EngineMemory, { threads, fused, heap, validate }: StateOptions) {
 		this.#memory = memory;
 		this.#heap = heap;
 		this.#rooms = new Rooms(memory.memory, heap);
 		this.#threads = threads;
 		this.#fused = fused;
+		this.#validate = validate;
 		this.#pool = memory.shared ? new Pool(memory.memory, heap, threads) : null;
 		if (this.#pool !== null) abandoned.register(this, this.#pool);
 		if (memory.shortage !== null) notice(memory.shortage);
@@ -60,6 +65,7 @@ export class EngineState implements Host {
 
 	compile(graph: Graph): Program {
 		const plan = lower(graph, (node, inputs) => this.#valueOf(node, inputs));
+		if (this.#validate) validatePlan(plan);
 		const holdings: Holdings = { arena: null, blocks: [], constants: [], residences: [] };
 		const program = new WasmProgram(this, graph, plan, holdings);
 		this.#programs.register(program, holdings, program);

@@ -37,7 +37,7 @@ interface Builtins {
 /** What the environments have, each some of it; declared here since the ES2023 library declares none. */
 interface Environment {
 	readonly process?: {
-		readonly env?: { readonly PULLBACK_THREADS?: string };
+		readonly env?: { readonly PULLBACK_THREADS?: string; readonly PULLBACK_VALIDATE?: string };
 		getBuiltinModule?<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined;
 	};
 	readonly navigator?: { readonly hardwareConcurrency?: number };
@@ -80,6 +80,16 @@ export function askedThreads(): number | null {
 	const asked = environment.process?.env?.PULLBACK_THREADS;
 	if (asked === undefined || asked === '') return null;
 	return threadCount('PULLBACK_THREADS', asked);
+}
+
+/** Whether the user asks for plans to be validated, by PULLBACK_VALIDATE. */
+export function asksToValidate(): boolean {
+	const asked = environment.process?.env?.PULLBACK_VALIDATE ?? '';
+	if (asked !== '' && asked !== '0' && asked !== '1')
+		throw new RangeError(
+			`PULLBACK_VALIDATE is ${asked}; it must be 1 to validate every plan, or 0 not to`,
+		);
+	return asked === '1';
 }
 
 /**
