@@ -145,7 +145,7 @@ describe('a mistake is one line on stderr and exit code 1', () => {
 		);
 		expect([code, out]).toEqual([1, '']);
 		expect(err).toBe(
-			`pullback-mnist: PULLBACK_THREADS: ${threads}; it must be a whole number from 1\n`,
+			`pullback-mnist: PULLBACK_THREADS is ${threads}; it must be a whole number from 1 to 128; leave it out for as many threads as the machine runs at once\n`,
 		);
 	});
 

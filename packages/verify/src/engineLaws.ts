@@ -60,19 +60,18 @@ function toleranceOf(y: Node): Tolerance {
  * What is right is what the interpreter says.
  */
 export function engineLaws(options: EngineLawsOptions): EngineLaw[] {
-	const { newEngine, skip = {}, runs = 100, fused = false } = checkedOptions('engineLaws', options);
+	const { newEngine, skip = {}, runs, fused = false } = checkedOptions('engineLaws', options);
 	const made = checkedFunction('engineLaws', 'newEngine', newEngine);
 	checkedOptions('engineLaws', skip);
-	checkedCount('engineLaws', 'runs', runs);
 	checkedBoolean('engineLaws', 'fused', fused);
-	const times = runs === undefined ? {} : { numRuns: runs };
+	const times = runs === undefined ? {} : { numRuns: checkedCount('engineLaws', 'runs', runs) };
 	const compile = compiler(made());
 	const reference = compiler(interpreter);
-	const everyValue = (drawn: fc.Arbitrary<Runnable>): void => {
+	const everyValue = (drawn: fc.Arbitrary<Runnable>, ...others: readonly Engine[]): void => {
 		const engine = made();
 		fc.assert(
 			fc.property(drawn, (program) => {
-				const found = difference(program, outcomeOf(program, engine), { fused });
+				const found = difference(program, outcomeOf(program, engine, ...others), { fused });
 				expectLaw(found === null, found ?? '');
 			}),
 			times,
@@ -107,6 +106,11 @@ export function engineLaws(options: EngineLawsOptions): EngineLaw[] {
 			title:
 				'Variables that are read, assigned and swapped at random hold what the interpreter gives them',
 			check: () => everyValue(histories()),
+		},
+		{
+			title:
+				'Variables hold what the interpreter gives them, too, where it and the engine take turns',
+			check: () => everyValue(histories(), interpreter),
 		},
 		{
 			title:

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { engineLaws } from '../src/index.ts';
 
 describe('the interpreter keeps the laws of engines', () => {
-	for (const { title, check } of engineLaws({ newEngine: () => interpreter })) test(title, check);
+	for (const { title, check } of engineLaws({
+		newEngine: () => interpreter,
+		runs: 20,
+	}))
+		test(title, check);
 });
 
 /** The interpreter with one fault each. */
@@ -53,7 +57,7 @@ const faulty: Record<string, Engine> = {
 };
 
 test.each(Object.entries(faulty))('an engine with a fault breaks a law: %s', (_, engine) => {
-	const broken = engineLaws({ newEngine: () => engine }).filter(({ check }) => {
+	const broken = engineLaws({ newEngine: () => engine, runs: 40 }).filter(({ check }) => {
 		try {
 			check();
 			return false;

@@ -23,6 +23,9 @@ import {
 	type Runnable,
 } from '../src/index.ts';
 
+/** A quarter of the runs of other properties: each takes several of its engines' runs. */
+const few = { numRuns: Math.ceil((fc.readConfigureGlobal().numRuns ?? 100) / 4) };
+
 const sample = fc.sample(hostilePrograms(), { numRuns: 400, seed: 1 });
 const graphs = sample.map((program) => program.graph());
 const nodes = graphs.flatMap((outputs) => topologicalOrder(outputs));
@@ -110,6 +113,7 @@ test.each<[string, fc.Arbitrary<GeneratedProgram>]>([
 				expect(node.data()).toEqual(expected[i]?.data);
 			}
 		}),
+		few,
 	);
 });
 
@@ -123,6 +127,7 @@ test('the code of a use of Variables leaves in them what the history does', () =
 			const expected = outcomeOf(history, interpreter).slice(-variables);
 			for (const [i, node] of values.entries()) expect(node.data()).toEqual(expected[i]?.data);
 		}),
+		few,
 	);
 });
 
@@ -149,6 +154,7 @@ test.each<[string, fc.Arbitrary<Runnable>]>([
 					null,
 				);
 			}),
+			few,
 		);
 	},
 );
@@ -256,6 +262,7 @@ test.each<[string, fc.Arbitrary<Runnable>]>([
 			const engine = perturbing({ seed, fused: false });
 			expect(disagreement(program, new Map([['perturbing', engine]]))).toBe(null);
 		}),
+		few,
 	);
 });
 

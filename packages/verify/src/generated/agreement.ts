@@ -4,7 +4,8 @@ import type { Result } from './program.ts';
 
 /** What can be run by any engine, and leaves something to compare. */
 export interface Runnable {
-	outcome(compile: Compile): Result[];
+	/** Several functions are compiled in the given ways in turn; one alone in the first. */
+	outcome(...compilers: readonly Compile[]): Result[];
 }
 
 export interface AgreementOptions {
@@ -19,28 +20,32 @@ const margin = 8;
 const ulps = 4;
 const epsilon = { f32: 2 ** -23, f64: 2 ** -52 } as const;
 
-/** An engine whose programs are freed as soon as they have been used, however many one job makes. */
-export function freeing<Value>(engine: Engine, use: (compile: Compile) => Value): Value {
+/** Engines whose programs are freed as soon as they have been used, however many one job makes. */
+export function freeing<Value>(
+	engines: readonly Engine[],
+	use: (...compilers: readonly Compile[]) => Value,
+): Value {
 	const programs: { free(): void }[] = [];
+	const compilers = engines.map((engine) =>
+		compiler({
+			name: engine.name,
+			compile(graph) {
+				const program = engine.compile(graph);
+				programs.push(program);
+				return program;
+			},
+		}),
+	);
 	try {
-		return use(
-			compiler({
-				name: engine.name,
-				compile(graph) {
-					const program = engine.compile(graph);
-					programs.push(program);
-					return program;
-				},
-			}),
-		);
+		return use(...compilers);
 	} finally {
 		for (const program of programs) program.free();
 	}
 }
 
-/** What an engine makes of a program. */
-export function outcomeOf(program: Runnable, engine: Engine): Result[] {
-	return freeing(engine, (compile) => program.outcome(compile));
+/** What an engine makes of a program, or several, which take turns over its Variables. */
+export function outcomeOf(program: Runnable, ...engines: readonly Engine[]): Result[] {
+	return freeing(engines, (...compilers) => program.outcome(...compilers));
 }
 
 /** How what an engine made of a program differs from what it means; null where it does not. */

@@ -98,7 +98,7 @@ export class VariableHistory {
 			(f) =>
 			(...xs) =>
 				f(...(xs as never)); // the history passes Nodes
-		const { lines } = this.#follow([plain, plain]);
+		const { compilations, lines } = this.#follow([plain, plain]);
 		const { variables, functions } = this.#parts;
 		return [
 			...variables.map((leaf, i) => `const w${i} = variable(${codeOfTensor(leaf)});`),
@@ -108,6 +108,7 @@ export class VariableHistory {
 				'};',
 			]),
 			`const x = ${codeOfTensor(this.#inputLeaf())};`,
+			...compilations,
 			...lines,
 		].join('\n');
 	}
@@ -172,9 +173,15 @@ export class VariableHistory {
 		return { returned: all.map(({ node }) => node), lines };
 	}
 
-	#follow(compilers: readonly Compile[]): { results: Result[]; lines: string[] } {
+	#follow(compilers: readonly Compile[]): {
+		results: Result[];
+		compilations: string[];
+		lines: string[];
+	} {
 		const { functions } = this.#parts;
 		const variables = this.#variables();
+		/** Apart from the lines, whose numbers are names that must not depend on how many engines there are. */
+		const compilations: string[] = [];
 		const lines: string[] = [];
 		const results: Result[] = [];
 		const values: Value[] = [{ node: this.#input(), code: 'x' }];
@@ -185,7 +192,7 @@ export class VariableHistory {
 			if (known !== undefined) return known;
 			const compile = compilers[engine] as Compile; // in range
 			const f = compile((x: Node) => this.#write(functions[at] ?? [], variables, x).returned);
-			lines.push(`const ${key} = compilers[${engine}](f${at});`);
+			compilations.push(`const ${key} = compilers[${engine}](f${at});`);
 			compiled.set(key, f);
 			return f;
 		};
@@ -211,7 +218,7 @@ export class VariableHistory {
 			events[kind % events.length]?.({ ...course, choose });
 		}
 		for (const [i, each] of variables.entries()) results.push(resultOf(`w${i}`, each.read()));
-		return { results, lines };
+		return { results, compilations, lines };
 	}
 }
 

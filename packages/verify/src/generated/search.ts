@@ -1,7 +1,7 @@
-import { type Engine, full, type Node } from '@pullback/core';
+import { type Engine, full, interpreter, type Node } from '@pullback/core';
 import fc from 'fast-check';
 import { bitDifference, difference, freeing, outcomeOf, type Runnable } from './agreement.ts';
-import { histories } from './histories.ts';
+import { histories, VariableHistory } from './histories.ts';
 import { hostilePrograms } from './hostile.ts';
 import { models } from './models.ts';
 import type { Result } from './program.ts';
@@ -19,7 +19,7 @@ export const generators: Readonly<Record<string, () => fc.Arbitrary<Runnable>>> 
 
 /**
  * What is wrong with a program on several engines: the first of them gives other values than the interpreter, or
- * another one other bits than the first. Null if nothing is.
+ * another one other bits than the first, or all of them in turn over the same Variables other values. Null if nothing is.
  */
 export function disagreement(program: Runnable, engines: Engines): string | null {
 	let first: { readonly name: string; readonly outcome: readonly Result[] } | null = null;
@@ -31,7 +31,11 @@ export function disagreement(program: Runnable, engines: Engines): string | null
 			return first === null ? `${name}: ${found}` : `${first.name} and ${name}: ${found}`;
 		first ??= { name, outcome };
 	}
-	return null;
+	if (!(program instanceof VariableHistory)) return null;
+	const found = difference(program, outcomeOf(program, ...engines.values(), interpreter));
+	return found === null
+		? null
+		: `${[...engines.keys()].join(', ')} and interpreter in turn: ${found}`;
 }
 
 /** Programs drawn with one seed, and the difference that was found, with the smallest program that shows it. */
@@ -56,7 +60,7 @@ export interface SearchOptions {
 /** Makes an engine start its threads, which it does after much work alone. */
 export function startThreads(engine: Engine): void {
 	const x = full([512, 512], 0.5);
-	freeing(engine, (compile) => compile((y: Node) => y.matmul(y).sum())(x)).item();
+	freeing([engine], (compile) => compile?.((y: Node) => y.matmul(y).sum())(x).item());
 }
 
 /** Rounds of all generators in turn. */

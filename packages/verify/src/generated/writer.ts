@@ -135,8 +135,11 @@ export class Writer {
 	/** The values that no other is made of, each once. */
 	unused(): Value[] {
 		const made = new Set<Node>();
-		for (const node of topologicalOrder(this.values.map(({ node }) => node)))
+		for (const node of topologicalOrder(this.values.map(({ node }) => node))) {
+			// In a compiled function, what is read of a Variable is made of what was assigned; elsewhere it is not.
+			if (node.primitive.name === 'stopGradient') continue;
 			for (const input of node.inputs) made.add(input);
+		}
 		const seen = new Set<Node>();
 		return this.values.filter(({ node }) => {
 			if (made.has(node) || seen.has(node)) return false;
