@@ -62,7 +62,7 @@ test('a run waits for seconds in which nothing is done, and not while the proces
 	const hour = 3_600_000;
 	expect(() => waitingFor([hour, 10, hour, 10])).not.toThrow();
 	expect(() => waitingFor(new Array(9).fill(1000))).not.toThrow();
-	expect(() => waitingFor(new Array(1200).fill(10))).toThrow(ThreadError);
+	expect(() => waitingFor(new Array(12).fill(1000))).toThrow(ThreadError);
 });
 
 test.each([false, true])(
