@@ -38,8 +38,9 @@ export interface UniformOptions {
 }
 
 /**
- * Uniform numbers from `low` (0), before `high` (1), with 24 random bits in f32 and 53 in f64. Throws RangeError unless
- * both bounds and their difference are finite in that dtype, and `low` is not above `high`.
+ * Uniform numbers from `low` (0), before `high` (1), with 24 random bits in f32 and 53 in f64. Of other bounds the dtype
+ * may round a number to `high` itself, as NumPy and PyTorch do. Throws RangeError unless both bounds and their difference
+ * are finite in that dtype, and `low` is not above `high`.
  */
 export function uniform(key: Operand, shape: Shape, options?: UniformOptions): Node {
 	const { low = 0, high = 1, dtype = 'f32' } = checkedOptions('uniform', options);
