@@ -20,6 +20,7 @@ import {
 	hostilePrograms,
 	models,
 	outcomeOf,
+	type Result,
 	type Runnable,
 } from '../src/index.ts';
 
@@ -264,6 +265,46 @@ test.each<[string, fc.Arbitrary<Runnable>]>([
 		}),
 		few,
 	);
+});
+
+/** Tensors by name, as generated programs leave them. */
+function resultsOf(nodes: readonly Node[]): Result[] {
+	return nodes.map((node, i) => {
+		const { dtype, shape } = node;
+		return { name: `output ${i}`, dtype, shape, data: node.data() };
+	});
+}
+
+test.each<[string, Runnable]>([
+	[
+		'a product whose sums overflow on the way, where products are single',
+		{
+			outcome(compile = uncompiled) {
+				const x = tensor([2 ** 127, 2 ** 127]);
+				return resultsOf([compile((a: Node) => core.matmul(a, a.mul([1, -1])))(x)]);
+			},
+		},
+	],
+	[
+		'two functions of which one makes good what the other errs by',
+		{
+			outcome(compile = uncompiled) {
+				const w = core.variable(-0.125);
+				const f = compile((x: Node) => w.read().mul(x).tanh());
+				const assigning = compile((x: Node) => {
+					const y = w.read().mul(x).tanh();
+					w.assign(y);
+					return y;
+				});
+				const x = tensor(-0.25);
+				return resultsOf([assigning(x), f(x), assigning(x), f(x)]);
+			},
+		},
+	],
+])('an engine that errs by no more than it may is not called wrong: %s', (_, program) => {
+	const engine = core.wasmEngine({ threads: 1 });
+	if (engine === null) throw new Error('this test needs WebAssembly with vectors');
+	expect(disagreement(program, new Map([['wasm', engine]]))).toBe(null);
 });
 
 test('a search draws from every generator, and says what it found', async () => {

@@ -95,22 +95,22 @@ export interface PerturbationOptions {
  * show by how much values may, as no bound of the whole graph could.
  */
 export function perturbing({ seed, fused }: PerturbationOptions): Engine {
+	let state = seed;
+	/**
+	 * From -1 to 1, by a counter that is hashed (Ettinger's mulberry32). Not either of the two, for errors of one size
+	 * cancel each other; and not the same for two functions, for so do those of one and of what it is given by another.
+	 */
+	const share = (): number => {
+		state = (state + 0x6d2b_79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return (mixed ^ (mixed >>> 14)) / 2 ** 31;
+	};
 	return {
 		name: 'perturbing',
 		compile({ inputs, outputs, updates }) {
 			const roots = [...outputs, ...updates.map(({ value }) => value)];
 			const order = topologicalOrder(roots, ({ value }) => value !== null);
-			let state = seed;
-			/**
-			 * From -1 to 1, by a counter that is hashed (Ettinger's mulberry32). Not either of the two, for errors of
-			 * one size cancel each other.
-			 */
-			const share = (): number => {
-				state = (state + 0x6d2b_79f5) | 0;
-				let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-				mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-				return (mixed ^ (mixed >>> 14)) / 2 ** 31;
-			};
 			return {
 				free() {},
 				run(values) {
@@ -163,12 +163,27 @@ function perturbed(node: Node, share: () => number, fused: boolean): Node {
 					? [own, 0]
 					: [2 * own, growth * unit.f64];
 	const sizes = ofSize === 0 ? data : magnitude(node).view();
+	const overflows = rounding === 'multiplied' && node.dtype === 'f32' ? overflowing(node) : null;
 	for (let i = 0; i < data.length; i++) {
 		const x = data[i] as number; // in range
 		const by = ofValue * Math.abs(x) + ofSize * Math.abs(sizes[i] as number); // as long
-		if (by > 0 && by < Infinity) data[i] = x + share() * by;
+		if (overflows?.(i)) data[i] = Number.NaN;
+		else if (by > 0 && by < Infinity) data[i] = x + share() * by;
 	}
 	return leaf(node, data);
+}
+
+/** The largest single number. */
+const largestSingle = (2 - 2 ** -23) * 2 ** 127;
+
+/** Whether what an element of f32 is the sum of may overflow on the way, where products are single: then it may be anything. */
+function overflowing({ primitive, params, inputs }: Node): (i: number) => boolean {
+	const finite = inputs.map((input) => {
+		const data = Float64Array.from(input.view(), (x) => (Number.isFinite(x) ? Math.abs(x) : 0));
+		return tensor(data, { shape: input.shape });
+	});
+	const sizes = apply(primitive, finite, params).view();
+	return (i) => (sizes[i] ?? 0) > largestSingle;
 }
 
 /** How many numbers are added up, or multiplied, for one of a result: errors in one direction grow with it. */
