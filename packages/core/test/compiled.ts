@@ -12,6 +12,7 @@ import {
 	type Program,
 	type Shape,
 	tensor,
+	where,
 } from '../src/index.ts';
 import { filledEngine } from './filledMemory.ts';
 
@@ -204,6 +205,12 @@ export function filled(
 	for (let i = 0; i < size; i++) data[i] = element();
 	const node = tensor(data, { shape });
 	return dtype === 'bool' ? node.cast('bool') : node;
+}
+
+/** x in another dtype, with 1 for every number that no dtype of whole numbers holds. */
+export function castWithin(x: Node, dtype: DType): Node {
+	if (x.dtype !== 'f32' && x.dtype !== 'f64') return x.cast(dtype);
+	return where(x.greater(-1).logicalAnd(x.less(256)), x, 1).cast(dtype);
 }
 
 /** Numbers from 0 to 1 (Mulberry32). */

@@ -256,9 +256,10 @@ test('tensors of one value, ranges and the identity', () => {
 
 const casts: readonly (readonly [DType, DType, number, number])[] = [
 	['f64', 'i32', -1.9, -1],
-	['f64', 'i32', Number.NaN, 0],
-	['f64', 'i32', 1e300, 2 ** 31 - 1],
-	['f64', 'u8', -3, 0],
+	['f64', 'i32', 2 ** 31 - 0.5, 2 ** 31 - 1],
+	['f64', 'i32', -(2 ** 31) - 0.5, -(2 ** 31)],
+	['f64', 'u8', -0.9, 0],
+	['f32', 'u8', 255.9, 255],
 	['f64', 'bool', Number.NaN, 1],
 	['i32', 'u8', 257, 1],
 	['i32', 'bool', -2, 1],

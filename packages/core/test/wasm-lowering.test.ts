@@ -243,6 +243,26 @@ test('indices are checked before anything is gathered, or a Variable changed', (
 	`);
 });
 
+test('floating numbers that become whole are stored and checked, before a Variable changes', () => {
+	const w = variable(zeros([5], { dtype: 'i32' }));
+	expect(
+		planOf((x) => w.assign(w.read().add((x as Node).neg().cast('i32'))), zeros([5])),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  rows []
+		    for [5]
+		      t0[i] = neg(input1[i])
+		      t3[i] = add(variable2[i], i32(neg(input1[i])))
+		phase 1
+		  check t0 from -2147483648 to 2147483647
+		phase 2
+		  rows []
+		    for [5]
+		      variable2[i] = t3[i]
+		memory 128 bytes: t0 0+64, t3 64+64"
+	`);
+});
+
 test('a concatenation and a padding are written part by part', () => {
 	expect(
 		planOf(

@@ -7,6 +7,7 @@ import {
 	type Agreement,
 	awkwardShapes,
 	Counted,
+	castWithin,
 	expectSame,
 	type Filling,
 	filled,
@@ -57,7 +58,10 @@ const unary: Readonly<Record<string, Elementwise<Unary>>> = {
 	zerosLike: [core.zerosLike, every, exact],
 	onesLike: [core.onesLike, every, exact],
 	...Object.fromEntries(
-		every.map((dtype) => [`cast to ${dtype}`, [(x: Node) => x.cast(dtype), every, exact] as const]),
+		every.flatMap((dtype) => [
+			[`cast to ${dtype}`, [(x: Node) => x.cast(dtype), every, exact] as const],
+			[`cast within ${dtype}`, [(x: Node) => castWithin(x, dtype), every, exact] as const],
+		]),
 	),
 	rsqrt: [core.rsqrt, every, near],
 	exp: [core.exp, every, near],

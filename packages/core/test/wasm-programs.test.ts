@@ -31,6 +31,7 @@ import {
 } from '../src/index.ts';
 import {
 	awkwardShapes,
+	castWithin,
 	expectAgreement,
 	expectSame,
 	filled,
@@ -474,7 +475,7 @@ test('chains of casts are the interpreter’s, to the bit', () => {
 			([first = 'f64', ...rest], length, seed) => {
 				const f = (x: Node): Node[] => {
 					const all = [x];
-					for (const dtype of rest) all.push((all.at(-1) ?? x).cast(dtype));
+					for (const dtype of rest) all.push(castWithin(all.at(-1) ?? x, dtype));
 					return all;
 				};
 				const x = filled([length], first, seed, 'special');
@@ -680,10 +681,22 @@ const refusals: readonly [string, (x: Node, i: Node) => Node][] = [
 	['takeAlongAxis', (x, i) => takeAlongAxis(x, i.reshape([1, 1]), 0)],
 	['one label', (x, i) => x.mul(i.reshape([1]).oneHot(3))],
 	['a power of whole numbers', (_, i) => tensor([2, 3], { dtype: 'i32' }).pow(i)],
+	['a byte below 0', (_, i) => i.cast('f64').mul(0.9).cast('u8')],
+	['NaN as a whole number', (_, i) => i.cast('f32').sqrt().cast('i32')],
+	[
+		'beyond 32 bits',
+		(_, i) =>
+			i
+				.cast('f32')
+				.mul(2 ** 29)
+				.expandDims(0)
+				.broadcastTo([3])
+				.cast('i32'),
+	],
 ];
 
 test.each(refusals)(
-	'%s: an index out of range is refused in the words of the interpreter, and no Variable changes',
+	'%s: what is out of range is refused in the words of the interpreter, and no Variable changes',
 	(_, apply) => {
 		fc.assert(
 			fc.property(fc.integer({ min: -9, max: 9 }), fc.boolean(), (index, used) => {
@@ -726,6 +739,17 @@ test.each(refusals)(
 		);
 	},
 );
+
+test('a number that only rounding takes out of range is refused as what it is', () => {
+	const x = filled([1000], 'f32', 1);
+	const square = (on: Engine): number => compiler(on)((y: Node) => y.matmul(y))(x).item();
+	const [exact, distance] = [square(interpreter), square(engine) - square(interpreter)];
+	expect(distance).not.toBe(0);
+	const factor = (1.5 / distance) * 2 ** 31;
+	const f = (y: Node): Node => y.matmul(y).sub(exact).mul(factor).cast('i32');
+	expect(compiler(interpreter)(f)(x).item()).toBe(0);
+	expect(() => compiler(engine)(f)(x)).toThrow(/^cast: as compiled, .* clip it before the cast$/);
+});
 
 test('constant indices out of range are refused too', () => {
 	for (const index of [[3], [-4], [0, 5]]) {

@@ -19,6 +19,15 @@ export const arrays = {
 /** Every dtype. */
 export const dtypes: readonly DType[] = ['bool', 'u8', 'i32', 'f32', 'f64'];
 
+/** The least and the greatest number of each dtype. */
+export const ranges = {
+	f32: [-Infinity, Infinity],
+	f64: [-Infinity, Infinity],
+	i32: [-(2 ** 31), 2 ** 31 - 1],
+	u8: [0, 255],
+	bool: [0, 1],
+} as const satisfies Record<DType, readonly [low: number, high: number]>;
+
 /** A dtype that a user named. */
 export function checkedDType(operation: string, dtype: DType): DType {
 	if (!dtypes.includes(dtype))

@@ -1,45 +1,54 @@
+import { ranges } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { type ParamsOf, primitives } from '../ops/primitives.ts';
-import { holderOf } from './materialize.ts';
+import { holderOf, isRefusingCast } from './materialize.ts';
 import { ruleOf } from './rules.ts';
 
-/** Indices, as they are stored, and what they must lie between. */
-export interface IndexRange {
-	readonly indices: Node;
+/** Elements, as they are stored, and what they must lie between, once cut toward zero. */
+export interface Range {
+	readonly elements: Node;
 	readonly low: number;
 	readonly high: number;
 }
 
-/** The indices, and exponents of whole powers, that the engine must check before any Variable changes. */
-export function indexRanges(roots: readonly Node[]): IndexRange[] {
-	const ranges: IndexRange[] = [];
+/**
+ * What the engine must check before any Variable changes: indices, exponents of whole powers, and floating numbers
+ * that become whole ones.
+ */
+export function checkedRanges(roots: readonly Node[]): Range[] {
+	const found: Range[] = [];
 	const known = new Map<Node, Set<string>>();
 	for (const node of topologicalOrder(roots)) {
 		const range = rangeOf(node);
 		if (range === null) continue;
-		const seen = known.get(range.indices) ?? new Set<string>();
-		known.set(range.indices, seen);
+		const seen = known.get(range.elements) ?? new Set<string>();
+		known.set(range.elements, seen);
 		const key = `${range.low} ${range.high}`;
 		if (seen.has(key)) continue;
 		seen.add(key);
-		ranges.push(range);
+		found.push(range);
 	}
-	return ranges;
+	return found;
 }
 
-function rangeOf(node: Node): IndexRange | null {
+function rangeOf(node: Node): Range | null {
 	const rule = ruleOf(node);
 	const x = node.inputs[0];
 	const y = node.inputs[1];
-	if (y === undefined || x === undefined) return null;
+	if (x === undefined) return null;
+	if (isRefusingCast(node)) {
+		const [low, high] = ranges[node.dtype];
+		return { elements: holderOf(x), low, high };
+	}
+	if (y === undefined) return null;
 	if (rule.kind === 'gather' || rule.kind === 'scatterAdd') {
 		const { axis, fromEnd } = node.params as ParamsOf<'gather'>; // by its rule, and a scatter's are the same and more
 		const length = (rule.kind === 'gather' ? x : node).shape[axis] ?? 0;
-		return { indices: holderOf(y), low: fromEnd ? -length : 0, high: length - 1 };
+		return { elements: holderOf(y), low: fromEnd ? -length : 0, high: length - 1 };
 	}
 	// Bytes are never negative.
 	if (node.primitive === primitives.pow && node.dtype === 'i32')
-		return { indices: holderOf(y), low: 0, high: 2 ** 31 - 1 };
+		return { elements: holderOf(y), low: 0, high: 2 ** 31 - 1 };
 	return null;
 }

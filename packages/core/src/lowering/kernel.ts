@@ -102,10 +102,10 @@ export interface Pack {
 	readonly output: Buffer;
 }
 
-/** Stops the run if an index is out of range, before any Variable has changed. */
+/** Stops the run if an element, cut toward zero, is out of range, before any Variable has changed; NaN is. */
 export interface Check {
 	readonly kind: 'check';
-	readonly indices: Buffer;
+	readonly elements: Buffer;
 	readonly low: number;
 	readonly high: number;
 }

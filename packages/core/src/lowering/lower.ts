@@ -7,7 +7,7 @@ import type { Compute } from '../reference/evaluate.ts';
 import { compute } from '../reference/kernels.ts';
 import { kernelsAlone } from './alone.ts';
 import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
-import { indexRanges } from './checks.ts';
+import { checkedRanges } from './checks.ts';
 import { type Cluster, clusters } from './cluster.ts';
 import { collapse } from './collapse.ts';
 import type { Buffer } from './expression.ts';
@@ -67,21 +67,21 @@ class Lowering {
 		const reads = cellReads(groups);
 		const wanted = writersInPlace(this.#updates, this.#outputs, home, reads);
 		const ordered = inOrder(groups, home, new Set(wanted.values()));
-		const ranges = indexRanges(roots);
-		const checked = ranges.flatMap(({ indices }) => home.get(indices) ?? []);
+		const ranges = checkedRanges(roots);
+		const checked = ranges.flatMap(({ elements }) => home.get(elements) ?? []);
 		const writers = lateEnough(wanted, ordered, reads, checked);
 		for (const { cell, value } of this.#updates)
 			if (writers.has(cell)) this.#buffers.set(value, this.#cellBuffer(cell, value));
 
 		const outside = readOutside(groups, home, [
 			...roots.map(holderOf),
-			...ranges.map(({ indices }) => indices),
+			...ranges.map(({ elements }) => elements),
 		]);
 		const kernels: Kernel[] = [];
 		const checksOf = new Map<Cluster, Check[]>();
-		for (const { indices, low, high } of ranges) {
-			const check: Check = { kind: 'check', indices: this.#bufferOf(indices), low, high };
-			const cluster = home.get(indices);
+		for (const { elements, low, high } of ranges) {
+			const check: Check = { kind: 'check', elements: this.#bufferOf(elements), low, high };
+			const cluster = home.get(elements);
 			if (cluster === undefined) kernels.push(check);
 			else checksOf.set(cluster, [...(checksOf.get(cluster) ?? []), check]);
 		}

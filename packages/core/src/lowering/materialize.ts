@@ -1,3 +1,4 @@
+import { isFloating } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -92,6 +93,7 @@ function neededInMemory(node: Node): readonly Node[] {
 		case 'regions':
 			return [node];
 		case 'element':
+			if (isRefusingCast(node)) return inputs;
 			return node.primitive === primitives.pow && node.dtype === 'i32' ? inputs.slice(1) : [];
 		case 'view':
 			return isAlias(node) ? inputs : [];
@@ -153,6 +155,12 @@ function priceLimits(order: readonly Node[]): (node: Node) => number {
 	}
 	return (node) =>
 		copied.has(node) ? dearForCopies : (users.get(node) ?? 0) > 1 ? dear : Infinity;
+}
+
+/** Whether a Node takes floating numbers to whole ones, which not all have. */
+export function isRefusingCast({ primitive, dtype, inputs: [x] }: Node): boolean {
+	if (primitive !== primitives.cast || x === undefined || !isFloating(x.dtype)) return false;
+	return dtype === 'i32' || dtype === 'u8';
 }
 
 /** Whether a scatter adds at most one update to each element, so that it is a choice between that and 0. */

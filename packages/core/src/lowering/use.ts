@@ -30,7 +30,7 @@ function readsOf(kernel: Kernel): Set<Buffer> {
 			read.add(kernel.source);
 			break;
 		case 'check':
-			read.add(kernel.indices);
+			read.add(kernel.elements);
 			break;
 		case 'scatterAdd':
 			read.add(kernel.updates).add(kernel.indices);
@@ -41,7 +41,7 @@ function readsOf(kernel: Kernel): Set<Buffer> {
 	return read;
 }
 
-/** A check counts as writing the indices, for nobody may use them before. */
+/** A check counts as writing the elements, for nobody may use indices before. */
 function writesOf(kernel: Kernel): Set<Buffer> {
 	switch (kernel.kind) {
 		case 'rows':
@@ -53,7 +53,7 @@ function writesOf(kernel: Kernel): Set<Buffer> {
 				),
 			);
 		case 'check':
-			return new Set([kernel.indices]);
+			return new Set([kernel.elements]);
 		case 'sort':
 		case 'argsort':
 			return new Set([kernel.output, kernel.scratch]);

@@ -153,10 +153,9 @@ export function clip(x: Operand, low: Operand | null, high: Operand | null): Nod
 }
 
 /**
- * x in another dtype, whatever its values: floats to integers toward zero, those beyond the range to its nearest
- * end (300 and Infinity to 255 in u8) and NaN to 0; i32 to u8 by the lowest 8 bits (257 to 1); numbers to bool:
- * not 0. Nothing is refused, since a value is known only when it is computed; `tensor` refuses what its dtype
- * cannot hold.
+ * x in another dtype: floats to integers toward zero, a RangeError when computed if the integer is beyond the range or
+ * x is NaN (`clip` and `where` before the cast say what is meant instead); i32 to u8 by the lowest 8 bits (257 to 1),
+ * as whole numbers wrap in all arithmetic; numbers to bool: not 0, and NaN is not.
  */
 export function cast(x: Operand, dtype: DType): Node {
 	return castTo(toNode('cast', x), checkedDType('cast', dtype));

@@ -8,6 +8,7 @@ import {
 	type DType,
 	isFloating,
 	promote,
+	ranges,
 } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
 import { Node, record } from '../graph/node.ts';
@@ -232,14 +233,6 @@ class NestedReader {
 		this.#numbers[this.#count++] = Number(element);
 	}
 }
-
-const ranges = {
-	f32: [-Infinity, Infinity],
-	f64: [-Infinity, Infinity],
-	i32: [-(2 ** 31), 2 ** 31 - 1],
-	u8: [0, 255],
-	bool: [0, 1],
-} as const satisfies Record<DType, readonly [low: number, high: number]>;
 
 /** Refuses a number that an integer dtype cannot hold; floating ones take any, rounded. */
 export function checkFits(operation: string, x: number, dtype: DType): void {

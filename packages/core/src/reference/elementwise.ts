@@ -1,4 +1,5 @@
-import { allocate, type Data, type DType } from '../graph/dtype.ts';
+import { allocate, type Data, type DType, ranges } from '../graph/dtype.ts';
+import { formatShape } from '../graph/shape.ts';
 import { erf as erfOf } from './erf.ts';
 import { first, type Kernel } from './kernel.ts';
 
@@ -169,7 +170,7 @@ export const where: Kernel<null> = ([condition, x, y], node) => {
 	return out;
 };
 
-/** Floats become integers toward zero and within range, integers wrap, and anything but 0 is true. */
+/** Floats become integers toward zero if those are within range, integers wrap, and anything but 0 is true. */
 export const cast: Kernel<{ readonly dtype: DType }> = (inputs, node, { dtype }) => {
 	const x = first(inputs);
 	if (node.inputs[0]?.dtype === dtype) return x;
@@ -177,9 +178,15 @@ export const cast: Kernel<{ readonly dtype: DType }> = (inputs, node, { dtype })
 	const floats = x instanceof Float32Array || x instanceof Float64Array;
 	if (dtype === 'bool') for (let i = 0; i < x.length; i++) out[i] = x[i] !== 0 ? 1 : 0;
 	else if (floats && (dtype === 'i32' || dtype === 'u8')) {
-		const [low, high] = dtype === 'i32' ? [-(2 ** 31), 2 ** 31 - 1] : [0, 255];
-		// A NaN is stored as 0.
-		for (let i = 0; i < x.length; i++) out[i] = Math.min(Math.max(x[i]!, low), high);
+		const [low, high] = ranges[dtype];
+		for (let i = 0; i < x.length; i++) {
+			const whole = Math.trunc(x[i]!);
+			if (!(whole >= low && whole <= high))
+				throw new RangeError(
+					`cast: ${x[i]} at position ${i} of ${formatShape(node.shape)} does not fit dtype ${dtype}, whose values are whole numbers from ${low} to ${high}; clip it, and replace NaN, before the cast`,
+				);
+			out[i] = whole;
+		}
 	} else out.set(x);
 	return out;
 };

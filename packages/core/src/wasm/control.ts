@@ -15,7 +15,7 @@ export const control = {
 	done: 192,
 	/** The run in which a thread other than the first has failed, holding chunks of it. */
 	failed: 256,
-	/** Set when a check found an index out of range. */
+	/** Set when a check found an element out of range. */
 	outOfRange: 320,
 } as const;
 

@@ -22,7 +22,7 @@ export interface Host {
 	load(plan: Plan, holdings: Holdings): Loaded;
 	/** What it takes to run it on several threads; null if there is but one, or it is not worth more. */
 	sharing(loaded: Loaded): Sharing | null;
-	/** Runs it; false if an index was out of range. */
+	/** Runs it; false if an element that is checked was out of range. */
 	run(loaded: Loaded, sharing: Sharing | null): boolean;
 	/** Takes back what it holds. */
 	release(program: WasmProgram, holdings: Holdings): void;
@@ -71,9 +71,11 @@ export class WasmProgram implements Program {
 			throw error;
 		}
 		if (!inRange) {
-			// The interpreter says which index, and where; no Variable has changed.
+			// The interpreter says which element, and where; no Variable has changed.
 			interpreter.compile(this.#graph).run(inputs);
-			throw new Error('internal: an index was out of range for the engine alone');
+			throw new RangeError(
+				'cast: as compiled, a number lies just beyond the whole numbers that its dtype holds, and within them as interpreted, which adds in another order; clip it before the cast',
+			);
 		}
 		for (const [i, cell] of updates.entries()) loaded.updated[i]?.changed(cell);
 		for (const [i, buffer] of outputs.entries())

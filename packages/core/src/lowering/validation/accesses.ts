@@ -44,7 +44,7 @@ export function accessesOf(kernel: Kernel): Accesses {
 			return atOnce([access(source, 0, [], at.offset, loops)], [output]);
 		}
 		case 'check':
-			return atOnce([whole(kernel.indices, 0)], []);
+			return atOnce([whole(kernel.elements, 0)], []);
 		case 'scatterAdd': {
 			const { updates, indices, sums, output } = kernel;
 			return atOnce([whole(updates, 0), whole(indices, 0)], [...new Set([sums, output])]);

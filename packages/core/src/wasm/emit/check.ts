@@ -2,32 +2,35 @@ import type { Check } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { AddressOf } from './places.ts';
-import { addressOfItem, advance, repeatBetween } from './scalar.ts';
+import { addressOfItem, advance, repeatBetween, scalars } from './scalar.ts';
 
-/** Raises the flag, a word at `flag`, if one of the indices from `begin` before `end` is out of range. */
+/** Raises the flag, a word at `flag`, if one of the elements from `begin` before `end` is out of range. */
 export function emitCheck(
 	code: Code,
 	addressOf: AddressOf,
-	{ indices, low, high }: Check,
+	{ elements, low, high }: Check,
 	flag: number,
 	begin: Local,
 	end: Local,
 ): void {
-	const bytes = elementBytes[indices.dtype];
-	const index = code.local('i32');
-	const at = addressOfItem(code, addressOf(indices), begin, bytes);
+	const { dtype } = elements;
+	const bytes = elementBytes[dtype];
+	const at = addressOfItem(code, addressOf(elements), begin, bytes);
+	const floats = dtype === 'f32' || dtype === 'f64';
+	const element = code.local(floats ? 'f64' : 'i32');
 	repeatBetween(code, begin, end, () => {
+		code.get(at).access(scalars[dtype].load);
+		if (floats) {
+			if (dtype === 'f32') code.op('f64.promote_f32');
+			code.op('f64.trunc').tee(element).f64(low).op('f64.ge');
+			code.get(element).f64(high).op('f64.le');
+		} else {
+			code.tee(element).i32(low).op('i32.ge_s');
+			code.get(element).i32(high).op('i32.le_s');
+		}
 		code
-			.get(at)
-			.access(bytes === 1 ? 'i32.load8_u' : 'i32.load')
-			.tee(index);
-		code
-			.i32(low)
-			.op('i32.lt_s')
-			.get(index)
-			.i32(high)
-			.op('i32.gt_s')
-			.op('i32.or')
+			.op('i32.and')
+			.op('i32.eqz')
 			.if(() => {
 				code.i32(flag).i32(1).access('i32.store');
 			});

@@ -33,7 +33,7 @@ export function chunksOf(kernel: Kernel): Chunks {
 			// Bound by memory: by the clock, as much as so many instructions of a product.
 			return even(packItems(kernel), 1.5 * sizeOf(kernel.batch) * kernel.inner * kernel.columns);
 		case 'check':
-			return even(kernel.indices.size, kernel.indices.size);
+			return even(kernel.elements.size, kernel.elements.size);
 		case 'scatterAdd':
 			return even(scatterItems(kernel), 4 * kernel.updates.size + 2 * kernel.sums.size);
 		case 'cumsum':

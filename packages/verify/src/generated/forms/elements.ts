@@ -28,6 +28,13 @@ export function costly({ one }: Place, x: Value): Value {
 	return call(x, one(['tanh', 'sin', 'sigmoid', 'erf'] as const));
 }
 
+/** A value as whole numbers, with 0 for those that are not small. */
+export function asWhole(x: Value): Value {
+	if (!isFloating(x)) return call(x, 'cast', 'i32');
+	const small = call(call(x, 'abs'), 'less', 1000);
+	return call(made('where', where, small, x, 0), 'cast', 'i32');
+}
+
 /** Operations on each element by itself, of one, two and three operands. */
 export const elementForms: readonly Form[] = [
 	(p) => costly(p, p.x),
@@ -36,7 +43,8 @@ export const elementForms: readonly Form[] = [
 	({ x, one }) => call(x, one(['abs', 'relu', 'sign', 'floor', 'round', 'square'] as const)),
 	({ x, one }) => call(call(x, 'abs'), one(['sqrt', 'log1p', 'softplus'] as const)),
 	({ x }) => call(call(call(x, 'square'), 'neg'), 'exp'),
-	({ x, one }) => call(x, 'cast', one(['f32', 'f64', 'i32', 'bool'])),
+	({ x, one }) => call(x, 'cast', one(['f32', 'f64', 'bool'])),
+	({ x }) => asWhole(x),
 	({ x, one }) => call(x, one(['add', 'sub', 'mul'] as const), one([1, 2, -3, 0.5])),
 	(p) => call(p.x, 'add', partner(p)),
 	(p) => call(partner(p), 'add', p.x),

@@ -1,12 +1,12 @@
 import { gather, scatterAdd, take, takeAlongAxis } from '@pullback/core';
 import { type Argument, call, made, rankOf, type Value } from '../value.ts';
 import type { Form, Place } from '../writer.ts';
+import { asWhole } from './elements.ts';
 import { axisOf } from './movement.ts';
 
 /** A value as indices into an axis of some length, negative ones among them. */
 function asIndices(x: Value, length: number): Value {
-	const whole = x.node.dtype === 'i32' ? x : call(x, 'cast', 'i32');
-	return call(whole, 'clip', -length, length - 1);
+	return call(asWhole(x), 'clip', -length, length - 1);
 }
 
 /** Indices into an axis: written down, or computed from another value, or by sorting this one. */

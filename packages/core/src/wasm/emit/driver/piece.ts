@@ -12,7 +12,7 @@ export interface Piece {
 	readonly checks: boolean;
 }
 
-/** Ends the run after a phase whose checks have found an index out of range. */
+/** Ends the run after a phase whose checks have found an element out of range. */
 export function leaveIfOutOfRange(code: Code, pieces: readonly Piece[]): void {
 	if (!pieces.some(({ checks }) => checks)) return;
 	code.i32(control.outOfRange).access('i32.load');
