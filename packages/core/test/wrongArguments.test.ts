@@ -174,7 +174,13 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 	),
 	floor: unary,
 	formatShape: examples(() => [[2, 3]]),
-	full: examples(() => [[2, 3], 7, { dtype: 'f64' }]),
+	full: {
+		...examples(
+			() => [[2, 3], 7, { dtype: 'f64' }],
+			() => [[2], 7, { dtype: 'u8' }],
+		),
+		parts: ['cast'],
+	},
 	gather: examples(
 		() => [x(), indices(), { axis: 0, batch: 0, fromEnd: true }],
 		() => [x(), [[1], [0]], { batch: 1 }],
@@ -323,10 +329,13 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 		parts: ['gather'],
 	},
 	tanh: unary,
-	tensor: examples(
-		() => [[1, 2, 3, 4], { dtype: 'f64', shape: [2, 2] }],
-		() => [Float32Array.of(1, 2), { dtype: 'u8' }],
-	),
+	tensor: {
+		...examples(
+			() => [[1, 2, 3, 4], { dtype: 'f64', shape: [2, 2] }],
+			() => [Float32Array.of(1, 2), { dtype: 'u8' }],
+		),
+		parts: ['cast'],
+	},
 	topologicalOrder: examples(() => [[x().add(1)], () => false]),
 	transpose: examples(() => [x(), 0, 1]),
 	uniform: examples(() => [key(), [2], { low: 1, high: 2, dtype: 'f64' }]),
@@ -339,7 +348,13 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 		...examples(() => [mine((a: core.Node) => a.square().sum()), vector()]),
 		parts: ['grad'],
 	},
-	variable: examples(() => [[1, 2], { name: 'x', dtype: 'f64' }]),
+	variable: {
+		...examples(
+			() => [[1, 2], { name: 'x', dtype: 'f64' }],
+			() => [[1, 2], { dtype: 'i32' }],
+		),
+		parts: ['cast'],
+	},
 	variance: examples(() => [x(), 1, { keepDims: true, correction: 1 }]),
 	vjp: examples(() => {
 		const given = vector();

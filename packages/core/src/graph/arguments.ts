@@ -68,8 +68,15 @@ export function checkedList<Item>(
 ): readonly Item[] {
 	// The length of a Proxy may be anything.
 	if (!Array.isArray(list) || !Number.isSafeInteger(list.length))
-		throw new TypeError(`${operation}: ${name} is ${describe(list)}; it must be an array`);
+		throw new TypeError(
+			`${operation}: ${name} is ${describe(list)}; it must be an array, ${exampleOf(list)}`,
+		);
 	return list;
+}
+
+/** What an array would be like, in the place of what was passed. */
+function exampleOf(passed: unknown): string {
+	return typeof passed === 'number' ? `such as [${passed}]` : 'if only of one';
 }
 
 /** A copy of an array of numbers, which nobody changes afterwards. */

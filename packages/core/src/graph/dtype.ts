@@ -28,13 +28,25 @@ export const ranges = {
 	bool: [0, 1],
 } as const satisfies Record<DType, readonly [low: number, high: number]>;
 
+/** What other libraries call them. */
+const otherNames: ReadonlyMap<unknown, DType> = new Map([
+	['float32', 'f32'],
+	['float', 'f32'],
+	['float64', 'f64'],
+	['double', 'f64'],
+	['int32', 'i32'],
+	['int', 'i32'],
+	['uint8', 'u8'],
+	['boolean', 'bool'],
+]);
+
 /** A dtype that a user named. */
 export function checkedDType(operation: string, dtype: DType): DType {
-	if (!dtypes.includes(dtype))
-		throw new DTypeError(
-			`${operation}: dtype is ${describe(dtype)}; it must be one of ${dtypes.join(', ')}`,
-		);
-	return dtype;
+	if (dtypes.includes(dtype)) return dtype;
+	const meant = otherNames.get(dtype);
+	throw new DTypeError(
+		`${operation}: dtype is ${describe(dtype)}; ${meant === undefined ? `it must be one of ${dtypes.join(', ')}` : `write ${meant}`}`,
+	);
 }
 
 const classes: ReadonlyMap<unknown, DType> = new Map([

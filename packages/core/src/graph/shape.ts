@@ -1,4 +1,5 @@
 import { checkedList, checkedNumber, checkedNumbers } from './arguments.ts';
+import { describe } from './describe.ts';
 import { ShapeError } from './errors.ts';
 
 /** The sizes of a tensor's axes, outermost first; `[]` is a scalar. */
@@ -114,6 +115,10 @@ export function normalizeAxes(
 	rank: number,
 ): number[] {
 	if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+	if (typeof axes !== 'number' && !Array.isArray(axes))
+		throw new TypeError(
+			`${operation}: axes is ${describe(axes)}; it must be a number or an array of numbers, such as 0 or [0, 1]`,
+		);
 	const list =
 		typeof axes === 'number' ? [axes] : checkedNumbers(operation, 'axes', axes, maximumRank);
 	const normal = list.map((axis) => normalizeAxis(operation, axis, rank));

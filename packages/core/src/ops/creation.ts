@@ -1,9 +1,9 @@
 import { checkedCount, checkedFinite, checkedOptions } from '../graph/arguments.ts';
 import { checkedDType, type DType } from '../graph/dtype.ts';
 import { type Node, record } from '../graph/node.ts';
-import { checkShape, type Shape } from '../graph/shape.ts';
+import { checkedShape, checkShape, type Shape } from '../graph/shape.ts';
 import { equal, where } from './comparison.ts';
-import { broadcastAs } from './movement.ts';
+import { broadcastAs, broadcastNode } from './movement.ts';
 import { castTo, checkFits, type Operand, toNode, toTensor } from './operand.ts';
 import { primitives } from './primitives.ts';
 
@@ -33,24 +33,24 @@ export function full(shape: Shape, value: Operand, options?: DTypeOption): Node 
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, options?: DTypeOption): Node {
-	return filled('zeros', shape, 0, dtypeOf('zeros', options));
+	return filled('zeros', shape, 0, options);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, options?: DTypeOption): Node {
-	return filled('ones', shape, 1, dtypeOf('ones', options));
+	return filled('ones', shape, 1, options);
 }
 
 /** Zeros of the shape and dtype of x. */
 export function zerosLike(x: Operand): Node {
 	const { shape, dtype } = toNode('zerosLike', x);
-	return filled('zerosLike', shape, 0, dtype);
+	return filled('zerosLike', shape, 0, { dtype });
 }
 
 /** Ones of the shape and dtype of x. */
 export function onesLike(x: Operand): Node {
 	const { shape, dtype } = toNode('onesLike', x);
-	return filled('onesLike', shape, 1, dtype);
+	return filled('onesLike', shape, 1, { dtype });
 }
 
 /** The identity matrix [size, size]. */
@@ -114,8 +114,15 @@ function spaced(operation: string, count: number, start: number, step: number, d
 	return index.mul(step).add(start);
 }
 
-function filled(operation: string, shape: Shape, value: number, dtype: DType): Node {
-	return broadcastAs(operation, toTensor(operation, value, dtype, undefined), shape);
+function filled(
+	operation: string,
+	lengths: Shape,
+	value: number,
+	options: DTypeOption | undefined,
+): Node {
+	// Who writes zeros(3, 2) learns of the shape, not of the options.
+	const shape = checkedShape(operation, lengths);
+	return broadcastNode(toTensor(operation, value, dtypeOf(operation, options), undefined), shape);
 }
 
 function dtypeOf(operation: string, options: DTypeOption | undefined): DType {

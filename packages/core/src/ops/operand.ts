@@ -182,6 +182,10 @@ function shapeOfNested(operation: string, nested: unknown): Shape {
 }
 
 function checkedElement(operation: string, item: unknown): number | boolean {
+	if (item instanceof Node)
+		throw new TypeError(
+			`${operation}: got a Node within an array; stack makes one tensor of several, along a new axis`,
+		);
 	if (typeof item !== 'number' && typeof item !== 'boolean')
 		throw new TypeError(
 			`${operation}: got ${describe(item)}, needs a Node, Variable, number, nested array or typed array`,

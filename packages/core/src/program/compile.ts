@@ -34,10 +34,13 @@ export function compiler(engine: Engine): Compile {
 		f: (...args: Args) => Returned,
 	) => {
 		checkedFunction('compile', 'f', f);
+		// Those without default; the length of a Proxy may be anything.
+		const parameters = Number.isSafeInteger(f.length) ? f.length : 0;
 		// The one used last is the last.
 		const programs = new Map<string, Traced<Returned>>();
 		let latest: string | undefined;
 		return (...operands: readonly Operand[]) => {
+			if (operands.length < parameters) refuseFew(operands.length, parameters);
 			if (activeTrace() !== null || isMapping()) {
 				const args: readonly Node[] = operands.map((operand) => argument('compile', operand));
 				return f(...(args as Args)); // one Node an argument
@@ -60,6 +63,14 @@ export function compiler(engine: Engine): Compile {
 			return rebuild(traced.returned, results[Symbol.iterator]()) as Returned; // of the form of f's result
 		};
 	};
+}
+
+function refuseFew(passed: number, parameters: number): never {
+	const plural = (count: number, noun: string): string =>
+		`${count} ${noun}${count === 1 ? '' : 's'}`;
+	throw new TypeError(
+		`compile: got ${plural(passed, 'argument')}, but the function has ${plural(parameters, 'parameter')}`,
+	);
 }
 
 /** Frees the program unused for longest if there are too many. */
