@@ -41,7 +41,8 @@ export const defaultEngine: Engine = {
  * Later calls only run that, so `f` must do its work in Nodes and Variables: anything else it does happens
  * while tracing alone. The programs of the 256 shapes used last are kept; for others `f` is traced again. `f` returns
  * Nodes, arrays or plain objects of Nodes, or nothing. Each argument is a Node of its own within `f`, one passed twice
- * included. Called while another function is traced or mapped, it is part of that one, and can be differentiated there.
+ * included. Called while another function is traced or mapped, it is part of that one, whose options count, and can be differentiated
+ * there.
  * Throws TypeError if `f` returns or assigns what depends on symbols of another function, or of an earlier trace.
  */
 export const compile: Compile = compiler(defaultEngine);

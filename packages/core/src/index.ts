@@ -1,9 +1,10 @@
 import './methods.ts';
+import { endOfPackage } from './graph/callSite.ts';
 
 export { evaluate } from './eager/evaluate.ts';
 export { compile, defaultEngine } from './engines.ts';
 export { type Data, type DType, dtypes, promote } from './graph/dtype.ts';
-export { DTypeError, ShapeError } from './graph/errors.ts';
+export { DTypeError, NonFiniteError, ShapeError } from './graph/errors.ts';
 export { apply, Node } from './graph/node.ts';
 export { type Observer, observing } from './graph/observe.ts';
 export { topologicalOrder } from './graph/order.ts';
@@ -25,6 +26,7 @@ export {
 	add,
 	cast,
 	ceil,
+	checkFinite,
 	clip,
 	cos,
 	div,
@@ -129,7 +131,7 @@ export {
 	variance,
 } from './ops/reductions.ts';
 export { argsort, sort } from './ops/sorting.ts';
-export type { Compile, Result } from './program/compile.ts';
+export type { Compile, CompileOptions, Result } from './program/compile.ts';
 export { compiler } from './program/compile.ts';
 export { Cell, type Engine, type Graph, type Program, type Update } from './program/engine.ts';
 export { assignAll, Variable, variable } from './program/variable.ts';
@@ -149,3 +151,5 @@ export { type VmapOptions, vmap } from './transforms/vmap.ts';
 export { type WasmEngineOptions, wasmEngine } from './wasm/engine.ts';
 export { OutOfMemoryError } from './wasm/heap.ts';
 export { ThreadError } from './wasm/threads/pool.ts';
+
+endOfPackage();

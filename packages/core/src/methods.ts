@@ -49,6 +49,7 @@ export const operations = {
 	clip: arithmetic.clip,
 	cast: arithmetic.cast,
 	stopGradient: arithmetic.stopGradient,
+	checkFinite: arithmetic.checkFinite,
 	identity: arithmetic.identity,
 	less: comparison.less,
 	lessEqual: comparison.lessEqual,

@@ -148,6 +148,7 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 	identity: each((x) => x),
 	after: squares,
 	stopGradient: squares,
+	checkFinite: squares,
 	less: whether((x, y) => x < y),
 	lessEqual: whether((x, y) => x <= y),
 	greater: whether((x, y) => x > y),

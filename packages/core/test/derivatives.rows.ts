@@ -176,6 +176,7 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	},
 	identity: one(core.identity),
 	after: two((x, y) => record(primitives.after, [x, y.sin()], null).square()),
+	checkFinite: one((x) => x.checkFinite().square()),
 	stopGradient: { ...one((x) => x.stopGradient().square()), law: 'blocks' },
 	less: whether(core.less),
 	lessEqual: whether(core.lessEqual),

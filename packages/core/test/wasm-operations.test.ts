@@ -55,6 +55,7 @@ const unary: Readonly<Record<string, Elementwise<Unary>>> = {
 	logicalNot: [core.logicalNot, every, exact],
 	identity: [core.identity, every, exact],
 	stopGradient: [core.stopGradient, every, exact],
+	checkFinite: [core.checkFinite, every, exact],
 	zerosLike: [core.zerosLike, every, exact],
 	onesLike: [core.onesLike, every, exact],
 	...Object.fromEntries(

@@ -1,5 +1,13 @@
 import { getHeapStatistics } from 'node:v8';
-import { DTypeError, dtypes, Node, OutOfMemoryError, ShapeError, Variable } from '../src/index.ts';
+import {
+	DTypeError,
+	dtypes,
+	Node,
+	NonFiniteError,
+	OutOfMemoryError,
+	ShapeError,
+	Variable,
+} from '../src/index.ts';
 import { type Hostile, hostileValues, Trap } from './hostileValues.ts';
 
 /** A function that a package exports, and calls of it that are right. */
@@ -39,6 +47,7 @@ const ours: readonly (new (...args: never[]) => Error)[] = [
 	RangeError,
 	TypeError,
 	OutOfMemoryError,
+	NonFiniteError,
 ];
 
 /** How engines of JavaScript put it. */

@@ -52,6 +52,7 @@ const decisions: { readonly [Name in PrimitiveName]: Decision } = {
 	maximum: ahead,
 	minimum: ahead,
 	stopGradient: smooth,
+	checkFinite: smooth,
 	after: smooth,
 	less: itself,
 	lessEqual: itself,

@@ -1,3 +1,4 @@
+export type { NonFinite } from '@pullback/core/nonFinite';
 export { agree, type Tolerance } from './agree.ts';
 export {
 	broadcastableShapes,
@@ -16,7 +17,7 @@ export { type CheckedMode, type CheckOptions, checkGradients } from './checkGrad
 export { checkTaylor, type TaylorReport } from './checkTaylor.ts';
 export { awayFrom, type Domain, nonzero, positive, real } from './domain.ts';
 export { type EngineLaw, type EngineLawsOptions, engineLaws } from './engineLaws.ts';
-export { findNaN, NonFinite } from './findNaN.ts';
+export { findNaN } from './findNaN.ts';
 export { bitDifference, difference, outcomeOf, type Runnable } from './generated/agreement.ts';
 export { histories, VariableHistory } from './generated/histories.ts';
 export { type HostileConstraints, hostilePrograms } from './generated/hostile.ts';

@@ -42,3 +42,18 @@ test('a deep graph is walked without recursion', () => {
 	for (let i = 0; i < 50_000; i++) y = y.add(1);
 	expect(findNaN(y.sub(50_001).reciprocal())?.path.at(-1)?.primitive.name).toBe('div');
 });
+
+test('given a function, it names the line that recorded the operation', () => {
+	const found = findNaN(() => f64([4, -1]).log().sum());
+	expect(found?.site).toMatch(/findNaN\.test\.ts:\d+:\d+$/);
+	expect(String(found)).toMatch(
+		/^log made NaN at element 1 of f64\[2\] from .*, at .*; path: log > sum$/,
+	);
+});
+
+test('of an output that is not finite it names what the output was computed from, not what was left out', () => {
+	const x = f64([0, 2]);
+	const masked = x.equal(0).where(1, x.reciprocal());
+	const found = findNaN(masked.sub(1).log().sum());
+	expect(found?.node.primitive.name).toBe('log');
+});

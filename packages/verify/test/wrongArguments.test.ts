@@ -10,7 +10,6 @@ const others = {
 	Blame: 'made by `blame`',
 	GeneratedProgram: 'made by `hostilePrograms` and `models`',
 	GradientReport: 'made by `checkGradients`',
-	NonFinite: 'made by `findNaN`',
 	RandomProgram: 'made by `programs`',
 	VariableHistory: 'made by `histories`',
 	bitDifference: 'takes what `outcomeOf` returned',

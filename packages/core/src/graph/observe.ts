@@ -1,7 +1,8 @@
 import { checkedFunction } from './arguments.ts';
+import { callSite } from './callSite.ts';
 import type { Node } from './node.ts';
 
-/** Told of every Node as it is recorded, and where: the first line of the stack outside of this package. */
+/** Told of every Node as it is recorded, and where: the nearest line of the stack that is no line of Pullback’s. */
 export type Observer = (node: Node, site: string) => void;
 
 // Holds for the duration of one synchronous call, and is put back.
@@ -30,17 +31,4 @@ export function announce(node: Node): void {
 	} finally {
 		active = observer;
 	}
-}
-
-/** Where this file is; undefined in a bundle that is no module. */
-const ownFile: string | undefined = import.meta.url;
-/** Where this package is, as stacks have it: a folder, or the bundle that it is part of. */
-const ownFolder = ownFile?.replace(/^file:\/\//, '').replace(/graph\/[^/]*$/, '');
-
-/** `file:line:column` of the nearest caller outside of this package. */
-function callSite(): string {
-	const frames = (new Error().stack ?? '').split('\n').slice(1);
-	const caller =
-		frames.find((frame) => ownFolder === undefined || !frame.includes(ownFolder)) ?? '';
-	return caller.replace(/^.*\(|^\s*at (?:async )?|\)$/g, '');
 }

@@ -59,6 +59,7 @@ export class ExpressionBuilder {
 				return this.#converted(this.#position([[map[axis], 1]]), node.dtype);
 			}
 			case 'same':
+			case 'checked':
 			case 'after':
 				if (x) return this.at(x, map);
 				break;

@@ -13,8 +13,8 @@ export interface Range {
 }
 
 /**
- * What the engine must check before any Variable changes: indices, exponents of whole powers, and floating numbers
- * that become whole ones.
+ * What the engine must check before any Variable changes: indices, exponents of whole powers, floating numbers
+ * that become whole ones, and those that must be finite.
  */
 export function checkedRanges(roots: readonly Node[]): Range[] {
 	const found: Range[] = [];
@@ -37,6 +37,8 @@ function rangeOf(node: Node): Range | null {
 	const x = node.inputs[0];
 	const y = node.inputs[1];
 	if (x === undefined) return null;
+	if (node.primitive === primitives.checkFinite)
+		return { elements: holderOf(x), low: -Number.MAX_VALUE, high: Number.MAX_VALUE };
 	if (isRefusingCast(node)) {
 		const [low, high] = ranges[node.dtype];
 		return { elements: holderOf(x), low, high };

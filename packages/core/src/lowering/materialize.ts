@@ -84,6 +84,7 @@ function neededInMemory(node: Node): readonly Node[] {
 		case 'scatterAdd':
 			return isSelection(node) ? inputs.slice(1) : [node, ...inputs];
 		case 'random':
+		case 'checked':
 			return inputs;
 		case 'after':
 			return [node, ...inputs.slice(1)];
@@ -132,6 +133,7 @@ function ownPrice(node: Node): number {
 			return 60;
 		case 'view':
 		case 'same':
+		case 'checked':
 			return 0;
 		default:
 			return 1;

@@ -12,6 +12,8 @@ export type Rule<Params> =
 	| { readonly kind: 'iota' }
 	/** Its first input, unchanged. */
 	| { readonly kind: 'same' }
+	/** Its first input, in memory, where it is checked. */
+	| { readonly kind: 'checked' }
 	/** Its first input, once the second is there. */
 	| { readonly kind: 'after' }
 	/** An operation on the elements at one position, worth about `cost` additions. */
@@ -61,6 +63,7 @@ const rules: { readonly [Name in PrimitiveName]: Rule<ParamsOf<Name>> } = {
 	stopGradient: same,
 	custom: same,
 	after: { kind: 'after' },
+	checkFinite: { kind: 'checked' },
 
 	add: element('add'),
 	mul: element('mul'),

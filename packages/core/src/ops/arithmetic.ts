@@ -166,6 +166,12 @@ export function stopGradient(x: Operand): Node {
 	return record(primitives.stopGradient, [toNode('stopGradient', x)], null);
 }
 
+/** x itself; a NonFiniteError when computed if an element is NaN or infinite. */
+export function checkFinite(x: Operand): Node {
+	const node = toNode('checkFinite', x);
+	return isFloating(node.dtype) ? record(primitives.checkFinite, [node], null) : node;
+}
+
 /** x itself. */
 export function identity(x: Operand): Node {
 	return toNode('identity', x);

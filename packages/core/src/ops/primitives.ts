@@ -49,6 +49,8 @@ export const primitives = {
 	maximum: elementwise<2>('maximum', 'numeric', ([x, y]) => [shareOf(x, y), shareOf(y, x)]),
 	minimum: elementwise<2>('minimum', 'numeric', ([x, y]) => [shareOf(y, x), shareOf(x, y)]),
 	stopGradient: elementwise<1>('stopGradient', 'any', () => [0]),
+	/** Itself, once every element has been found to be finite. */
+	checkFinite: elementwise<1>('checkFinite', 'floating', () => [1]),
 	less: predicate<2>('less', 'any'),
 	lessEqual: predicate<2>('lessEqual', 'any'),
 	equal: predicate<2>('equal', 'any'),

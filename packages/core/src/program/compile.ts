@@ -1,12 +1,14 @@
-import { checkedFunction, checkedList } from '../graph/arguments.ts';
+import { checkedFunction, checkedList, checkedOptions } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import { Node, record } from '../graph/node.ts';
+import { observing } from '../graph/observe.ts';
 import { type Operand, toNode } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
 import { argument } from '../transforms/argument.ts';
 import { isMapping } from '../transforms/mapping.ts';
 import type { Engine, Program } from './engine.ts';
+import { finiteProgram } from './finite.ts';
 import { refuseForeignSymbols } from './symbols.ts';
 import { activeTrace, type Trace, tracing } from './trace.ts';
 
@@ -19,9 +21,20 @@ export type Result =
 	// biome-ignore lint/suspicious/noConfusingVoidType: a function without return statement returns void
 	| void;
 
+/** How a function is compiled. */
+export interface CompileOptions {
+	/**
+	 * 'finite': a run whose results, or next values of Variables, hold a NaN or an infinity throws a NonFiniteError before
+	 * any Variable changes. It names the operation that made it, its operands, and the line that recorded it. What is
+	 * checked is read once more, which takes time in every run; a function may be compiled with and without.
+	 */
+	readonly check?: 'finite';
+}
+
 /** A function that compiles functions: what `compiler` makes for an engine. */
 export type Compile = <Args extends readonly Node[], Returned extends Result>(
 	f: (...args: Args) => Returned,
+	options?: CompileOptions,
 ) => (...args: { readonly [K in keyof Args]: Operand }) => Returned;
 
 /** Programs of one compiled function that are kept: those of the shapes used last. */
@@ -32,8 +45,14 @@ export function compiler(engine: Engine): Compile {
 	checkedFunction('compiler', 'the compile method of the engine', engine?.compile);
 	return <Args extends readonly Node[], Returned extends Result>(
 		f: (...args: Args) => Returned,
+		options?: CompileOptions,
 	) => {
 		checkedFunction('compile', 'f', f);
+		const { check } = checkedOptions('compile', options);
+		if (check !== undefined && check !== 'finite')
+			throw new TypeError(
+				`compile: check is ${describe(check)}; it must be 'finite', or be left out`,
+			);
 		// Those without default; the length of a Proxy may be anything.
 		const parameters = Number.isSafeInteger(f.length) ? f.length : 0;
 		// The one used last is the last.
@@ -50,7 +69,7 @@ export function compiler(engine: Engine): Compile {
 			const signature = args.map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
 			let traced = programs.get(signature);
 			if (traced === undefined) {
-				traced = trace((symbols) => f(...(symbols as Args)), args, engine); // one Node an argument
+				traced = trace((symbols) => f(...(symbols as Args)), args, engine, check); // one Node an argument
 				programs.set(signature, traced);
 				forgetOldest(programs);
 			} else if (signature !== latest) {
@@ -100,18 +119,26 @@ function trace<Returned extends Result>(
 	f: (inputs: readonly Node[]) => Returned,
 	args: readonly Node[],
 	engine: Engine,
+	check: CompileOptions['check'],
 ): Traced<Returned> {
 	const noted: Trace = { current: new Map(), leaves: new Set(), assigned: new Map() };
 	const inputs = args.map(({ shape, dtype }, i) =>
 		record(primitives.input, [], { name: `input${i}`, shape, dtype }),
 	);
-	const returned = tracing(noted, () => f(inputs));
+	const sites = new Map<Node, string>();
+	const traced = (): Returned => tracing(noted, () => f(inputs));
+	const returned =
+		check === undefined ? traced() : observing((node, site) => sites.set(node, site), traced);
 	const outputs: Node[] = [];
 	collect(returned, outputs);
 	const updates = Array.from(noted.assigned, ([{ cell }, value]) => ({ cell, value }));
 	const roots = [...outputs, ...updates.map(({ value }) => value)];
 	refuseForeignSymbols(roots, new Set([...inputs, ...noted.leaves]));
-	const program = engine.compile({ inputs, outputs, updates });
+	const graph = { inputs, outputs, updates };
+	const program =
+		check === undefined
+			? engine.compile(graph)
+			: finiteProgram(engine, graph, (node) => sites.get(node));
 	checkedFunction('compiler', 'the run method of what the engine compiled', program?.run);
 	return { program, outputs, returned };
 }

@@ -1,4 +1,5 @@
 import { allocate, type Data, type DType, ranges } from '../graph/dtype.ts';
+import { NonFiniteError } from '../graph/errors.ts';
 import { formatShape } from '../graph/shape.ts';
 import { erf as erfOf } from './erf.ts';
 import { first, type Kernel } from './kernel.ts';
@@ -168,6 +169,16 @@ export const where: Kernel<null> = ([condition, x, y], node) => {
 	const out = allocate(node.dtype, x.length);
 	for (let i = 0; i < out.length; i++) out[i] = condition[i] ? x[i]! : y[i]!;
 	return out;
+};
+
+export const checkFinite: Kernel<null> = (inputs, node) => {
+	const x = first(inputs);
+	const position = x.findIndex((each) => !Number.isFinite(each));
+	if (position >= 0)
+		throw new NonFiniteError(
+			`checkFinite: ${x[position]} at position ${position} of ${formatShape(node.shape)}; every element must be finite`,
+		);
+	return x;
 };
 
 /** Floats become integers toward zero if those are within range, integers wrap, and anything but 0 is true. */

@@ -74,7 +74,7 @@ export class WasmProgram implements Program {
 			// The interpreter says which element, and where; no Variable has changed.
 			interpreter.compile(this.#graph).run(inputs);
 			throw new RangeError(
-				'cast: as compiled, a number lies just beyond the whole numbers that its dtype holds, and within them as interpreted, which adds in another order; clip it before the cast',
+				'compile: a number that is cast or checked is just out of range as compiled, and within as interpreted, which adds in another order; clip or scale it before',
 			);
 		}
 		for (const [i, cell] of updates.entries()) loaded.updated[i]?.changed(cell);

@@ -46,6 +46,7 @@ const roundings: { readonly [Name in PrimitiveName]: Rounding } = {
 	maximum: 'same',
 	minimum: 'same',
 	stopGradient: 'same',
+	checkFinite: 'same',
 	after: 'same',
 	less: 'same',
 	lessEqual: 'same',

@@ -1,0 +1,63 @@
+import { NonFiniteError } from '../graph/errors.ts';
+import type { Node } from '../graph/node.ts';
+import { findNonFinite } from '../graph/nonFinite.ts';
+import { topologicalOrder } from '../graph/order.ts';
+import { checkFinite } from '../ops/arithmetic.ts';
+import type { Engine, Graph, Program } from './engine.ts';
+
+/** A program whose runs throw a NonFiniteError, before any cell changes, where a root of its graph is not finite. */
+export function finiteProgram(
+	engine: Engine,
+	graph: Graph,
+	siteOf: (node: Node) => string | undefined,
+): Program {
+	const { inputs, outputs, updates } = graph;
+	const program = engine.compile({
+		inputs,
+		outputs: outputs.map(checkFinite),
+		updates: updates.map(({ cell, value }) => ({ cell, value: checkFinite(value) })),
+	});
+	return {
+		run: (values) => {
+			try {
+				return program.run(values);
+			} catch (error) {
+				if (!(error instanceof NonFiniteError)) throw error;
+				throw new NonFiniteError(explanation(error, engine, graph, values, siteOf), {
+					cause: error,
+				});
+			}
+		},
+		free: () => program.free(),
+	};
+}
+
+/** Where it came from: every Node of the graph is computed once more, and kept. */
+function explanation(
+	{ message }: NonFiniteError,
+	engine: Engine,
+	{ inputs, outputs, updates }: Graph,
+	values: Parameters<Program['run']>[0],
+	siteOf: (node: Node) => string | undefined,
+): string {
+	const roots = [...outputs, ...updates.map(({ value }) => value)];
+	const order = topologicalOrder(roots);
+	const program = engine.compile({ inputs, outputs: order, updates: [] });
+	try {
+		const all = program.run(values);
+		const places = new Map(order.map((node, i) => [node, i]));
+		const found = findNonFinite(roots, {
+			elementsOf: (node) => {
+				const value = all[places.get(node) ?? -1];
+				if (value === undefined) throw new Error('internal: a Node was not computed');
+				return value;
+			},
+			siteOf,
+			infinity: true,
+		});
+		// Rounded otherwise, one by one, what overflowed may not.
+		return found === null ? message : `compile: ${found}`;
+	} finally {
+		program.free();
+	}
+}
