@@ -48,6 +48,7 @@ const values: readonly (readonly [label: string, make: () => unknown])[] = [
 	["''", () => ''],
 	["'3'", () => '3'],
 	["'f16'", () => 'f16'],
+	['a string with a NUL', () => 'a\0b'],
 	["'constructor'", () => 'constructor'],
 	["'__proto__'", () => '__proto__'],
 	['a long string', () => 'x'.repeat(1_000_000)],

@@ -1,4 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
+import { isPromise } from 'node:util/types';
 import { getHeapStatistics } from 'node:v8';
+import { expect, test } from 'vitest';
 import {
 	DTypeError,
 	dtypes,
@@ -8,11 +11,12 @@ import {
 	ShapeError,
 	Variable,
 } from '../src/index.ts';
-import { type Hostile, hostileValues, Trap } from './hostileValues.ts';
+import { Trap } from './hostileValues.ts';
+import { type WrongCall, wrongCalls } from './wrongCalls.ts';
 
 /** A function that a package exports, and calls of it that are right. */
 export interface Subject {
-	/** Makes the call; of what makes functions, it calls those, too. */
+	/** Makes the call, and awaits what is promised; of what makes functions, it calls those, too. */
 	readonly call: (...args: readonly unknown[]) => unknown;
 	/** Argument lists that are right, each made anew. */
 	readonly examples: readonly (() => readonly unknown[])[];
@@ -20,28 +24,63 @@ export interface Subject {
 	readonly kept?: number;
 	/** Arguments that are attacked as a whole, and not inside. */
 	readonly whole?: readonly number[];
-	/** How long right calls may take, beyond what errors may. */
+	/** How long right calls may take, beyond what errors may; and errors of `errors`, which come of what right calls do. */
 	readonly milliseconds?: number;
 	/** How its errors may begin, other than by its own name: parts that it is made of. */
 	readonly parts?: readonly string[];
+	/** Further classes of errors that are ours; what they are called tells what failed, so that they may begin as they like. */
+	readonly errors?: readonly ErrorClass[];
 }
 
-/** A call that is wrong in one place. */
-interface WrongCall {
-	readonly label: string;
-	readonly args: readonly unknown[];
-	/** What was put there. */
-	readonly hostile: Hostile | null;
-	/** Whether a result would be wrong, whatever it is. */
-	readonly mustFail: boolean;
+type ErrorClass = new (...args: never[]) => Error;
+
+/** A subject without what it is called by, where that is the export itself. */
+export type Row = Omit<Subject, 'call'> & Partial<Pick<Subject, 'call'>>;
+
+/** Argument lists that are right, each made anew. */
+export const examples = (...of: Subject['examples']): Pick<Subject, 'examples'> => ({
+	examples: of,
+});
+
+/** The exports of a table, by their names. */
+export function subjectsOf(
+	exported: object,
+	table: { readonly [name: string]: Row },
+): [string, Subject][] {
+	return Object.entries(table).map(([name, row]) => [
+		name,
+		{ call: Reflect.get(exported, name), ...row },
+	]);
+}
+
+/** The law that every export is attacked, if it is not among `others`, which are no functions that users call. */
+export function everyExportIsAttacked(exported: object, table: object, others: object): void {
+	test('every export is attacked', () => {
+		const known = [...Object.keys(table), ...Object.keys(others)];
+		expect(Object.keys(exported).sort()).toEqual(known.sort());
+	});
+}
+
+/** The law of wrong arguments, a test for each subject. */
+export function wrongArgumentsFail(subjects: readonly [string, Subject][]): void {
+	test.each(subjects)(
+		'%s: wrong arguments give an error in our words at once, or a right result',
+		async (name, subject) => {
+			const { calls, found } = await faults(name, subject);
+			expect(calls).toBeGreaterThan(0);
+			expect(found).toEqual([]);
+		},
+	);
 }
 
 const milliseconds = 100;
 const megabytes = 50;
+/** Milliseconds, far more than any call may take. */
+const longestWait = 5000;
 /** Results of more elements are not computed. */
 const mostElements = 100_000;
 
-const ours: readonly (new (...args: never[]) => Error)[] = [
+const ours: readonly ErrorClass[] = [
 	ShapeError,
 	DTypeError,
 	RangeError,
@@ -50,27 +89,26 @@ const ours: readonly (new (...args: never[]) => Error)[] = [
 	NonFiniteError,
 ];
 
-/** How engines of JavaScript put it. */
+/** How engines of JavaScript, and Node, put it. */
 const engineWords =
-	/is not (a function|iterable|a constructor|defined|an object)|Cannot (read|destructure|convert|set|mix|perform|create|assign)|Invalid (typed |string |array )|Maximum call stack|internal|allocation failed|out of bounds|incompatible receiver|\[object |undefined is/;
+	/is not (a function|iterable|a constructor|defined|an object)|Cannot (read|destructure|convert|set|mix|perform|create|assign)|Invalid (typed |string |array )|Maximum call stack|internal|allocation failed|out of bounds|incompatible receiver|\[object |undefined is|The ("[^"]*" argument|argument ')/;
 
-/** What is wrong about how a function takes wrong arguments, each in a line; `more` are further classes of errors that are ours. */
-export function faults(
+/** What is wrong about how a function takes wrong arguments, each in a line. */
+async function faults(
 	name: string,
 	subject: Subject,
-	more: typeof ours = [],
-): { readonly calls: number; readonly found: readonly string[] } {
+): Promise<{ readonly calls: number; readonly found: readonly string[] }> {
 	const found: string[] = [];
 	let calls = 0;
 	for (const [i, example] of subject.examples.entries()) {
-		const right = outcome(subject, example());
+		const right = await outcome(subject, example());
 		if (right.error !== null) found.push(`${name}: example ${i} failed: ${right.error}`);
 		for (const wrong of wrongCalls(example, subject)) {
 			calls++;
-			let result = outcome(subject, wrong.args);
+			let result = await outcome(subject, wrong.args);
 			// Anything may happen on a busy machine, but hardly twice.
-			if (isExpensive(result)) result = outcome(subject, wrong.args);
-			const fault = judge(name, subject, wrong, result, [...ours, ...more]);
+			if (isExpensive(result)) result = await outcome(subject, wrong.args);
+			const fault = judge(name, subject, wrong, result);
 			if (fault !== null) found.push(`${name}: ${wrong.label}: ${fault}`);
 		}
 	}
@@ -85,17 +123,29 @@ interface Outcome {
 	readonly megabytes: number;
 }
 
-function outcome({ call }: Subject, args: readonly unknown[]): Outcome {
+async function outcome({ call }: Subject, args: readonly unknown[]): Promise<Outcome> {
 	let error: unknown = null;
 	let fault: string | null = null;
 	const before = memory();
 	const start = performance.now();
 	try {
-		fault = faultOf(call(...args));
+		const result = call(...args);
+		// Not whatever has a `then`, which may be one of the values that functions are attacked with.
+		fault = faultOf(isPromise(result) ? await settled(result) : result);
 	} catch (thrown) {
 		error = thrown ?? 'nothing';
 	}
 	return { error, fault, milliseconds: performance.now() - start, megabytes: memory() - before };
+}
+
+/** What a promise gives; nothing, if it has not settled for so long that the call is judged by that. */
+async function settled(promise: Promise<unknown>): Promise<unknown> {
+	const timer = new AbortController();
+	try {
+		return await Promise.race([promise, setTimeout(longestWait, null, { signal: timer.signal })]);
+	} finally {
+		timer.abort();
+	}
 }
 
 function memory(): number {
@@ -109,22 +159,23 @@ function isExpensive(result: Outcome): boolean {
 
 function judge(
 	name: string,
-	{ parts = [], milliseconds: patience = milliseconds }: Subject,
+	{ parts = [], errors = [], milliseconds: patience = milliseconds }: Subject,
 	{ hostile, mustFail }: WrongCall,
 	result: Outcome,
-	classes: typeof ours,
 ): string | null {
 	const { error } = result;
-	const longest = error === null ? patience : milliseconds;
+	const isTheirs = errors.some((each) => error instanceof each);
+	const longest = error === null || isTheirs ? patience : milliseconds;
 	if (result.milliseconds > longest) return `took ${Math.round(result.milliseconds)} ms`;
 	if (result.megabytes > megabytes) return `took ${Math.round(result.megabytes)} MB`;
 	if (error === null) return result.fault ?? (mustFail ? 'was accepted' : null);
 	if (error instanceof Trap || (hostile?.throws && /revoked|without 'new'/.test(String(error))))
 		return null;
-	if (!classes.some((each) => error instanceof each)) return `not a typed error: ${show(error)}`;
+	if (!isTheirs && !ours.some((each) => error instanceof each))
+		return `not a typed error: ${show(error)}`;
 	const { message } = error as Error; // one of the classes
 	const own = name.replace(/^.*\./, '');
-	if (![own, ...parts].some((start) => message.startsWith(`${start}: `)))
+	if (!isTheirs && ![own, ...parts].some((start) => message.startsWith(`${start}: `)))
 		return `names another function: ${show(error)}`;
 	return engineWords.test(message) || message.length > 1000 ? `words: ${show(error)}` : null;
 }
@@ -151,82 +202,4 @@ function faultOf(result: unknown, depth = 0): string | null {
 	if (size > mostElements) return null;
 	const { length } = result.view();
 	return length === size ? null : `${length} elements of shape [${shape}]`;
-}
-
-/** How deep inside of arguments values are put. */
-const deepest = 2;
-
-/** Calls that differ from a right one in one place. */
-function* wrongCalls(
-	example: () => readonly unknown[],
-	{ kept = 0, whole = [] }: Subject,
-): Generator<WrongCall> {
-	const { length } = example();
-	for (let at = kept; at < length; at++) {
-		yield {
-			label: `without arguments from ${at} on`,
-			args: example().slice(0, at),
-			hostile: null,
-			mustFail: false,
-		};
-		yield {
-			label: `argument ${at} in an array`,
-			args: example().with(at, [example()[at]]),
-			hostile: null,
-			mustFail: false,
-		};
-		for (const hostile of hostileValues)
-			for (const { label, value, mustFail } of placed(
-				example()[at],
-				hostile,
-				`argument ${at}`,
-				whole.includes(at) ? deepest : 0,
-			))
-				yield { label, args: example().with(at, value), hostile, mustFail };
-	}
-	for (const hostile of hostileValues)
-		yield {
-			label: `one more argument, ${hostile.label}`,
-			args: [...example(), hostile.make()],
-			hostile,
-			mustFail: false,
-		};
-}
-
-interface Placed {
-	readonly label: string;
-	readonly value: unknown;
-	readonly mustFail: boolean;
-}
-
-/** A right argument with a hostile value in its place, and in every place inside of it. */
-function* placed(
-	right: unknown,
-	hostile: Hostile,
-	place: string,
-	depth: number,
-): Generator<Placed> {
-	const never = hostile.isNever === true;
-	// An object without the options that there are counts as one without options.
-	const mustFail = never && (!isPlain(right) || typeof hostile.make() !== 'object');
-	yield { label: `${place} is ${hostile.label}`, value: hostile.make(), mustFail };
-	if (depth === deepest) return;
-	if (typeof right === 'function') {
-		const value = (): unknown => hostile.make();
-		yield { label: `${place} returns ${hostile.label}`, value, mustFail: false };
-	}
-	if (Array.isArray(right))
-		for (const [i, item] of right.entries())
-			for (const inner of placed(item, hostile, `${place}[${i}]`, depth + 1))
-				yield { ...inner, value: right.with(i, inner.value) };
-	if (isPlain(right))
-		for (const [key, item] of Object.entries(right))
-			for (const inner of placed(item, hostile, `${place}.${key}`, depth + 1))
-				yield { ...inner, value: { ...right, [key]: inner.value } };
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-	return (
-		typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-	);
 }

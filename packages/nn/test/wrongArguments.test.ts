@@ -1,7 +1,13 @@
 import { type Node, normal, randomKey, type Shape, tensor, variable } from '@pullback/core';
-import { expect, test } from 'vitest';
 import { mine } from '../../core/test/hostileValues.ts';
-import { faults, type Subject } from '../../core/test/wrongArguments.ts';
+import {
+	everyExportIsAttacked,
+	examples,
+	type Row,
+	type Subject,
+	subjectsOf,
+	wrongArgumentsFail,
+} from '../../core/test/wrongArguments.ts';
 import * as nn from '../src/index.ts';
 
 /** What is exported and is no function that users call, with the reason. */
@@ -10,8 +16,6 @@ const others = {
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
 } as const;
 
-type Row = Omit<Subject, 'call'> & Partial<Pick<Subject, 'call'>>;
-
 const x = (): Node =>
 	tensor([
 		[0.1, 0.9],
@@ -19,9 +23,6 @@ const x = (): Node =>
 	]);
 const weight = () => variable([1, 2], { name: 'weight' });
 const gradient = (): Node => tensor([3, 4]);
-const examples = (...of: (() => readonly unknown[])[]): Pick<Subject, 'examples'> => ({
-	examples: of,
-});
 
 /** Makes a module, and passes a tensor through it. */
 const passing =
@@ -144,20 +145,6 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	xavierInitializer: initial(),
 };
 
-const subjects = Object.entries(table).map(([name, row]: [string, Row]): [string, Subject] => [
-	name,
-	{ call: Reflect.get(nn, name), ...row },
-]);
+everyExportIsAttacked(nn, table, others);
 
-test('every export is attacked', () => {
-	expect(Object.keys(nn).sort()).toEqual([...Object.keys(table), ...Object.keys(others)].sort());
-});
-
-test.each(subjects)(
-	'%s: wrong arguments give an error in our words at once, or a right result',
-	(name, subject) => {
-		const { calls, found } = faults(name, subject);
-		expect(calls).toBeGreaterThan(0);
-		expect(found).toEqual([]);
-	},
-);
+wrongArgumentsFail(subjectsOf(nn, table));

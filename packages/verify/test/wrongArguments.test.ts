@@ -1,8 +1,14 @@
 import { type Node, tensor, variable, wasmEngine } from '@pullback/core';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
 import { mine } from '../../core/test/hostileValues.ts';
-import { faults, type Subject } from '../../core/test/wrongArguments.ts';
+import {
+	everyExportIsAttacked,
+	examples,
+	type Row,
+	type Subject,
+	subjectsOf,
+	wrongArgumentsFail,
+} from '../../core/test/wrongArguments.ts';
 import * as verify from '../src/index.ts';
 
 /** What is exported and is no function that users call, with the reason. */
@@ -20,13 +26,8 @@ const others = {
 	real: 'a domain',
 } as const;
 
-type Row = Omit<Subject, 'call'> & Partial<Pick<Subject, 'call'>>;
-
 const x = (): Node => tensor([1, 2], { dtype: 'f64' });
 const square = (): ((a: Node) => Node) => mine((a: Node) => a.square().sum());
-const examples = (...of: (() => readonly unknown[])[]): Pick<Subject, 'examples'> => ({
-	examples: of,
-});
 const checks = (parts: string[], ...options: object[]): Row => ({
 	...examples(() => [square(), [x()], ...options]),
 	parts: ['tensor', ...parts],
@@ -98,22 +99,6 @@ const table: { readonly [Name in Exclude<keyof typeof verify, keyof typeof other
 	},
 };
 
-const subjects = Object.entries(table).map(([name, row]: [string, Row]): [string, Subject] => [
-	name,
-	{ call: Reflect.get(verify, name), ...row },
-]);
+everyExportIsAttacked(verify, table, others);
 
-test('every export is attacked', () => {
-	expect(Object.keys(verify).sort()).toEqual(
-		[...Object.keys(table), ...Object.keys(others)].sort(),
-	);
-});
-
-test.each(subjects)(
-	'%s: wrong arguments give an error in our words at once, or a right result',
-	(name, subject) => {
-		const { calls, found } = faults(name, subject);
-		expect(calls).toBeGreaterThan(0);
-		expect(found).toEqual([]);
-	},
-);
+wrongArgumentsFail(subjectsOf(verify, table));
