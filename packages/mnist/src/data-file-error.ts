@@ -6,6 +6,9 @@ export interface DataFileErrorOptions extends ErrorOptions {
 	readonly inflated?: boolean;
 }
 
+/** Characters of a file's name that a message shows at the most: its end tells more than its beginning. */
+const longestName = 500;
+
 /** A data file that is missing, damaged, or not what it should be; the message names file, byte and reason. */
 export class DataFileError extends Error {
 	override readonly name = 'DataFileError';
@@ -20,9 +23,19 @@ export class DataFileError extends Error {
 		const { offset, inflated = false, ...rest } = options;
 		const place =
 			offset === undefined ? '' : ` at byte ${offset}${inflated ? ' of the inflated data' : ''}:`;
-		super(`${file}:${place} ${reason}`, rest);
+		super(`${shownName(file)}:${place} ${reason}`, rest);
 		this.file = file;
 		this.offset = offset;
 		this.reason = reason;
 	}
+}
+
+function shownName(file: string): string {
+	return file.length > longestName ? `...${file.slice(-longestName)}` : file;
+}
+
+/** What the system says about a file, without the file's name, which is told already. */
+export function systemReason(error: unknown): string {
+	const text = error instanceof Error ? error.message : String(error);
+	return text.replace(/, [a-z]+ '.*'$/s, '');
 }

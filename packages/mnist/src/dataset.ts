@@ -2,8 +2,10 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Node, tensor } from '@pullback/core';
-import { DataFileError } from './data-file-error.ts';
+import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
+import { DataFileError, systemReason } from './data-file-error.ts';
 import type { Idx } from './idx.ts';
+import { checkedPath } from './path.ts';
 import { readIdx } from './read-idx.ts';
 
 /** How to load MNIST. */
@@ -37,7 +39,7 @@ export interface Mnist {
 const side = 28;
 
 /** Labels are 0 to 9. */
-const classes = 10;
+export const classes = 10;
 
 /** The four files by their canonical names, with the SHA-256 of the originals. */
 const originals = {
@@ -57,19 +59,31 @@ interface ByteFile {
 
 /**
  * Loads MNIST, or with `dir` another data set of the same form (28 by 28 pixels, labels 0 to 9, any number of images).
- * Rejects with a {@link DataFileError} that names the file and the byte, before any Node is made.
+ * Rejects with a {@link DataFileError} that names the file and the byte, before any Node is made; with a TypeError or
+ * RangeError for options that are no such options, before anything is read.
  */
 export async function loadMnist(options: LoadMnistOptions = {}): Promise<Mnist> {
-	const { dir } = options;
+	const { dir, form } = checkedLoadOptions(options);
 	// One after another: a damaged file should not leave others being read.
 	const trainImages = await readImages('train-images-idx3-ubyte', dir);
 	const trainLabels = await readLabels('train-labels-idx1-ubyte', dir, trainImages);
 	const testImages = await readImages('t10k-images-idx3-ubyte', dir);
 	const testLabels = await readLabels('t10k-labels-idx1-ubyte', dir, testImages);
 	return {
-		train: toNodes(trainImages.idx, trainLabels.idx, options),
-		test: toNodes(testImages.idx, testLabels.idx, options),
+		train: toNodes(trainImages.idx, trainLabels.idx, form),
+		test: toNodes(testImages.idx, testLabels.idx, form),
 	};
+}
+
+/** The form of images and labels. */
+type Form = Required<Omit<LoadMnistOptions, 'dir'>>;
+
+function checkedLoadOptions(options: LoadMnistOptions): { dir: string | undefined; form: Form } {
+	const given = checkedOptions('loadMnist', options);
+	const { normalize = true, flatten = true, oneHotLabel = false, dir } = given;
+	const form = { normalize, flatten, oneHotLabel };
+	for (const [name, value] of Object.entries(form)) checkedBoolean('loadMnist', name, value);
+	return { dir: dir === undefined ? dir : checkedPath('loadMnist', 'dir', dir), form };
 }
 
 async function readImages(name: FileName, dir: string | undefined): Promise<ByteFile> {
@@ -135,11 +149,11 @@ function shippedFolder(): string {
 /** The file of that name in `dir`, in whichever of the usual spellings it has. */
 function findFile(name: FileName, dir: string): string {
 	const dotted = name.replace('-idx', '.idx');
-	const spellings = [name, `${name}.gz`, dotted, `${dotted}.gz`];
-	const found = spellings.map((spelling) => join(dir, spelling)).find((file) => exists(file));
+	const others = [`${name}.gz`, dotted, `${dotted}.gz`];
+	const found = [name, ...others].map((other) => join(dir, other)).find((file) => exists(file));
 	if (found !== undefined) return found;
 	if (!exists(dir)) throw new DataFileError(dir, 'no such folder');
-	throw new DataFileError(join(dir, name), `no such file, nor ${spellings.slice(1).join(', ')}`);
+	throw new DataFileError(join(dir, name), `no such file, nor ${others.join(', ')}`);
 }
 
 /** Whether there is a file or folder; refuses one of which that cannot be told, as within a folder that is locked. */
@@ -147,15 +161,14 @@ function exists(path: string): boolean {
 	try {
 		return statSync(path, { throwIfNoEntry: false }) !== undefined;
 	} catch (cause) {
-		const reason = cause instanceof Error ? cause.message : String(cause);
-		throw new DataFileError(path, `cannot look for it: ${reason}`, { cause });
+		throw new DataFileError(path, `cannot look for it: ${systemReason(cause)}`, { cause });
 	}
 }
 
 function toNodes(
 	images: Idx<'u8'>,
 	labels: Idx<'u8'>,
-	{ normalize = true, flatten = true, oneHotLabel = false }: LoadMnistOptions,
+	{ normalize, flatten, oneHotLabel }: Form,
 ): LabelledImages {
 	const count = labels.data.length;
 	const pixels = normalize ? scale(images.data) : images.data;

@@ -1,3 +1,6 @@
+import { isUint8Array } from 'node:util/types';
+import { DTypeError } from '@pullback/core';
+import { checkedCount, checkedOptions, checkedString, describe } from '@pullback/core/arguments';
 import { DataFileError } from './data-file-error.ts';
 
 /** The typed array that holds each element type of the IDX format. */
@@ -154,6 +157,27 @@ export function parseIdxHeader<T extends IdxType = IdxType>(
 	};
 }
 
+/** What a caller needs of a file, if it is something that a file can be. */
+export function checkedExpectation<T extends IdxType>(
+	operation: string,
+	options: IdxExpectation<T>,
+): IdxExpectation<T> {
+	const { dtype, rank } = checkedOptions(operation, options);
+	const types: readonly unknown[] = Object.keys(bytesPerElement);
+	if (dtype !== undefined && !types.includes(dtype))
+		throw new DTypeError(
+			`${operation}: dtype is ${describe(dtype)}; it must be one of ${types.join(', ')}`,
+		);
+	if (rank !== undefined) {
+		const count = checkedCount(operation, 'rank', rank);
+		if (count < 1 || count > maxRank)
+			throw new RangeError(
+				`${operation}: rank is ${count}; it must be a whole number from 1 to ${maxRank}`,
+			);
+	}
+	return { ...(dtype !== undefined && { dtype }), ...(rank !== undefined && { rank }) };
+}
+
 /** The elements of `payload`, whose length is the one that `header` declares; shares its memory where it can. */
 export function decodeIdx<T extends IdxType>(header: IdxHeader<T>, payload: Uint8Array): Idx<T> {
 	const { dtype, shape } = header;
@@ -168,14 +192,18 @@ export function wrongLength(header: IdxHeader, found: number | 'more'): string {
 /**
  * Reads an IDX file (the format of MNIST) from memory: a header of big-endian sizes, then exactly the elements it
  * declares. `file` is the name used in errors. The result shares no memory with `bytes`.
- * Throws a {@link DataFileError} for anything else, before allocating what a false header asks for.
+ * Throws a {@link DataFileError} for anything else, before allocating what a false header asks for; a TypeError,
+ * DTypeError or RangeError for arguments that are none.
  */
 export function parseIdx<T extends IdxType = IdxType>(
 	bytes: Uint8Array,
 	file: string,
 	expected: IdxExpectation<T> = {},
 ): Idx<T> {
-	const header = parseIdxHeader(bytes, file, expected);
+	if (!isUint8Array(bytes))
+		throw new TypeError(`parseIdx: bytes are ${describe(bytes)}; they must be a Uint8Array`);
+	checkedString('parseIdx', 'file', file);
+	const header = parseIdxHeader(bytes, file, checkedExpectation('parseIdx', expected));
 	const { headerBytes, payloadBytes } = header;
 	const found = bytes.length - headerBytes;
 	if (BigInt(found) !== payloadBytes) {

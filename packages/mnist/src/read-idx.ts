@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { DataFileError } from './data-file-error.ts';
+import { checkedNumber, checkedOptions, checkedString, describe } from '@pullback/core/arguments';
+import { DataFileError, systemReason } from './data-file-error.ts';
 import { damagedByte } from './gzip-damage.ts';
 import {
+	checkedExpectation,
 	decodeIdx,
 	type Idx,
 	type IdxExpectation,
@@ -14,6 +16,7 @@ import {
 	parseIdxHeader,
 	wrongLength,
 } from './idx.ts';
+import { checkedPath } from './path.ts';
 
 /** What a caller needs of an IDX file on disk. */
 export interface ReadIdxOptions<T extends IdxType = IdxType> extends IdxExpectation<T> {
@@ -41,32 +44,50 @@ const codeOf = (error: unknown): string =>
  * Reads an IDX file, plain or gzip (told apart by the first two bytes, not by the name). The file must hold
  * exactly what its header declares: reading stops at the first byte too many, so memory stays bounded by
  * the declared size and `limit` (200 MB unless told).
- * Rejects with a {@link DataFileError} for a file that is missing, damaged or not what `options` ask for.
+ * Rejects with a {@link DataFileError} for a file that is missing, damaged or not what `options` ask for; with a
+ * TypeError, DTypeError or RangeError for arguments that are none.
  */
 export async function readIdx<T extends IdxType = IdxType>(
 	file: string,
 	options: ReadIdxOptions<T> = {},
 ): Promise<Idx<T>> {
+	const path = checkedPath('readIdx', 'file', file);
+	const needs = checkedNeeds(options);
 	try {
 		// Asked before opening: to open a named pipe is to wait for a writer.
-		const { size } = await checkFile(file, options);
-		const handle = await open(file);
+		const { size } = await checkFile(path, needs);
+		const handle = await open(path);
 		try {
-			return await readHandle(handle, size, file, options);
+			return await readHandle(handle, size, path, needs);
 		} finally {
 			await handle.close();
 		}
 	} catch (error) {
 		if (error instanceof DataFileError) throw error;
 		const reason =
-			codeOf(error) === 'ENOENT'
-				? 'no such file'
-				: `cannot read it: ${error instanceof Error ? error.message : String(error)}`;
-		throw new DataFileError(file, reason, { cause: error });
+			codeOf(error) === 'ENOENT' ? 'no such file' : `cannot read it: ${systemReason(error)}`;
+		throw new DataFileError(path, reason, { cause: error });
 	}
 }
 
-async function checkFile(file: string, { limit = defaultLimit }: ReadIdxOptions): Promise<Stats> {
+/** What a caller needs of a file, with the limit that holds. */
+interface Needs<T extends IdxType> extends IdxExpectation<T> {
+	readonly sha256: string | undefined;
+	readonly limit: number;
+}
+
+function checkedNeeds<T extends IdxType>(options: ReadIdxOptions<T>): Needs<T> {
+	const { sha256, limit = defaultLimit } = checkedOptions('readIdx', options);
+	if (!(checkedNumber('readIdx', 'limit', limit) >= 0))
+		throw new RangeError(`readIdx: limit is ${limit}; it must be a number of bytes from 0`);
+	if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(checkedString('readIdx', 'sha256', sha256)))
+		throw new RangeError(
+			`readIdx: sha256 is ${describe(sha256)}; it must be 64 hexadecimal digits`,
+		);
+	return { ...checkedExpectation('readIdx', options), sha256: sha256?.toLowerCase(), limit };
+}
+
+async function checkFile(file: string, { limit }: { readonly limit: number }): Promise<Stats> {
 	const stats = await stat(file);
 	if (!stats.isFile()) throw new DataFileError(file, 'found no ordinary file, needed one');
 	if (stats.size > limit) {
@@ -79,11 +100,11 @@ async function readHandle<T extends IdxType>(
 	handle: FileHandle,
 	size: number,
 	file: string,
-	options: ReadIdxOptions<T>,
+	needs: Needs<T>,
 ): Promise<Idx<T>> {
 	const { bytesRead, buffer } = await handle.read(new Uint8Array(2), 0, 2, 0);
 	const gzip = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-	const reader = new IdxReader(file, options, size, gzip);
+	const reader = new IdxReader(file, needs, size, gzip);
 	const source = handle.createReadStream({
 		start: 0,
 		autoClose: false,
@@ -125,8 +146,7 @@ interface Body<T extends IdxType> {
 /** Collects the chunks of one IDX file into an array of the declared size, and stops at the first surprise. */
 class IdxReader<T extends IdxType> {
 	readonly #file: string;
-	readonly #options: ReadIdxOptions<T>;
-	readonly #limit: number;
+	readonly #needs: Needs<T>;
 	readonly #fileBytes: number;
 	readonly #gzip: boolean;
 	readonly #hash = createHash('sha256');
@@ -134,16 +154,15 @@ class IdxReader<T extends IdxType> {
 	#body: Body<T> | undefined;
 	#filled = 0;
 
-	constructor(file: string, options: ReadIdxOptions<T>, fileBytes: number, gzip: boolean) {
+	constructor(file: string, needs: Needs<T>, fileBytes: number, gzip: boolean) {
 		this.#file = file;
-		this.#options = options;
-		this.#limit = options.limit ?? defaultLimit;
+		this.#needs = needs;
 		this.#fileBytes = fileBytes;
 		this.#gzip = gzip;
 	}
 
 	push(chunk: Uint8Array): void {
-		if (this.#options.sha256 !== undefined) this.#hash.update(chunk);
+		if (this.#needs.sha256 !== undefined) this.#hash.update(chunk);
 		if (this.#body !== undefined) {
 			this.#append(this.#body, chunk);
 			return;
@@ -161,7 +180,7 @@ class IdxReader<T extends IdxType> {
 		if (this.#filled < payload.length) {
 			this.#fail(headerBytes + this.#filled, wrongLength(header, this.#filled));
 		}
-		const { sha256 } = this.#options;
+		const { sha256 } = this.#needs;
 		const found = this.#hash.digest('hex');
 		if (sha256 !== undefined && found !== sha256) {
 			this.#fail(undefined, `found SHA-256 ${found}, needed ${sha256}; install it again`);
@@ -170,7 +189,7 @@ class IdxReader<T extends IdxType> {
 	}
 
 	#start(): Body<T> {
-		const header = parseIdxHeader(this.#head, this.#file, this.#options, this.#gzip);
+		const header = parseIdxHeader(this.#head, this.#file, this.#needs, this.#gzip);
 		const { headerBytes, payloadBytes } = header;
 		if (this.#gzip) {
 			if (payloadBytes > BigInt(this.#fileBytes) * maxInflation) {
@@ -186,11 +205,9 @@ class IdxReader<T extends IdxType> {
 				this.#fail(end, wrongLength(header, found));
 			}
 		}
-		if (payloadBytes > this.#limit) {
-			this.#fail(
-				4,
-				`found a declared size of ${payloadBytes} bytes, needed at most ${this.#limit}`,
-			);
+		const { limit } = this.#needs;
+		if (payloadBytes > limit) {
+			this.#fail(4, `found a declared size of ${payloadBytes} bytes, needed at most ${limit}`);
 		}
 		const body = { header, payload: new Uint8Array(Number(payloadBytes)) };
 		this.#body = body;

@@ -108,6 +108,13 @@ describe('a damaged plain file is refused', () => {
 		expect((await errorOf('/dev/zero')).reason).toMatch(/no such file|ordinary file/);
 	});
 
+	test("when its name is long, with the end of the name and the system's reason", async () => {
+		const file = `${'x'.repeat(600)}/digits`;
+		const error = await errorOf(file);
+		expect(error.file).toBe(file);
+		expect(error.message).toMatch(/^\.\.\.x{490,}\/digits: cannot read it: ENAMETOOLONG: [a-z ]+$/);
+	});
+
 	test('when it is not what the caller needs', async () => {
 		const file = writer()(pixels([4]));
 		expect((await errorOf(file, { rank: 3 })).offset).toBe(3);
@@ -263,6 +270,13 @@ describe('a damaged gzip file is refused', () => {
 	});
 });
 
+test('a limit that is no number of bytes is refused, not ignored', async () => {
+	const file = writer()(pixels([5]));
+	for (const limit of [Number.NaN, -1])
+		await expect(readIdx(file, { limit })).rejects.toThrow(`readIdx: limit is ${limit}`);
+	expect((await readIdx(file, { limit: Infinity })).shape).toEqual([5]);
+});
+
 describe('a checksum', () => {
 	const bytes = pixels([7, 7]);
 	const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -272,6 +286,11 @@ describe('a checksum', () => {
 		for (const written of [bytes, gzipSync(bytes)]) {
 			expect((await readIdx(write(written), { sha256 })).shape).toEqual([7, 7]);
 		}
+	});
+
+	test('may be written in capitals', async () => {
+		const file = writer()(bytes);
+		expect((await readIdx(file, { sha256: sha256.toUpperCase() })).shape).toEqual([7, 7]);
 	});
 
 	test('refuses any other bytes', async () => {

@@ -1,0 +1,12 @@
+import { checkedString } from '@pullback/core/arguments';
+
+/** The name of a file or folder; the system's own words for what no name can be do not tell who was called. */
+export function checkedPath(operation: string, name: string, value: unknown): string {
+	const path = checkedString(operation, name, value);
+	if (path === '') throw new RangeError(`${operation}: ${name} is empty; it must be a path`);
+	if (path.includes('\0'))
+		throw new RangeError(
+			`${operation}: ${name} holds a NUL character at ${path.indexOf('\0')}; it must be a path`,
+		);
+	return path;
+}
