@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { recipeDefaults as defaults } from './recipe.ts';
+import { checkedList, checkedString } from '@pullback/core/arguments';
+import { recipeDefaults as defaults } from './recipe-numbers.ts';
 
 /** What the command line asks for. */
 export interface CommandArguments {
@@ -75,9 +76,14 @@ const most = {
 	seed: Number.MAX_SAFE_INTEGER,
 };
 
+/** Characters of a word that an error shows at the most. */
+const longestWord = 100;
+
 /** Reads the command line after the program's name; throws a {@link UsageError}. */
 export function parseArguments(argv: readonly string[]): CommandArguments {
-	const given = parseFlags(argv);
+	const words = checkedList('parseArguments', 'argv', argv);
+	for (let i = 0; i < words.length; i++) checkedString('parseArguments', `argv[${i}]`, words[i]);
+	const given = parseFlags(words);
 	const data = given.get('data');
 	if (data === '') throw new UsageError('--data: found "", needed a folder');
 	return {
@@ -99,11 +105,11 @@ function parseFlags(argv: readonly string[]): Map<Flag, string> {
 	for (const token of tokens) {
 		if (token.kind === 'option-terminator') continue;
 		if (token.kind === 'positional') {
-			throw new UsageError(`found ${JSON.stringify(token.value)}, needed a flag`);
+			throw new UsageError(`found ${quoted(token.value)}, needed a flag`);
 		}
 		const { rawName, value } = token;
 		const flag = Object.keys(flags).find((name): name is Flag => `--${name}` === rawName);
-		if (flag === undefined) throw new UsageError(`found ${JSON.stringify(rawName)}, not a flag`);
+		if (flag === undefined) throw new UsageError(`found ${quoted(rawName)}, not a flag`);
 		const needsValue = flags[flag].type === 'string';
 		if (needsValue && value === undefined) throw new UsageError(`${rawName}: needs a value`);
 		if (!needsValue && value !== undefined) throw new UsageError(`${rawName}: takes no value`);
@@ -124,7 +130,7 @@ function wholeNumber(
 	const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
 	if (value >= low && value <= high) return value;
 	throw new UsageError(
-		`--${flag}: found ${JSON.stringify(text)}, needed a whole number from ${low} to ${high}`,
+		`--${flag}: found ${quoted(text)}, needed a whole number from ${low} to ${high}`,
 	);
 }
 
@@ -134,5 +140,10 @@ function positiveNumber(given: ReadonlyMap<Flag, string>, flag: Flag): number | 
 	if (text === undefined) return undefined;
 	const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 	if (value > 0 && Number.isFinite(value)) return value;
-	throw new UsageError(`--${flag}: found ${JSON.stringify(text)}, needed a positive number`);
+	throw new UsageError(`--${flag}: found ${quoted(text)}, needed a positive number`);
+}
+
+/** A word of the command line as an error shows it: its beginning, if it is long. */
+function quoted(word: string): string {
+	return JSON.stringify(word.length > longestWord ? `${word.slice(0, longestWord)}...` : word);
 }

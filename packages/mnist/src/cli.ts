@@ -6,11 +6,11 @@ import { loadMnist } from './dataset.ts';
 import { formatDuration, formatProgress, ProgressLine } from './progress.ts';
 import {
 	type EpochResult,
-	TrainingError,
 	type TrainingEvent,
 	type TrainingResult,
 	trainTwoLayerNet,
 } from './recipe.ts';
+import { TrainingError } from './training-sets.ts';
 import { weightsSha256 } from './weights-hash.ts';
 
 /** The exit code of a program that the keyboard interrupted: 128 and the number of SIGINT. */

@@ -5,12 +5,11 @@ export type { ProgressState } from './progress.ts';
 export { type ReadIdxOptions, readIdx } from './read-idx.ts';
 export {
 	type EpochResult,
-	type RecipeNumbers,
 	type RecipeOptions,
-	recipeDefaults,
-	TrainingError,
 	type TrainingEvent,
 	type TrainingResult,
 	trainTwoLayerNet,
 } from './recipe.ts';
+export { type RecipeNumbers, recipeDefaults } from './recipe-numbers.ts';
+export { TrainingError } from './training-sets.ts';
 export { weightsSha256 } from './weights-hash.ts';

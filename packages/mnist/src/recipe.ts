@@ -14,6 +14,7 @@ import {
 	take,
 	variable,
 } from '@pullback/core';
+import { checkedFunction, checkedOptions, describe } from '@pullback/core/arguments';
 import {
 	Affine,
 	normalInitializer,
@@ -23,22 +24,10 @@ import {
 	sequential,
 	softmaxCrossEntropy,
 } from '@pullback/nn';
-import type { LabelledImages, Mnist } from './dataset.ts';
+import { classes, type LabelledImages, type Mnist } from './dataset.ts';
 import type { ProgressState } from './progress.ts';
-
-/** The numbers of the recipe; left out, they are those of the book. */
-export interface RecipeNumbers {
-	/** Training steps (10,000). */
-	readonly iterations?: number;
-	/** Images in a step, drawn with replacement (100). */
-	readonly batchSize?: number;
-	/** Units of the hidden layer (50). */
-	readonly hidden?: number;
-	/** Step size of gradient descent (0.1). */
-	readonly learningRate?: number;
-	/** Chooses the first weights and all batches: the same seed gives the same weights (0). */
-	readonly seed?: number;
-}
+import { checkedNumbers, type RecipeNumbers } from './recipe-numbers.ts';
+import { checkedInputs, sizeOf, TrainingError } from './training-sets.ts';
 
 /** The numbers of the recipe, and how to follow and stop a run. */
 export interface RecipeOptions extends RecipeNumbers {
@@ -78,27 +67,16 @@ export interface TrainingResult {
 	readonly interrupted: boolean;
 }
 
-/** Training cannot begin, or cannot go on. */
-export class TrainingError extends Error {
-	override readonly name = 'TrainingError';
-}
-
-/** The numbers of the book's recipe (Deep Learning from Scratch, chapter 5). */
-export const recipeDefaults: Required<RecipeNumbers> = {
-	iterations: 10_000,
-	batchSize: 100,
-	hidden: 50,
-	learningRate: 0.1,
-	seed: 0,
-};
-
-const classes = 10;
-
 /** The standard deviation of the first weights. */
 const weightStd = 0.01;
 
 /** Images that are evaluated at once: enough to be fast, few enough that an interruption waits little. */
 const evaluationChunk = 1000;
+
+/** So many elements a tensor holds at the most. */
+const mostElements = 2 ** 31 - 1;
+
+const operation = 'trainTwoLayerNet';
 
 /**
  * Trains a net of two layers as chapter 5 of Deep Learning from Scratch does: affine, ReLU, affine, softmax with
@@ -106,15 +84,18 @@ const evaluationChunk = 1000;
  * evaluates all images at the start, after each epoch and at the end, and lets other work run between steps.
  * `data` is as `loadMnist` gives it by default, or with pixels as bytes, which take a quarter of the memory and give
  * the same weights. Rejects with a {@link TrainingError} for empty or unfit sets, and when the loss is no longer a
- * finite number; with a RangeError for options out of range.
+ * finite number; with a RangeError for options out of range, and a TypeError for data and options that are none.
  */
 export async function trainTwoLayerNet(
 	data: Mnist,
 	options: RecipeOptions = {},
 ): Promise<TrainingResult> {
-	const { onEvent, signal } = options;
+	const given = checkedOptions(operation, options);
+	const { onEvent, signal } = given;
+	if (onEvent !== undefined) checkedFunction(operation, 'onEvent', onEvent);
+	if (signal !== undefined) checkSignal(signal);
 	const start = performance.now();
-	const training = new Training(data, { ...recipeDefaults, ...options });
+	const training = new Training(data, checkedNumbers(operation, given));
 	if (!signal?.aborted) {
 		for (const event of training.run()) {
 			onEvent?.(event);
@@ -126,6 +107,21 @@ export async function trainTwoLayerNet(
 	const { model, iteration, history, finished } = training;
 	const seconds = (performance.now() - start) / 1000;
 	return { model, iterations: iteration, seconds, history, interrupted: !finished };
+}
+
+/** Refuses a number of rows of which a tensor would hold more elements than tensors can. */
+function checkSize(name: string, rows: number, width: number): void {
+	const most = Math.floor(mostElements / width);
+	if (rows <= most) return;
+	throw new RangeError(
+		`${operation}: ${name} is ${rows}, needs at most ${most} with ${width} numbers for each; tensors hold ${mostElements} elements`,
+	);
+}
+
+/** By what it can be asked: there are signals of other classes than the system's. */
+function checkSignal(signal: AbortSignal): void {
+	if (typeof signal === 'object' && typeof signal?.aborted === 'boolean') return;
+	throw new TypeError(`${operation}: signal is ${describe(signal)}; it must be an AbortSignal`);
 }
 
 /** The numbers of a set's rows, and a program that tells for some how many are read right, and the mean loss. */
@@ -167,20 +163,13 @@ class Training {
 	readonly #epochLength: number;
 
 	constructor(
-		{ train, test }: Mnist,
+		data: Mnist,
 		{ iterations, batchSize, hidden, learningRate, seed }: Required<RecipeNumbers>,
 	) {
-		for (const [name, value] of Object.entries({ iterations, batchSize, hidden })) {
-			if (!Number.isSafeInteger(value) || value < 1) {
-				throw new RangeError(`trainTwoLayerNet: ${name} is ${value}, needs a whole number from 1`);
-			}
-		}
-		const inputs = checkImages('training', train);
-		if (checkImages('test', test) !== inputs) {
-			throw new TrainingError(
-				`found test images of ${test.images.shape[1]} pixels, needed ${inputs} as in the training images`,
-			);
-		}
+		const inputs = checkedInputs(operation, data);
+		checkSize('hidden', hidden, Math.max(inputs, classes));
+		checkSize('batchSize', batchSize, Math.max(inputs, hidden, classes));
+		const { train, test } = data;
 		const keys = splitKey(randomKey(seed), 3);
 		const weight = normalInitializer(weightStd);
 		const model = sequential(
@@ -281,31 +270,4 @@ class Training {
 			`found a loss of ${loss} at iteration ${this.iteration}, needed a finite number; lower the learning rate`,
 		);
 	}
-}
-
-function sizeOf({ labels }: LabelledImages): number {
-	return labels.shape[0] ?? 0;
-}
-
-/** The number of pixels of each image, if there are images in the form that the net takes. */
-function checkImages(name: string, { images, labels }: LabelledImages): number {
-	const [count, pixels] = images.shape;
-	const known = images.dtype === 'f32' || images.dtype === 'u8';
-	if (images.shape.length !== 2 || pixels === undefined || !known) {
-		throw new TrainingError(
-			`found ${name} images ${images.dtype}[${images.shape.join(', ')}], needed f32 or u8[n, pixels]; load them with flatten`,
-		);
-	}
-	if (labels.shape.length !== 1 || labels.dtype !== 'i32') {
-		throw new TrainingError(
-			`found ${name} labels ${labels.dtype}[${labels.shape.join(', ')}], needed i32[n]; load them without oneHotLabel`,
-		);
-	}
-	if (count !== labels.shape[0]) {
-		throw new TrainingError(
-			`found ${count} ${name} images and ${labels.shape[0]} labels, needed one for each`,
-		);
-	}
-	if (count === 0) throw new TrainingError(`found 0 ${name} images, needed at least 1`);
-	return pixels;
 }

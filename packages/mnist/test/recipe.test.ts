@@ -192,6 +192,30 @@ describe('training is refused', () => {
 		}
 	});
 
+	test.each(['hidden', 'batchSize'])('with more %s than tensors hold', async (name) => {
+		for (const value of [2 ** 28, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
+			await expect(trainTwoLayerNet(data, { ...short, [name]: value })).rejects.toThrow(
+				`${name} is ${value}, needs at most 214748364 with 10 numbers for each`,
+			);
+		}
+	});
+
+	test('on labels of no digit, and images of no pixel', async () => {
+		const { train, test } = data;
+		for (const wrong of [-1, 10]) {
+			const labels = tensor([0, 1, wrong, 3], { dtype: 'i32' });
+			await refused(
+				{ train: { ...train, labels }, test },
+				new RegExp(`label ${wrong} for training image 2`),
+			);
+		}
+		const bare = (count: number) => ({
+			images: tensor(new Float32Array(0), { shape: [count, 0] }),
+			labels: tensor(new Int32Array(count)),
+		});
+		await refused({ train: bare(4), test: bare(2) }, /training images of 0 pixels/);
+	});
+
 	test('to go on when the loss is no longer a number', async () => {
 		await expect(
 			trainTwoLayerNet(await loadSmall(), { ...short, learningRate: 1e30 }),

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomKey, tensor } from '@pullback/core';
+import { Affine, type Sequential, sequential } from '@pullback/nn';
+import { afterAll, vi } from 'vitest';
+import { mine } from '../../core/test/hostileValues.ts';
+import {
+	everyExportIsAttacked,
+	examples,
+	type Row,
+	subjectsOf,
+	wrongArgumentsFail,
+} from '../../core/test/wrongArguments.ts';
+import * as commandLine from '../src/arguments.ts';
+import * as mnist from '../src/index.ts';
+import { digits, writeDigits } from './digits.ts';
+
+// As if the data were not installed: 55 MB would be read for each of the values that count as no options.
+vi.mock('node:module', () => ({
+	createRequire: () => ({
+		resolve: () => {
+			throw new Error('not installed');
+		},
+	}),
+}));
+
+/** What is exported and is no function that users call, with the reason. */
+const others = {
+	DataFileError: 'an error',
+	TrainingError: 'an error',
+	UsageError: 'an error',
+	recipeDefaults: 'numbers',
+} as const;
+
+const exported = { ...mnist, ...commandLine };
+const errors = [mnist.DataFileError, mnist.TrainingError, commandLine.UsageError];
+
+const folder = mkdtempSync(join(tmpdir(), 'pullback-mnist-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+writeDigits(folder, { train: 2, test: 1 });
+const { images } = digits(2, 3, 3);
+const file = join(folder, 'images');
+writeFileSync(file, images);
+const sha256 = createHash('sha256').update(images).digest('hex');
+
+/** So bright that the usual learning rate, where wrong options leave it, ends the training at its second step. */
+const set = (): mnist.LabelledImages => ({
+	images: tensor([
+		[1e20, 2e20],
+		[3e20, 1e20],
+	]),
+	labels: tensor([1, 0], { dtype: 'i32' }),
+});
+
+/** Ends after the first event, however many steps are asked for. */
+const training = (): readonly unknown[] => {
+	const controller = new AbortController();
+	setImmediate(() => controller.abort());
+	const numbers = { iterations: 2, batchSize: 2, hidden: 3, learningRate: 1e-30, seed: 1 };
+	const onEvent = mine(() => undefined);
+	return [
+		{ train: set(), test: set() },
+		{ ...numbers, onEvent, signal: controller.signal },
+	];
+};
+
+const net = (): Sequential => sequential(new Affine({ inputs: 2, outputs: 1, key: randomKey(1) }));
+
+/** For reading files, and compiling programs. */
+const milliseconds = 3000;
+
+const table: { readonly [Name in Exclude<keyof typeof exported, keyof typeof others>]: Row } = {
+	helpText: examples(() => []),
+	loadMnist: {
+		...examples(() => [{ normalize: false, flatten: true, oneHotLabel: true, dir: folder }]),
+		milliseconds,
+	},
+	parseArguments: examples(() => [['--seed', '3', '--data=x', '--learning-rate=0.1', '--json']]),
+	parseIdx: examples(() => [images, 'images', { dtype: 'u8', rank: 3 }]),
+	readIdx: {
+		...examples(() => [file, { dtype: 'u8', rank: 3, sha256, limit: 1000 }]),
+		milliseconds,
+	},
+	trainTwoLayerNet: { ...examples(training), milliseconds },
+	weightsSha256: examples(() => [net()]),
+};
+
+everyExportIsAttacked(exported, table, others);
+
+wrongArgumentsFail(
+	subjectsOf(exported, table).map(([name, subject]) => [name, { ...subject, errors }]),
+);
