@@ -54,3 +54,16 @@ test('the net of the README is the program that runs, and it learns', () => {
 	expect(readme).toContain(`\`\`\`ts\n${program}\`\`\``);
 	expect(run('readme.ts')).toBe('[ 0, 1, 1, 0 ]');
 });
+
+test('a program of one’s own in the clone runs by npm run program', () => {
+	const { stdout, status } = spawnSync(
+		'npm',
+		['run', '--silent', 'program', 'examples/readme.ts'],
+		{
+			cwd: `${root}..`,
+			encoding: 'utf8',
+		},
+	);
+	expect(status).toBe(0);
+	expect(stdout.trim()).toBe('[ 0, 1, 1, 0 ]');
+});
