@@ -80,6 +80,7 @@ const expected = ['mul(2)', 'forward(product)', 'wrong(y)', 'log()'].map((text) 
 test.each([
 	['as it is', []],
 	['with source maps', ['--enable-source-maps']],
+	['by tsx', ['--import', new URL('../node_modules/tsx/dist/loader.mjs', packages).href]],
 ])('run %s, a program is told its own lines', (_, flags) => {
 	expect(textsAt(source, source, ...flags)).toEqual(expected);
 });
