@@ -1,4 +1,4 @@
-/** The checks of arguments that core's functions make, in the same words, for packages that build on it. */
+/** What packages that build on core need, and users do not: the checks of arguments in the same words, and texts. */
 export {
 	checkedBoolean,
 	checkedCount,
@@ -11,6 +11,9 @@ export {
 } from './graph/arguments.ts';
 export { describe } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';
+export { formatArray } from './graph/formatArray.ts';
 export { checkedNode, checkedNodes } from './graph/node.ts';
 export { checkedShape } from './graph/shape.ts';
 export { toNode } from './ops/operand.ts';
+export { typeText } from './program/valueText.ts';
+export { inspected, inspection } from './texts.ts';

@@ -136,6 +136,7 @@ export { compiler } from './program/compile.ts';
 export { Cell, type Engine, type Graph, type Program, type Update } from './program/engine.ts';
 export { assignAll, Variable, variable } from './program/variable.ts';
 export { interpreter } from './reference/interpreter.ts';
+export { showInConsole } from './showInConsole.ts';
 export { checkpoint } from './transforms/checkpoint.ts';
 export { type CustomOperation, custom } from './transforms/custom.ts';
 export { hessian, hvp, jacobian } from './transforms/derivatives.ts';

@@ -1,26 +1,26 @@
-import { computed } from './eager/evaluate.ts';
-import { copyOf, type Data } from './graph/dtype.ts';
-import { ShapeError } from './graph/errors.ts';
 import { Node } from './graph/node.ts';
-import { formatShape, sizeOf } from './graph/shape.ts';
+import { type Looks, looks } from './looks.ts';
 import * as activations from './ops/activations.ts';
 import * as arithmetic from './ops/arithmetic.ts';
 import * as comparison from './ops/comparison.ts';
-import { onesLike, zerosLike } from './ops/creation.ts';
+import * as creation from './ops/creation.ts';
 import * as indexing from './ops/indexing.ts';
 import * as linearAlgebra from './ops/linearAlgebra.ts';
 import * as movement from './ops/movement.ts';
-import type { Nested, Operand } from './ops/operand.ts';
+import type { Operand } from './ops/operand.ts';
 import * as reductions from './ops/reductions.ts';
 import * as sorting from './ops/sorting.ts';
+import { nodeText } from './program/valueText.ts';
+import { Variable } from './program/variable.ts';
+import { texts } from './texts.ts';
 
-// The one file that knows Nodes, operations and the engine behind `item`: it gives Nodes their methods, so
+// The one file that knows Nodes, Variables, operations and the engine behind `item`: it gives both their methods, so
 // that nothing below need import upwards. Importing it has that effect; package.json says so.
 
-/** Every operation whose first operand is a tensor: each is a function, and a method of Node. */
+/** Every operation whose first operand is a tensor: each is a function, and a method of Node and Variable. */
 export const operations = {
-	zerosLike,
-	onesLike,
+	zerosLike: creation.zerosLike,
+	onesLike: creation.onesLike,
 	add: arithmetic.add,
 	sub: arithmetic.sub,
 	mul: arithmetic.mul,
@@ -114,8 +114,21 @@ export const operations = {
 	oneHot: indexing.oneHot,
 } as const;
 
-type Methods = {
-	readonly [Name in keyof typeof operations]: (typeof operations)[Name] extends (
+/** The modules of the operations: a property of their type is the function itself, whose documentation methods have so. */
+type Functions = typeof activations &
+	typeof arithmetic &
+	typeof comparison &
+	typeof creation &
+	typeof indexing &
+	typeof linearAlgebra &
+	typeof movement &
+	typeof reductions &
+	typeof sorting;
+
+type Methods = MethodsOf<Pick<Functions, keyof typeof operations>>;
+
+type MethodsOf<Functions> = {
+	readonly [Name in keyof Functions]: Functions[Name] extends (
 		x: Operand,
 		...rest: infer Rest
 	) => infer Returned
@@ -123,63 +136,41 @@ type Methods = {
 		: never;
 };
 
-/** Ways to look at a value, each of which computes it if that has not been done. */
-interface Looks {
-	/** The number, of a tensor with one element; ShapeError of any other. */
-	item(): number;
-	/** A copy of the elements in row-major order. */
-	data(): Data;
-	/** The elements themselves, without a copy: do not write to them. */
-	view(): Data;
-	/** The elements in nested arrays; truth values as true and false. */
-	toArray(): Nested;
-}
-
 declare module './graph/node.ts' {
 	interface Node extends Methods, Looks {}
 }
 
-const looks: Looks & ThisType<Node> = {
-	item() {
-		if (sizeOf(this.shape) !== 1)
-			throw new ShapeError(
-				`item: needs one element, got shape ${formatShape(this.shape)}; use data or toArray`,
-			);
-		return computed(this)[0] ?? 0;
-	},
-	data() {
-		return copyOf('data', computed(this)).data;
-	},
-	view() {
-		return computed(this);
-	},
-	toArray() {
-		const elements = Array.from(
-			computed(this),
-			(x): Nested => (this.dtype === 'bool' ? x !== 0 : x),
-		);
-		return nest(elements, this.shape);
-	},
-};
-
-/** From the last axis inwards, so that no depth of nesting recurses. */
-function nest(elements: Nested[], shape: readonly number[]): Nested {
-	let level = elements;
-	for (let axis = shape.length - 1; axis >= 0; axis--) {
-		const length = shape[axis] ?? 0;
-		const count = sizeOf(shape.slice(0, axis));
-		level = Array.from({ length: count }, (_, i) => level.slice(i * length, (i + 1) * length));
-	}
-	return level[0] ?? 0;
+declare module './program/variable.ts' {
+	interface Variable extends Methods, Looks {}
 }
 
 for (const [name, operation] of Object.entries(operations)) {
-	const apply = operation as (x: Node, ...rest: readonly unknown[]) => unknown; // checked by Methods
-	Object.defineProperty(Node.prototype, name, {
-		value(this: Node, ...rest: readonly unknown[]) {
+	const apply = operation as (x: Operand, ...rest: readonly unknown[]) => unknown; // checked by Methods
+	const method = {
+		[name](this: Node | Variable, ...rest: readonly unknown[]) {
 			return apply(this, ...rest);
 		},
-	});
+	};
+	give(Node, method);
+	give(Variable, method);
 }
+
 for (const [name, look] of Object.entries(looks))
-	Object.defineProperty(Node.prototype, name, { value: look });
+	give(Variable, {
+		[name](this: Variable) {
+			return look.call(this.read());
+		},
+	});
+give(Node, looks);
+give(Node, {
+	toString(this: Node) {
+		return nodeText(this);
+	},
+});
+give(Node, texts);
+give(Variable, texts);
+
+function give({ prototype }: typeof Node | typeof Variable, methods: object): void {
+	for (const name of Reflect.ownKeys(methods))
+		Object.defineProperty(prototype, name, { value: Reflect.get(methods, name) });
+}

@@ -1,8 +1,8 @@
 import { checkedList } from './arguments.ts';
 import { describe } from './describe.ts';
-import { type Data, type DType, formatData } from './dtype.ts';
+import type { Data, DType } from './dtype.ts';
 import { announce } from './observe.ts';
-import { checkShape, formatShape, type Shape } from './shape.ts';
+import { checkShape, type Shape } from './shape.ts';
 
 /** `Tuple<Node, 2>` is a pair: a rule that forgets one of its inputs does not compile. */
 export type Tuple<Item, Length extends number> = readonly Item[] &
@@ -70,13 +70,14 @@ export interface AnyPrimitive {
  * The operations are its methods too: see `methods.ts`.
  */
 export class Node {
+	// In the order in which consoles that know nothing of Nodes show the first fields.
+	readonly dtype: DType;
+	readonly shape: Shape;
+	/** The computed elements, kept by the interpreter; never written to once set. */
+	value: Data | null = null;
 	readonly primitive: AnyPrimitive;
 	readonly inputs: readonly Node[];
 	readonly params: unknown;
-	readonly shape: Shape;
-	readonly dtype: DType;
-	/** The computed elements, kept by the interpreter; never written to once set. */
-	value: Data | null = null;
 	/** Where it stood in the order that met it last. Only that order can tell whether it still does: see `order.ts`. */
 	place = 0;
 
@@ -87,12 +88,6 @@ export class Node {
 		this.params = params;
 		this.shape = shape;
 		this.dtype = dtype;
-	}
-
-	/** What it is, with its first elements if it has been computed. */
-	toString(): string {
-		const value = this.value === null ? '' : `: ${formatData(this.value)}`;
-		return `${this.dtype}${formatShape(this.shape)} ${this.primitive.name}${value}`;
 	}
 }
 

@@ -8,10 +8,8 @@ import { type ParamsOf, primitives } from '../ops/primitives.ts';
  */
 export function refuseForeignSymbols(roots: readonly Node[], own: ReadonlySet<Node>): void {
 	for (const node of topologicalOrder(roots, ({ value }) => value !== null)) {
-		const { primitive, params } = node;
-		const symbolic = primitive === primitives.input || primitive === primitives.variable;
-		if (symbolic && !own.has(node))
-			refuseSymbol('compile', (params as ParamsOf<'input' | 'variable'>).name); // of one of the two
+		const name = symbolName(node);
+		if (name !== null && !own.has(node)) refuseSymbol('compile', name);
 	}
 }
 
@@ -20,4 +18,24 @@ export function refuseSymbol(operation: string, name: string): never {
 	throw new TypeError(
 		`${operation}: ${name} is symbolic: it has no value while a function is compiled or mapped; return it from the function, or compute it outside`,
 	);
+}
+
+/**
+ * The name of a symbol that a Node without a value depends on, or is itself; null if it can be computed. Leaves no trace
+ * in the Nodes, so that one may look at them at any time.
+ */
+export function symbolBehind(node: Node): string | null {
+	const met = new Set([node]);
+	for (const each of met) {
+		if (each.value !== null) continue;
+		const name = symbolName(each);
+		if (name !== null) return name;
+		for (const input of each.inputs) met.add(input);
+	}
+	return null;
+}
+
+function symbolName({ primitive, params }: Node): string | null {
+	const isSymbol = primitive === primitives.input || primitive === primitives.variable;
+	return isSymbol ? (params as ParamsOf<'input' | 'variable'>).name : null; // of one of the two
 }

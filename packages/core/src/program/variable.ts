@@ -1,6 +1,6 @@
 import { checkedList, checkedOptions, checkedString } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
-import { allocate, type Data, type DType } from '../graph/dtype.ts';
+import { allocate, type DType } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
 import { checkedNode, type Node, record } from '../graph/node.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
@@ -8,6 +8,7 @@ import { constant, type Operand, toNodes, toTensor } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
 import { Cell } from './engine.ts';
 import { activeTrace } from './trace.ts';
+import { typeText, valueText } from './valueText.ts';
 
 /** A named, mutable cell that holds a tensor of fixed shape and dtype: a parameter, or any state of a net. */
 export class Variable {
@@ -54,23 +55,16 @@ export class Variable {
 		assignAll([[this, value]]);
 	}
 
-	/** Its value, if it has one element. */
-	item(): number {
-		return this.read().item();
-	}
-
-	/** A copy of its elements in row-major order. */
-	data(): Data {
-		return this.read().data();
-	}
-
-	/** Its elements in nested arrays. */
-	toArray(): ReturnType<Node['toArray']> {
-		return this.read().toArray();
-	}
-
+	/** Its name, dtype, shape and elements, as NumPy shows an array; nothing is read by a function that is traced. */
 	toString(): string {
-		return `Variable ${this.name}: ${this.dtype}${formatShape(this.shape)}`;
+		const title = `Variable ${this.name}: ${typeText(this)}`;
+		if (activeTrace() !== null) return `${title}, symbolic: no value while a function is compiled`;
+		try {
+			const data = this.cell.read();
+			return valueText(title, this, (index) => data[index] ?? 0);
+		} catch (error) {
+			return `${title}, no value: ${error instanceof Error ? error.message : String(error)}`;
+		}
 	}
 
 	#newLeaf(): Node {

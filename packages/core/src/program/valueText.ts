@@ -1,0 +1,56 @@
+import type { DType } from '../graph/dtype.ts';
+import { formatArray } from '../graph/formatArray.ts';
+import type { Node } from '../graph/node.ts';
+import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
+import { primitives } from '../ops/primitives.ts';
+import { symbolBehind } from './symbols.ts';
+
+/** `f32[2, 3]`, and what else has a shape and a dtype. */
+export function typeText({
+	shape,
+	dtype,
+}: {
+	readonly shape: Shape;
+	readonly dtype: DType;
+}): string {
+	return `${dtype}${formatShape(shape)}`;
+}
+
+/** A title with the elements of a tensor as NumPy shows an array, behind it or in the lines below. */
+export function valueText(
+	title: string,
+	{ shape, dtype }: { readonly shape: Shape; readonly dtype: DType },
+	at: (index: number) => number,
+): string {
+	const rows = formatArray(shape, dtype, at);
+	return `${title}${rows.includes('\n') ? '\n' : ' '}${rows}`;
+}
+
+/** A Node as text: dtype, shape, and its elements if they are known. Computes nothing, and changes nothing. */
+export function nodeText(node: Node): string {
+	const type = typeText(node);
+	const at = knownElements(node);
+	if (at !== null) return valueText(type, node, at);
+	const { name } = node.primitive;
+	const symbol = symbolBehind(node);
+	if (symbol === null) return `${type} ${name}, not computed: toArray() computes it`;
+	const what = node.inputs.length === 0 ? symbol : `${name} of ${symbol}`;
+	return `${type} ${what}, symbolic: no value while a function is compiled or mapped`;
+}
+
+/** What gives the element at a place in row-major order, where no more than looking is needed. */
+function knownElements(node: Node): ((index: number) => number) | null {
+	let at = node;
+	while (at.value === null) {
+		const [input] = at.inputs;
+		const { primitive } = at;
+		if (input === undefined) return null;
+		const isSame =
+			primitive === primitives.reshape ||
+			(primitive === primitives.broadcast && sizeOf(input.shape) === 1);
+		if (!isSame) return null;
+		at = input;
+	}
+	const data = at.value;
+	return data.length === 1 ? () => data[0] ?? 0 : (index) => data[index] ?? 0;
+}
