@@ -39,8 +39,10 @@ export const defaultEngine: Engine = {
  * `f`, faster. The first call with given shapes and dtypes traces `f` with symbolic inputs, notes the
  * Variables it reads and assigns, and builds one program of all of it: forward pass, gradients, updates.
  * Later calls only run that, so `f` must do its work in Nodes and Variables: anything else it does happens
- * while tracing alone. The programs of the 256 shapes used last are kept; for others `f` is traced again. `f` returns
- * Nodes, arrays or plain objects of Nodes, or nothing. Each argument is a Node of its own within `f`, one passed twice
+ * while tracing alone. The programs of the 256 shapes used last are kept; for others `f` is traced again. `f` takes and
+ * returns Nodes, and arrays and plain objects of Nodes; it may return nothing. What is passed for a Node may be any operand
+ * but a truth value, which would be fixed while tracing: compile a function for each case, or choose by `where`. An array
+ * of numbers is a tensor. Each Node is a Node of its own within `f`, one passed twice
  * included. Called while another function is traced or mapped, it is part of that one, whose options count, and can be differentiated
  * there.
  * Throws TypeError if `f` returns or assigns what depends on symbols of another function, or of an earlier trace.

@@ -131,6 +131,7 @@ export {
 	variance,
 } from './ops/reductions.ts';
 export { argsort, sort } from './ops/sorting.ts';
+export type { Argument, Given } from './program/arguments.ts';
 export type { Compile, CompileOptions, Result } from './program/compile.ts';
 export { compiler } from './program/compile.ts';
 export { Cell, type Engine, type Graph, type Program, type Update } from './program/engine.ts';

@@ -825,7 +825,7 @@ test('results may be inputs, constants, Variables and views of them, several tim
 						[i, 2, 3],
 						[4, 5, 6],
 					]),
-					i === 1,
+					tensor(i === 1),
 				),
 			),
 		);

@@ -110,7 +110,10 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 	compile: {
 		call: (f, ...args) =>
 			core.compile(f as (...nodes: core.Node[]) => core.Node)(...(args as core.Node[])), // as users may
-		...examples(() => [mine((a: core.Node) => a.add(1)), x()]),
+		...examples(
+			() => [mine((a: core.Node) => a.add(1)), x()],
+			() => [mine((a: core.Argument) => a), { a: x(), b: [x(), [x()]] }],
+		),
 	},
 	compiler: {
 		// What an engine computes is its own.

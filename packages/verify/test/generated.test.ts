@@ -134,12 +134,12 @@ test('the code of a use of Variables leaves in them what the history does', () =
 
 /** Runs a function as it is. An argument is a Node of its own, as when it is compiled, even if it is a Variable's. */
 const uncompiled: Compile =
-	<Args extends readonly Node[], Returned>(f: (...args: Args) => Returned) =>
-	(...args) => {
+	<Args extends readonly unknown[], Returned>(f: (...args: Args) => Returned) =>
+	(...args: readonly unknown[]) => {
 		const own = (args as readonly Node[]).map((x) =>
 			tensor(x.view(), { shape: x.shape, dtype: x.dtype }),
 		);
-		return f(...(own as readonly Node[] as Args)); // programs pass Nodes, one an argument
+		return f(...(own as readonly unknown[] as Args)); // programs pass Nodes, one an argument
 	};
 
 test.each<[string, fc.Arbitrary<Runnable>]>([

@@ -120,7 +120,8 @@ function toTyped(operation: string, operand: Operand, dtype: DType | undefined):
 	return fromLiteral(operation, { numbers: data, shape: [data.length] }, dtype);
 }
 
-function isReadable(operand: unknown): operand is Readable {
+/** Whether something stands for a Node, as a Variable does. */
+export function isReadable(operand: unknown): operand is Readable {
 	return (
 		typeof operand === 'object' &&
 		operand !== null &&

@@ -3,12 +3,13 @@ import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import { Node, record } from '../graph/node.ts';
 import { observing } from '../graph/observe.ts';
-import { type Operand, toNode } from '../ops/operand.ts';
+import type { Operand } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
-import { argument } from '../transforms/argument.ts';
 import { isMapping } from '../transforms/mapping.ts';
+import { type Argument, asOwnNodes, type Given, putTogether, takeApart } from './arguments.ts';
 import type { Engine, Program } from './engine.ts';
 import { finiteProgram } from './finite.ts';
+import { isPlain } from './plain.ts';
 import { refuseForeignSymbols } from './symbols.ts';
 import { activeTrace, type Trace, tracing } from './trace.ts';
 
@@ -32,10 +33,16 @@ export interface CompileOptions {
 }
 
 /** A function that compiles functions: what `compiler` makes for an engine. */
-export type Compile = <Args extends readonly Node[], Returned extends Result>(
-	f: (...args: Args) => Returned,
-	options?: CompileOptions,
-) => (...args: { readonly [K in keyof Args]: Operand }) => Returned;
+export interface Compile {
+	<Args extends readonly Node[], Returned extends Result>(
+		f: (...args: Args) => Returned,
+		options?: CompileOptions,
+	): (...args: { readonly [Place in keyof Args]: Operand }) => Returned;
+	<Args extends readonly Argument[], Returned extends Result>(
+		f: (...args: Args) => Returned,
+		options?: CompileOptions,
+	): (...args: { readonly [Place in keyof Args]: Given<Args[Place]> }) => Returned;
+}
 
 /** Programs of one compiled function that are kept: those of the shapes used last. */
 const mostPrograms = 256;
@@ -43,7 +50,7 @@ const mostPrograms = 256;
 /** `compile` for an engine: see there. */
 export function compiler(engine: Engine): Compile {
 	checkedFunction('compiler', 'the compile method of the engine', engine?.compile);
-	return <Args extends readonly Node[], Returned extends Result>(
+	return <Args extends readonly Argument[], Returned extends Result>(
 		f: (...args: Args) => Returned,
 		options?: CompileOptions,
 	) => {
@@ -58,18 +65,15 @@ export function compiler(engine: Engine): Compile {
 		// The one used last is the last.
 		const programs = new Map<string, Traced<Returned>>();
 		let latest: string | undefined;
-		return (...operands: readonly Operand[]) => {
-			if (operands.length < parameters) refuseFew(operands.length, parameters);
-			if (activeTrace() !== null || isMapping()) {
-				const args: readonly Node[] = operands.map((operand) => argument('compile', operand));
-				return f(...(args as Args)); // one Node an argument
-			}
-			const args = operands.map((operand) => toNode('compile', operand));
-			const inputs = args.map((arg) => arg.view());
-			const signature = args.map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
+		const apply = (args: readonly Argument[]): Returned => f(...(args as Args)); // of the form that f takes
+		return (...passed: readonly unknown[]) => {
+			if (passed.length < parameters) refuseFew(passed.length, parameters);
+			if (activeTrace() !== null || isMapping()) return apply(asOwnNodes(passed));
+			const { nodes, signature } = takeApart(passed);
+			const inputs = nodes.map((node) => node.view());
 			let traced = programs.get(signature);
 			if (traced === undefined) {
-				traced = trace((symbols) => f(...(symbols as Args)), args, engine, check); // one Node an argument
+				traced = trace((symbols) => apply(putTogether(passed, symbols)), nodes, engine, check);
 				programs.set(signature, traced);
 				forgetOldest(programs);
 			} else if (signature !== latest) {
@@ -195,10 +199,4 @@ function rebuild(
 		);
 	known.set(returned, rebuilt);
 	return rebuilt;
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-	if (typeof value !== 'object' || value === null) return false;
-	const prototype: unknown = Object.getPrototypeOf(value);
-	return prototype === Object.prototype || prototype === null;
 }

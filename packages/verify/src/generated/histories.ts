@@ -95,9 +95,9 @@ export class VariableHistory {
 	/** The code of the history, with `compilers` for the ways to compile. */
 	toString(): string {
 		const plain: Compile =
-			(f) =>
-			(...xs) =>
-				f(...(xs as never)); // the history passes Nodes
+			<Args extends readonly unknown[], Returned>(f: (...xs: Args) => Returned) =>
+			(...xs: readonly unknown[]) =>
+				f(...(xs as Args)); // the history passes Nodes
 		const { compilations, lines } = this.#follow([plain, plain]);
 		const { variables, functions } = this.#parts;
 		return [
