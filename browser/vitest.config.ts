@@ -12,6 +12,9 @@ const exclude = [
 	'packages/core/test/*processes.test.ts', // start processes
 	'packages/core/test/bundle.test.ts', // makes bundles
 	'packages/core/test/mutation.test.ts', // tests the tests
+	'packages/core/test/hovers.test.ts', // asks a compiler
+	'packages/core/test/looking.test.ts', // asks the console of Node
+	'packages/core/test/showInConsole.test.ts', // asks an inspector
 ];
 
 /** Threads can share memory in pages that are served with these. */

@@ -31,6 +31,6 @@ test('the failure that the README shows is what a forgotten term gives', () => {
 	const { counterexample, errorInstance } = fc.check(property, { seed: 1 });
 	const message = errorInstance instanceof Error ? errorInstance.message : '';
 	expect(readme).toContain(
-		`\`\`\`\nCounterexample: [[${counterexample?.[0]}]]\n${message}\n\`\`\``,
+		`\`\`\`\nCounterexample: ${fc.stringify(counterexample)}\n${message}\n\`\`\``,
 	);
 });

@@ -1,5 +1,6 @@
 import { describe } from './graph/describe.ts';
-import type { Node } from './graph/node.ts';
+import { Node } from './graph/node.ts';
+import { codeText } from './program/codeText.ts';
 import type { Variable } from './program/variable.ts';
 
 /** What `console.log` and `util.inspect` ask in Node, and likewise in Deno and Bun. */
@@ -16,6 +17,10 @@ export const texts = {
 		if (hint === 'string') return this.toString();
 		const found = describe(this);
 		throw new TypeError(hint === 'number' ? noNumber(found) : noPrimitive(found));
+	},
+	/** What fast-check calls a value in a counterexample: code, in one line, to try it again. */
+	[Symbol.for('fast-check/toStringMethod')](this: Node | Variable): string {
+		return (this instanceof Node ? codeText(this) : null) ?? this.toString();
 	},
 	[inspection](this: Node | Variable): object {
 		return inspected(this.toString());

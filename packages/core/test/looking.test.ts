@@ -4,8 +4,7 @@ import { expect, test } from 'vitest';
 import {
 	add,
 	compile,
-	compiler,
-	interpreter,
+	dtypes,
 	type Node,
 	ones,
 	tensor,
@@ -89,23 +88,24 @@ test('what is symbolic says so, with the symbol it depends on, compiled or mappe
 	expect(texts[3]).toMatch(/^f32\[\] add of .*, symbolic/);
 });
 
-test('looking at a Variable in a function that is traced shows no value, and lets the function read nothing', () => {
+test('a Variable in a function that is traced is symbolic, as what it reads is', () => {
 	const w = variable([1, 2], { name: 'w' });
 	const texts: string[] = [];
-	let reads = -1;
-	const f = compiler({
-		name: 'counts what is read',
-		compile: (graph) => {
-			reads = graph.outputs.filter(({ primitive }) => primitive.name === 'variable').length;
-			return interpreter.compile(graph);
-		},
-	})((x: Node) => {
-		texts.push(String(w));
+	compile((x: Node) => {
+		texts.push(String(w), inspect(w));
 		return x;
+	})(1);
+	for (const text of texts)
+		expect(text).toBe('Variable w: f32[2], symbolic: no value while a function is compiled');
+	expect(String(w)).toBe('Variable w: f32[2] [1., 2.]');
+});
+
+test('a Variable whose value was lost says so', () => {
+	const w = variable(1, { name: 'w' });
+	w.cell.write(() => {
+		throw new Error('the value was lost');
 	});
-	f(1);
-	expect(texts).toEqual(['Variable w: f32[2], symbolic: no value while a function is compiled']);
-	expect(reads).toBe(0);
+	expect(inspect(w)).toBe('Variable w: f32[], no value: the value was lost');
 });
 
 test('looking changes no graph: the order of an ongoing pass is as it was', () => {
@@ -161,6 +161,63 @@ test('JSON.stringify of what has no value is an error, and not an empty object',
 	const f = compile((x: Node) => {
 		expect(() => JSON.stringify({ x })).toThrow(/input0 is symbolic/);
 		expect(() => JSON.stringify({ w })).toThrow(/w is symbolic/);
+		return x;
+	});
+	f(1);
+});
+
+test('a counterexample of fast-check shows a Node as code that makes it again, element for element', () => {
+	const anyNode = fc
+		.record({
+			dtype: fc.constantFrom(...dtypes),
+			shape: fc.array(fc.nat({ max: 3 }), { maxLength: 3 }),
+			elements: fc.array(fc.float(), { minLength: 27, maxLength: 27 }),
+		})
+		.map(({ dtype, shape, elements }) => {
+			const size = shape.reduce((product, length) => product * length, 1);
+			const isWhole = dtype === 'i32' || dtype === 'u8' || dtype === 'bool';
+			const held = elements.map((x) => (isWhole ? Number(x > 0) : x));
+			return tensor(Float64Array.from(held.slice(0, size)), { dtype, shape });
+		});
+	fc.assert(
+		fc.property(anyNode, (x) => {
+			const code = fc.stringify(x);
+			const made = new Function('tensor', `return ${code}`)(tensor) as Node; // by that code
+			expect([made.dtype, made.shape, made.data()]).toEqual([x.dtype, x.shape, x.data()]);
+		}),
+	);
+	expect(fc.stringify(tensor([[0.1, -0]]))).toBe('tensor([[0.1, -0]])');
+	expect(fc.stringify(matrix().sum())).toContain('not computed');
+});
+
+test('a failed comparison in a test shows values, and what has none promptly and without an error of its own', () => {
+	const messageOf = (compare: () => void): string => {
+		try {
+			compare();
+		} catch (error) {
+			return String(error);
+		}
+		return 'it did not fail';
+	};
+	expect(messageOf(() => expect(tensor([1, 2])).toBe(3))).toContain(
+		'expected f32[2] [1., 2.] to be 3',
+	);
+	expect(matrix().mul(2)).toMatchInlineSnapshot(`
+		[
+		  [
+		    2,
+		    5,
+		  ],
+		  [
+		    6,
+		    -8,
+		  ],
+		]
+	`);
+	const f = compile((x: Node) => {
+		let y = x;
+		for (let i = 0; i < 100; i++) y = y.add(y);
+		expect(messageOf(() => expect(y).toEqual([1]))).toContain('AssertionError');
 		return x;
 	});
 	f(1);

@@ -3,7 +3,7 @@ import { formatNumbers } from './formatNumbers.ts';
 import { type Shape, sizeOf, stridesOf } from './shape.ts';
 
 /** Tensors of more elements are shortened. */
-const mostElements = 1000;
+export const mostElements = 1000;
 /** The first and last along an axis that a shortened tensor shows, if there is room for as many. */
 const usualEdge = 3;
 /** Characters of a line. */

@@ -25,6 +25,13 @@ export function formatNumbers(
 	return alignedRight(numbers.map((x) => (dtype === 'bool' ? String(x !== 0) : String(x))));
 }
 
+/** One element as code: the shortest number that is it once it has the dtype. */
+export function formatElement(x: number, dtype: DType): string {
+	if (dtype === 'bool') return String(x !== 0);
+	if (Object.is(x, -0)) return '-0';
+	return String(dtype === 'f32' && Number.isFinite(x) ? Number(shortestText(x, dtype)) : x);
+}
+
 /** Floating numbers with their points below one another; NaN and the infinities are not aligned yet. */
 function floats(numbers: readonly number[], dtype: 'f32' | 'f64', mostFraction: number): string[] {
 	const finite = numbers.filter(Number.isFinite);
@@ -83,13 +90,19 @@ function positional(
 
 /** How many digits tell a number from all others of its dtype, and the power of ten of the first. */
 function shortestOf(x: number, dtype: 'f32' | 'f64'): { digits: number; exponent: number } {
-	let text = x.toExponential();
-	for (let digits = 1; dtype === 'f32' && digits <= mostDigits; digits++) {
+	const [mantissa = '', exponent] = shortestText(x, dtype).split('e');
+	return { digits: mantissa.replace(/[-.]/g, '').length, exponent: Number(exponent) };
+}
+
+/** A finite number with an exponent, and the fewest digits that tell it from all others of its dtype. */
+function shortestText(x: number, dtype: 'f32' | 'f64'): string {
+	if (dtype === 'f64') return x.toExponential();
+	let text = '';
+	for (let digits = 1; digits <= mostDigits; digits++) {
 		text = x.toExponential(digits - 1);
 		if (Math.fround(Number(text)) === x) break;
 	}
-	const [mantissa = '', exponent] = text.split('e');
-	return { digits: mantissa.replace(/[-.]/g, '').length, exponent: Number(exponent) };
+	return text;
 }
 
 function signOf(x: number): string {

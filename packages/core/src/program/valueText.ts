@@ -39,7 +39,7 @@ export function nodeText(node: Node): string {
 }
 
 /** What gives the element at a place in row-major order, where no more than looking is needed. */
-function knownElements(node: Node): ((index: number) => number) | null {
+export function knownElements(node: Node): ((index: number) => number) | null {
 	let at = node;
 	while (at.value === null) {
 		const [input] = at.inputs;
