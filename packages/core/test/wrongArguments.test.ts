@@ -326,6 +326,13 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 	stopGradient: unary,
 	checkFinite: unary,
 	sub: { ...binary, parts: ['neg'] },
+	substituting: {
+		// What f returns is returned as it is.
+		call: (values, f) => {
+			core.substituting(values as Map<core.Variable, core.Operand>, f as () => unknown); // as users may
+		},
+		...examples(() => [new Map([[variable(1), 2]]), () => x()]),
+	},
 	sum: reduction(),
 	take: { ...examples(() => [x(), indices(), 1]), parts: ['gather'] },
 	takeAlongAxis: {

@@ -1,4 +1,4 @@
-import { type Node, Variable } from '@pullback/core';
+import { type Node, substituting, Variable } from '@pullback/core';
 import { checkedFunction, checkedList, checkedNode, describe } from '@pullback/core/arguments';
 import fc from 'fast-check';
 import { tensors } from './arbitraries.ts';
@@ -31,13 +31,8 @@ export function withParameters(f: TensorFunction, variables: readonly Variable[]
 			);
 		for (let i = own; i < inputs.length; i++)
 			checkedNode('withParameters', `input ${i}`, inputs[i] as Node); // i is in range
-		for (const [i, variable] of variables.entries())
-			Object.defineProperty(variable, 'read', { value: () => inputs[own + i], configurable: true });
-		try {
-			return f(...inputs.slice(0, own));
-		} finally {
-			for (const variable of variables) Reflect.deleteProperty(variable, 'read');
-		}
+		const values = new Map(variables.map((each, i) => [each, inputs[own + i] as Node])); // one each
+		return substituting(values, () => f(...inputs.slice(0, own)));
 	};
 }
 

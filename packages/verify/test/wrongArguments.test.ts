@@ -96,6 +96,7 @@ const table: { readonly [Name in Exclude<keyof typeof verify, keyof typeof other
 		call: (f, variables, ...inputs) =>
 			verify.withParameters(f as verify.TensorFunction, variables as [])(...(inputs as Node[])), // as users may
 		...examples(() => [mine((a: Node) => a.sum()), [variable([1, 2])], x(), x()]),
+		parts: ['substituting'],
 	},
 };
 

@@ -139,7 +139,8 @@ function nodeRead(operation: string, operand: Readable): Node {
 	return node;
 }
 
-function isLiteral(operand: Operand): operand is Nested {
+/** Whether an operand is numbers or truth values without a dtype. */
+export function isLiteral(operand: Operand): operand is Nested {
 	return typeof operand === 'number' || typeof operand === 'boolean' || Array.isArray(operand);
 }
 

@@ -10,6 +10,7 @@ import { type Argument, asOwnNodes, type Given, putTogether, takeApart } from '.
 import type { Engine, Program } from './engine.ts';
 import { finiteProgram } from './finite.ts';
 import { isPlain } from './plain.ts';
+import { isSubstituting } from './substitutes.ts';
 import { refuseForeignSymbols } from './symbols.ts';
 import { activeTrace, type Trace, tracing } from './trace.ts';
 
@@ -68,7 +69,8 @@ export function compiler(engine: Engine): Compile {
 		const apply = (args: readonly Argument[]): Returned => f(...(args as Args)); // of the form that f takes
 		return (...passed: readonly unknown[]) => {
 			if (passed.length < parameters) refuseFew(passed.length, parameters);
-			if (activeTrace() !== null || isMapping()) return apply(asOwnNodes(passed));
+			if (activeTrace() !== null || isMapping() || isSubstituting())
+				return apply(asOwnNodes(passed));
 			const { nodes, signature } = takeApart(passed);
 			const inputs = nodes.map((node) => node.view());
 			let traced = programs.get(signature);

@@ -1,12 +1,18 @@
-import { checkedList, checkedOptions, checkedString } from '../graph/arguments.ts';
+import {
+	checkedFunction,
+	checkedList,
+	checkedOptions,
+	checkedString,
+} from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import { allocate, type DType } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
 import { checkedNode, type Node, record } from '../graph/node.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
-import { constant, type Operand, toNodes, toTensor } from '../ops/operand.ts';
+import { constant, isLiteral, type Operand, toNode, toNodes, toTensor } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
 import { Cell } from './engine.ts';
+import { substituteOf, withSubstitutes } from './substitutes.ts';
 import { activeTrace } from './trace.ts';
 import { typeText, valueText } from './valueText.ts';
 
@@ -30,6 +36,8 @@ export class Variable {
 
 	/** A leaf of its current value; while a function is traced, a symbolic one. The same until it is assigned. */
 	read(): Node {
+		const substitute = substituteOf(this);
+		if (substitute !== undefined) return substitute;
 		const trace = activeTrace();
 		if (trace !== null) {
 			const known = trace.current.get(this);
@@ -96,6 +104,10 @@ function fitting(assignment: readonly [Variable, Operand], at: number): Node {
 		throw new TypeError(
 			`assignAll: assignments[${at}] begins with ${describe(target)}; it must be [Variable, value]`,
 		);
+	if (substituteOf(target) !== undefined)
+		throw new TypeError(
+			`assign: variable ${target.name} stands for another value here, which cannot be assigned; assign it outside`,
+		);
 	// Not by its value, which may have been lost.
 	const model = constant(allocate(target.dtype, 1), [], target.dtype);
 	const [node] = toNodes('assign', [value, model]) as [Node, Node]; // as many as were passed
@@ -108,6 +120,39 @@ function fitting(assignment: readonly [Variable, Operand], at: number): Node {
 			`assign: variable ${target.name} is ${target.dtype}, got ${node.dtype}; cast it first`,
 		);
 	return node;
+}
+
+/**
+ * Runs `f`, a synchronous function, while each Variable in `values` stands for the value that it has there: what it is
+ * read as, and differentiated in. The Variables keep their own values, and cannot be assigned meanwhile. Values have the
+ * shapes of their Variables and may be of any dtype; literals take the Variable's. Compiled functions that `f` calls are
+ * part of it. Throws ShapeError if a value does not fit, TypeError where one of the Variables is assigned.
+ */
+export function substituting<Result>(
+	values: ReadonlyMap<Variable, Operand>,
+	f: () => Result,
+): Result {
+	if (!(values instanceof Map))
+		throw new TypeError(
+			`substituting: values is ${describe(values)}; it must be a Map of Variables and values`,
+		);
+	checkedFunction('substituting', 'f', f);
+	return withSubstitutes(new Map(Array.from(values, substitute)), f);
+}
+
+function substitute([variable, value]: readonly [Variable, Operand]): [Variable, Node] {
+	if (!(variable instanceof Variable))
+		throw new TypeError(
+			`substituting: values has ${describe(variable)} for a key; it must be a Variable`,
+		);
+	const node = isLiteral(value)
+		? toTensor('substituting', value, variable.dtype, undefined)
+		: toNode('substituting', value);
+	if (!sameShape(node.shape, variable.shape))
+		throw new ShapeError(
+			`substituting: variable ${variable.name} has shape ${formatShape(variable.shape)}, got ${formatShape(node.shape)}`,
+		);
+	return [variable, node];
 }
 
 /** A Variable that starts with the given value, which is copied. */
