@@ -14,6 +14,7 @@ export { checkedDType } from './graph/dtype.ts';
 export { formatArray } from './graph/formatArray.ts';
 export { checkedNode, checkedNodes } from './graph/node.ts';
 export { checkedShape } from './graph/shape.ts';
-export { toNode } from './ops/operand.ts';
+export { toNode, toTensor } from './ops/operand.ts';
 export { typeText } from './program/valueText.ts';
+export { checkedSubstitute } from './program/variable.ts';
 export { inspected, inspection } from './texts.ts';

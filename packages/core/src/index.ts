@@ -135,7 +135,13 @@ export type { Argument, Given } from './program/arguments.ts';
 export type { Compile, CompileOptions, Result } from './program/compile.ts';
 export { compiler } from './program/compile.ts';
 export { Cell, type Engine, type Graph, type Program, type Update } from './program/engine.ts';
-export { assignAll, substituting, Variable, variable } from './program/variable.ts';
+export {
+	assignAll,
+	substituting,
+	Variable,
+	type VariableOptions,
+	variable,
+} from './program/variable.ts';
 export { interpreter } from './reference/interpreter.ts';
 export { showInConsole } from './showInConsole.ts';
 export { checkpoint } from './transforms/checkpoint.ts';

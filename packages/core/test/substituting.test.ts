@@ -103,7 +103,7 @@ test('values must have the shapes of their Variables, literals take their dtypes
 	const a = variable([1, 2], { name: 'a', dtype: 'i32' });
 	expect(() => substituting(new Map([[a, [1]]]), () => 0)).toThrow(ShapeError);
 	expect(() => substituting(new Map([[a, 1]]), () => 0)).toThrow(
-		'substituting: variable a has shape [2], got []',
+		'substituting: the value of a has shape []; it must have that of the Variable, [2]',
 	);
 	const dtypeOf = (value: Node | number[]) =>
 		substituting(new Map([[a, value]]), () => a.read().dtype);

@@ -1,9 +1,4 @@
-import {
-	checkedFunction,
-	checkedList,
-	checkedOptions,
-	checkedString,
-} from '../graph/arguments.ts';
+import { checkedFunction, checkedList, checkedOptions, checkedString } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import { allocate, type DType } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
@@ -137,29 +132,45 @@ export function substituting<Result>(
 			`substituting: values is ${describe(values)}; it must be a Map of Variables and values`,
 		);
 	checkedFunction('substituting', 'f', f);
-	return withSubstitutes(new Map(Array.from(values, substitute)), f);
+	const substitutes = new Map<Variable, Node>();
+	for (const [variable, value] of values) {
+		if (!(variable instanceof Variable))
+			throw new TypeError(
+				`substituting: values has ${describe(variable)} for a key; it must be a Variable`,
+			);
+		const name = `the value of ${variable.name}`;
+		substitutes.set(variable, checkedSubstitute('substituting', name, variable, value));
+	}
+	return withSubstitutes(substitutes, f);
 }
 
-function substitute([variable, value]: readonly [Variable, Operand]): [Variable, Node] {
-	if (!(variable instanceof Variable))
-		throw new TypeError(
-			`substituting: values has ${describe(variable)} for a key; it must be a Variable`,
-		);
+/** What a Variable shall stand for: of its shape, and literals of its dtype. */
+export function checkedSubstitute(
+	operation: string,
+	name: string,
+	variable: Variable,
+	value: Operand,
+): Node {
 	const node = isLiteral(value)
-		? toTensor('substituting', value, variable.dtype, undefined)
-		: toNode('substituting', value);
+		? toTensor(operation, value, variable.dtype, undefined)
+		: toNode(operation, value);
 	if (!sameShape(node.shape, variable.shape))
 		throw new ShapeError(
-			`substituting: variable ${variable.name} has shape ${formatShape(variable.shape)}, got ${formatShape(node.shape)}`,
+			`${operation}: ${name} has shape ${formatShape(node.shape)}; it must have that of the Variable, ${formatShape(variable.shape)}`,
 		);
-	return [variable, node];
+	return node;
+}
+
+/** How to make a Variable. */
+export interface VariableOptions {
+	/** What errors and pictures call it; 'variable' if left out. */
+	readonly name?: string;
+	/** Left out, that of the first value. */
+	readonly dtype?: DType;
 }
 
 /** A Variable that starts with the given value, which is copied. */
-export function variable(
-	init: Operand,
-	options?: { readonly name?: string; readonly dtype?: DType },
-): Variable {
+export function variable(init: Operand, options?: VariableOptions): Variable {
 	const { name = 'variable', dtype } = checkedOptions('variable', options);
 	checkedString('variable', 'name', name);
 	return new Variable(toTensor('variable', init, dtype, undefined), name);
