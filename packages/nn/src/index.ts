@@ -14,6 +14,7 @@ export {
 } from './activations.ts';
 export { Adam, type AdamOptions } from './adam.ts';
 export { Affine, type AffineOptions } from './affine.ts';
+export { Buffer, buffer } from './buffer.ts';
 export { accumulateGradients, clipByNorm } from './gradients.ts';
 export {
 	constantInitializer,
@@ -23,7 +24,7 @@ export {
 	xavierInitializer,
 } from './initializers.ts';
 export { crossEntropy, halfSquaredError, meanSquaredError, softmaxCrossEntropy } from './losses.ts';
-export { type Mode, Module } from './module.ts';
+export { type AnyModule, type Mode, Module } from './module.ts';
 export { Momentum, type MomentumOptions } from './momentum.ts';
 export { Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 export { Sequential, sequential } from './sequential.ts';

@@ -1,72 +1,76 @@
 import { type Node, type Operand, Variable } from '@pullback/core';
+import { Buffer } from './buffer.ts';
+import { type Part, partsOf } from './parts.ts';
 
 /** Whether a net is being trained or used: what some layers, such as dropout, do differently. */
 export type Mode = 'train' | 'evaluate';
 
+/** A Module of whatever inputs and output, for what is true of all. */
+export type AnyModule = Module<never[], unknown>;
+
 /**
- * A part of a net: a function with parameters. Its parameters are the Variables among its fields, and those
- * of the Modules among them, arrays of either included; so defining a net is writing a class.
+ * A part of a net: a function with parameters. Its parameters are the Variables among its fields, and those of the
+ * Modules among them, arrays, Sets, Maps and plain objects of either included; so defining a net is writing a class.
+ * Buffers are saved with it and not trained. `Inputs` are what `forward` takes, a tensor and a mode unless told, such as
+ * `Module<[x: Operand, state: Node], { y: Node; state: Node }>` for a recurrent layer.
  */
-export abstract class Module {
-	/** The output for an input; `mode` is 'evaluate' unless told. */
-	abstract forward(x: Operand, mode?: Mode): Node;
+export abstract class Module<
+	Inputs extends readonly unknown[] = [x: Operand, mode?: Mode],
+	Output = Node,
+> {
+	/** The output for some inputs; a `mode` is 'evaluate' unless told. */
+	abstract forward(...inputs: Inputs): Output;
 
 	/**
-	 * The parameters by dotted path (`layers.0.weight`), in the order of fields; one reached on several paths
-	 * has the first. Names of fields that hold a dot or a quote, or nothing, are quoted as in JSON, so that no two paths
-	 * are the same. Throws TypeError if a module contains itself.
+	 * The parameters by dotted path (`layers.0.weight`), in the order of fields; one reached on several paths has the
+	 * first. Members of arrays and Sets are called by their position, those of Maps by their key if it is a string or
+	 * number. Names that hold a dot or a quote, or nothing, are quoted as in JSON, so that no two paths are the same.
+	 * Throws TypeError if a module contains itself, or a Map holds two under what reads alike, such as 1 and '1'.
 	 */
 	namedParameters(): Map<string, Variable> {
-		return collect(this);
+		return collect('namedParameters', this, (each) => !(each instanceof Buffer));
 	}
 
 	/** The parameters, each once, in the order of `namedParameters`. */
 	parameters(): Variable[] {
 		return [...this.namedParameters().values()];
 	}
+
+	/** The buffers by path, in the order and under the conditions of `namedParameters`. */
+	namedBuffers(): Map<string, Variable> {
+		return collect('namedBuffers', this, (each) => each instanceof Buffer);
+	}
+
+	/** The buffers, each once, in the order of `namedBuffers`. */
+	buffers(): Variable[] {
+		return [...this.namedBuffers().values()];
+	}
+
+	/** Parameters and buffers by path, which is what to save, in the order and under the conditions of `namedParameters`. */
+	namedVariables(): Map<string, Variable> {
+		return collect('namedVariables', this, () => true);
+	}
 }
 
-/** A Module or array on the way down to a parameter, with what is left to see of it. */
-interface Level {
-	readonly whole: object;
-	readonly path: string;
-	readonly parts: Iterator<[string, unknown]>;
-}
-
-/** Depth first, and each part once: what is shared is not seen again, or the time would double at every level of sharing. */
-function collect(root: Module): Map<string, Variable> {
+function collect(
+	operation: string,
+	root: AnyModule,
+	isWanted: (variable: Variable) => boolean,
+): Map<string, Variable> {
 	const found = new Map<string, Variable>();
-	const seen = new Set<unknown>([root]);
-	const levels: Level[] = [levelOf(root, '')];
-	const open = new Set<unknown>([root]);
-	for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
-		const next = level.parts.next();
-		if (next.done) {
-			open.delete(level.whole);
-			levels.pop();
-			continue;
-		}
-		const [name, part] = next.value;
-		const isWhole = part instanceof Module || Array.isArray(part);
-		if (!isWhole && !(part instanceof Variable)) continue;
-		const path = level === levels[0] ? quoted(name) : `${level.path}.${quoted(name)}`;
-		if (open.has(part))
-			throw new TypeError(`namedParameters: the module at ${path} contains itself; nets are trees`);
-		if (seen.has(part)) continue;
-		seen.add(part);
-		if (isWhole) {
-			open.add(part);
-			levels.push(levelOf(part, path));
-		} else found.set(path, part);
+	for (const { value, path, known, holdsItself } of partsOfModule(root)) {
+		if (holdsItself)
+			throw new TypeError(`${operation}: the module at ${path} contains itself; nets are trees`);
+		if (known !== null || !(value instanceof Variable) || !isWanted(value)) continue;
+		if (found.has(path))
+			throw new TypeError(
+				`${operation}: two Variables have the path ${path}; give them keys that read differently`,
+			);
+		found.set(path, value);
 	}
 	return found;
 }
 
-function levelOf(whole: object, path: string): Level {
-	return { whole, path, parts: Object.entries(whole)[Symbol.iterator]() };
-}
-
-/** The name of a field as a part of a path. */
-function quoted(name: string): string {
-	return name === '' || /[."]/.test(name) ? JSON.stringify(name) : name;
+function partsOfModule(root: AnyModule): Iterable<Part> {
+	return partsOf(root, (value) => value instanceof Module);
 }

@@ -1,7 +1,7 @@
 import { type Node, randomKey, type Variable, variable } from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Affine, Module, Relu, sequential, Tanh } from '../src/index.ts';
+import { Affine, Buffer, buffer, Module, Relu, sequential, Tanh } from '../src/index.ts';
 
 const affine = (inputs: number, outputs: number) =>
 	new Affine({ inputs, outputs, key: randomKey(inputs) });
@@ -69,10 +69,19 @@ const fieldNames = fc.oneof(
 	{ weight: 1, arbitrary: fc.string({ maxLength: 3 }) },
 );
 
-/** What a field holds: one of a few Variables, a Module or array of parts, or one that was made before. */
+/** What holds parts, made of names and parts. */
+const wholes = {
+	module: (fields: readonly (readonly [string, unknown])[]) => new Fields(fields),
+	array: (fields: readonly (readonly [string, unknown])[]) => fields.map(([, each]) => each),
+	object: (fields: readonly (readonly [string, unknown])[]) => Object.fromEntries(fields),
+	map: (fields: readonly (readonly [string, unknown])[]) => new Map(fields),
+	set: (fields: readonly (readonly [string, unknown])[]) => new Set(fields.map(([, each]) => each)),
+};
+
+/** What a field holds: one of a few Variables, a whole of parts, or one that was made before. */
 type Part =
 	| { readonly variable: number }
-	| { readonly fields: readonly (readonly [string, Part])[]; readonly isArray: boolean }
+	| { readonly fields: readonly (readonly [string, Part])[]; readonly kind: keyof typeof wholes }
 	| { readonly again: number };
 
 const { part: nets } = fc.letrec<{ part: Part }>((tie) => ({
@@ -87,17 +96,20 @@ const { part: nets } = fc.letrec<{ part: Part }>((tie) => ({
 					size: 'max',
 					selector: ([name]) => name,
 				}),
-				isArray: fc.constantFrom(false, false, true),
+				kind: fc.oneof(
+					{ weight: 4, arbitrary: fc.constant('module' as const) },
+					{ weight: 3, arbitrary: fc.constantFrom('array', 'object', 'map', 'set') },
+				),
 			}),
 		},
 		{ weight: 1, arbitrary: fc.record({ again: fc.nat() }) },
 	),
 }));
 
-test('every Variable in a net is a parameter once, under a path of its own, whatever the fields are called and share', () => {
+test('every Variable in a net is a parameter or a buffer once, under a path of its own, whatever holds it, and whatever the fields are called and share', () => {
 	fc.assert(
 		fc.property(nets, (net) => {
-			const variables = Array.from({ length: 10 }, (_, i) => variable(i));
+			const variables = Array.from({ length: 10 }, (_, i) => (i < 7 ? variable(i) : buffer(i)));
 			const made: { whole: unknown; within: Set<Variable> }[] = [];
 			const make = (part: Part): { whole: unknown; within: Set<Variable> } => {
 				if ('again' in part)
@@ -109,16 +121,21 @@ test('every Variable in a net is a parameter once, under a path of its own, what
 				const fields = part.fields.map(([name, each]) => [name, make(each)] as const);
 				const within = new Set(fields.flatMap(([, each]) => [...each.within]));
 				const values = fields.map(([name, each]) => [name, each.whole] as const);
-				const whole = part.isArray ? values.map(([, each]) => each) : new Fields(values);
+				const whole = wholes[part.kind](values);
 				made.push({ whole, within });
 				return { whole, within };
 			};
 			make(net);
 			for (const { whole, within } of made) {
 				if (!(whole instanceof Module)) continue;
-				expect(new Set(whole.parameters())).toEqual(within);
-				expect(whole.parameters()).toHaveLength(within.size);
-				expect([...whole.namedParameters().values()]).toEqual(whole.parameters());
+				const all = [...whole.namedVariables()];
+				expect(all).toHaveLength(within.size);
+				expect(new Set(all.map(([, each]) => each))).toEqual(within);
+				const isBuffer = ([, each]: [string, Variable]) => each instanceof Buffer;
+				expect([...whole.namedBuffers()]).toEqual(all.filter(isBuffer));
+				expect([...whole.namedParameters()]).toEqual(all.filter((each) => !isBuffer(each)));
+				expect(whole.buffers()).toEqual([...whole.namedBuffers().values()]);
+				expect(whole.parameters()).toEqual([...whole.namedParameters().values()]);
 			}
 		}),
 	);
@@ -143,6 +160,50 @@ test('the parameters of a net of 100 levels, each with the one below twice, are 
 	let deep: Module = affine(2, 2);
 	for (let i = 0; i < 20_000; i++) deep = new Fields([['', deep]]);
 	expect(deep.parameters()).toHaveLength(2);
+});
+
+test('parameters are found in plain objects, Maps and Sets, by their keys and positions', () => {
+	const [a, b, c, d, e] = Array.from({ length: 5 }, (_, i) => variable(i)) as [
+		Variable,
+		Variable,
+		Variable,
+		Variable,
+		Variable,
+	]; // five
+	const net = new Fields([
+		['heads', { first: a, 'a.b': new Fields([['scale', b]]) }],
+		[
+			'byKey',
+			new Map<unknown, unknown>([
+				['left', c],
+				[7, [d]],
+			]),
+		],
+		['set', new Set([null, e])],
+	]);
+	expect([...net.namedParameters()]).toEqual([
+		['heads.first', a],
+		['heads."a.b".scale', b],
+		['byKey.left', c],
+		['byKey.7.0', d],
+		['set.1', e],
+	]);
+});
+
+test('objects that hold each other are no fault, as long as they hold no module that holds them', () => {
+	const configuration: { readonly scale: Variable; self?: unknown } = { scale: variable(1) };
+	configuration.self = [configuration];
+	expect([...new Fields([['all', configuration]]).namedParameters().keys()]).toEqual(['all.scale']);
+});
+
+test('keys of a Map that read alike are refused', () => {
+	const keys = new Map<unknown, unknown>([
+		[1, variable(1)],
+		['1', variable(2)],
+	]);
+	expect(() => new Fields([['keys', keys]]).parameters()).toThrow(
+		'namedParameters: two Variables have the path keys.1',
+	);
 });
 
 test('a module within an array that contains it is refused', () => {

@@ -12,6 +12,7 @@ import * as nn from '../src/index.ts';
 
 /** What is exported and is no function that users call, with the reason. */
 const others = {
+	Buffer: 'made by `buffer`',
 	Module: 'abstract: nets extend it',
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
 } as const;
@@ -117,6 +118,7 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		...examples(() => [2, [x()], mine((a: Node) => [a.sum()])]),
 		parts: ['split'],
 	},
+	buffer: examples(() => [[1, 2], { name: 'mean', dtype: 'f64' }]),
 	clipByNorm: examples(() => [[gradient(), x()], 2]),
 	constantInitializer: initializer(nn.constantInitializer, 0.1),
 	crossEntropy: {
