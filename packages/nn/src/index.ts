@@ -15,6 +15,7 @@ export {
 export { Adam, type AdamOptions } from './adam.ts';
 export { Affine, type AffineOptions } from './affine.ts';
 export { Buffer, buffer } from './buffer.ts';
+export { callWith } from './callWith.ts';
 export { accumulateGradients, clipByNorm } from './gradients.ts';
 export {
 	constantInitializer,

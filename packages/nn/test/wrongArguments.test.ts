@@ -23,6 +23,7 @@ const x = (): Node =>
 		[0.7, 0.3],
 	]);
 const weight = () => variable([1, 2], { name: 'weight' });
+const net = (): nn.Module => new nn.Affine({ inputs: 2, outputs: 1, key: randomKey(1) });
 const gradient = (): Node => tensor([3, 4]);
 
 /** Makes a module, and passes a tensor through it. */
@@ -119,6 +120,14 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		parts: ['split'],
 	},
 	buffer: examples(() => [[1, 2], { name: 'mean', dtype: 'f64' }]),
+	callWith: {
+		...examples(
+			() => [net(), [[[1], [2]], [3]], x()],
+			() => [net(), new Map([['bias', [3]]]), x()],
+		),
+		// What the module does with its input is its own.
+		parts: ['Affine', 'matmul', 'identity'],
+	},
 	clipByNorm: examples(() => [[gradient(), x()], 2]),
 	constantInitializer: initializer(nn.constantInitializer, 0.1),
 	crossEntropy: {
