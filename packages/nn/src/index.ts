@@ -28,5 +28,12 @@ export { crossEntropy, halfSquaredError, meanSquaredError, softmaxCrossEntropy }
 export { type AnyModule, type Mode, Module } from './module.ts';
 export { Momentum, type MomentumOptions } from './momentum.ts';
 export { Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
-export { Sequential, sequential } from './sequential.ts';
+export {
+	type Fitting,
+	type Layer,
+	type SequenceInput,
+	type SequenceOutput,
+	Sequential,
+	sequential,
+} from './sequential.ts';
 export { SGD } from './sgd.ts';

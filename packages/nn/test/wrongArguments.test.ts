@@ -1,4 +1,12 @@
-import { type Node, normal, randomKey, type Shape, tensor, variable } from '@pullback/core';
+import {
+	type Node,
+	normal,
+	type Operand,
+	randomKey,
+	type Shape,
+	tensor,
+	variable,
+} from '@pullback/core';
 import { mine } from '../../core/test/hostileValues.ts';
 import {
 	everyExportIsAttacked,
@@ -108,7 +116,14 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	Momentum: optimizer(nn.Momentum, { learningRate: 0.1, momentum: 0.9 }),
 	Relu: activation(nn.Relu),
 	SGD: optimizer(nn.SGD, { learningRate: 0.1 }),
-	Sequential: { call: passing(nn.Sequential), ...examples(() => [[new nn.Relu(), new nn.Tanh()]]) },
+	Sequential: {
+		call: (layers, input) => {
+			const made = new nn.Sequential(layers as nn.Module[]); // as users may
+			if (made.layers.every((layer) => layer instanceof nn.Module)) made.forward(input as Operand); // as users may
+		},
+		...examples(() => [[new nn.Relu(), new nn.Tanh()], x()]),
+		parts: ['relu'],
+	},
 	Sigmoid: activation(nn.Sigmoid),
 	Silu: activation(nn.Silu),
 	Softmax: { ...activation(nn.Softmax, 0), parts: ['softmax'] },
@@ -143,8 +158,12 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	normalInitializer: initializer(nn.normalInitializer, 0.1),
 	sequential: {
 		parts: ['Sequential'],
-		call: (...layers) => nn.sequential(...(layers as nn.Module[])).forward(x()), // as users may
-		...examples(() => [new nn.Relu(), new nn.Tanh()]),
+		call: (...layers) => {
+			const made = nn.sequential(...(layers as nn.Module[])); // as users may
+			// What functions do and return is their own.
+			if (made.layers.every((layer) => layer instanceof nn.Module)) made.forward(x());
+		},
+		...examples(() => [new nn.Relu(), mine((y: Node) => y.tanh())]),
 	},
 	softmaxCrossEntropy: {
 		...examples(
