@@ -151,6 +151,7 @@ export { jvp } from './transforms/forward.ts';
 export {
 	type Differentiable,
 	grad,
+	gradOrNull,
 	type NodeForEach,
 	valueAndGrad,
 	vjp,

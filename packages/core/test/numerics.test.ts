@@ -487,7 +487,7 @@ test('row 79: gradients in whole numbers and truth values are refused, and none 
 	for (const dtype of ['i32', 'u8', 'bool'] as const) {
 		const x = tensor([1, 0], { dtype });
 		expect(() => grad(x.cast('f64').sum(), [x])).toThrow(
-			`grad: got ${dtype}[2], gradients need f32 or f64`,
+			`grad: xs[0] is ${dtype}[2]; gradients need f32 or f64`,
 		);
 	}
 	const x = f64([1.5, 2.5]);

@@ -4,7 +4,9 @@ import {
 	add,
 	compile,
 	custom,
+	DTypeError,
 	grad,
+	gradOrNull,
 	jvp,
 	matmul,
 	type Node,
@@ -78,6 +80,47 @@ test('a gradient that does not exist is zero, of the shape of its input', () => 
 	expect(zero?.toArray()).toEqual([[0], [0]]);
 	expect(grad(stopGradient(x).sum(), [x])[0]?.toArray()).toEqual([0, 0]);
 	expect(jvp(x, [unused], [unused]).toArray()).toEqual([0, 0]);
+});
+
+test('a gradient that may be null is null where no derivative leads from x to y, and elsewhere what grad is', () => {
+	fc.assert(
+		fc.property(
+			fc.array(fc.constantFrom('used', 'unused', 'stopped'), { maxLength: 6 }),
+			(kinds) => {
+				const xs = kinds.map((_, i) => draw(i, [2]));
+				const terms = xs.map((x, i) => {
+					if (kinds[i] === 'unused') return tensor(0, { dtype: 'f64' });
+					return (kinds[i] === 'stopped' ? stopGradient(x) : x).sin().sum();
+				});
+				const y = terms.reduce((total, term) => total.add(term), tensor(1, { dtype: 'f64' }));
+				const slopes = grad(y, xs);
+				for (const [i, slope] of gradOrNull(y, xs).entries())
+					expect(slope?.toArray() ?? null).toEqual(
+						kinds[i] === 'used' ? slopes[i]?.toArray() : null,
+					);
+			},
+		),
+	);
+});
+
+test('of several to differentiate in, the one that cannot be is named', () => {
+	const w = variable([1, 2], { name: 'weight' });
+	const key = variable(randomKey(1), { name: 'key' });
+	const y = w.read().sum();
+	for (const f of [grad, gradOrNull, (_: Node, xs: Node[]) => vjp(y, 1, xs)] as (typeof grad)[]) {
+		expect(() => f(y, [w, w, key])).toThrow(DTypeError);
+		expect(() => f(y, [w, w, key])).toThrow(
+			/: xs\[2\], the Variable key, is i32\[2\]; gradients need f32 or f64: cast it first, or leave it out$/,
+		);
+		expect(() => f(y, [w, tensor([1], { dtype: 'u8' })])).toThrow(
+			/: xs\[1\] is u8\[1\]; gradients need/,
+		);
+		expect(() => f(y, [w, 3 as unknown as Node])).toThrow(
+			/: xs\[1\] is 3; it must be the Node or Variable that y was made of$/,
+		);
+	}
+	const count = w.read().greater(1).sum();
+	expect(() => grad(count, [w])).toThrow('grad: y is i32[]; gradients need f32 or f64');
 });
 
 test('cotangents and tangents have the shape of what they belong to', () => {

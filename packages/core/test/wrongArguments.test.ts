@@ -199,6 +199,10 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 			return [y, [given]];
 		},
 	),
+	gradOrNull: examples(() => {
+		const [y, given] = differentiated();
+		return [y, [given, vector()]];
+	}),
 	greater: binary,
 	greaterEqual: binary,
 	hessian: { ...examples(differentiated), parts: ['grad', 'jacobian'] },

@@ -20,7 +20,7 @@ export function jacobian(
 	options?: { readonly mode?: 'reverse' | 'forward' },
 ): Node {
 	checkedNode('jacobian', 'y', y);
-	const input = toSource('jacobian', x);
+	const input = toSource('jacobian', 'x', x);
 	const { mode } = checkedOptions('jacobian', options);
 	if (mode !== undefined && mode !== 'reverse' && mode !== 'forward')
 		throw new TypeError(`jacobian: mode is ${describe(mode)}; it must be 'reverse' or 'forward'`);

@@ -21,7 +21,7 @@ export function jvp(y: Node, xs: readonly Differentiable[], tangents: readonly O
 		throw new ShapeError(`jvp: got ${tangents.length} tangents for ${xs.length} inputs`);
 	const own = new Map<Node, Node>();
 	for (const [i, each] of xs.entries()) {
-		const x = toSource('jvp', each);
+		const x = toSource('jvp', `xs[${i}]`, each);
 		const [tangent] = toNodes('jvp', [tangents[i] as Operand, zerosLike(x)]) as [Node, Node]; // i is in range; as many as were passed
 		if (!sameShape(tangent.shape, x.shape))
 			throw new ShapeError(

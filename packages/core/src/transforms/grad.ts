@@ -25,12 +25,18 @@ export type NodeForEach<Xs extends readonly unknown[]> = { -readonly [K in keyof
  * DTypeError where a dtype holds no gradient.
  */
 export function grad<const Xs extends readonly Differentiable[]>(y: Node, xs: Xs): NodeForEach<Xs> {
-	checkedNode('grad', 'y', y);
-	if (y.shape.length > 0)
-		throw new ShapeError(
-			`grad: needs a scalar, got shape ${formatShape(y.shape)}; sum it, or pass a cotangent to vjp`,
-		);
-	return pullBack('grad', y, onesLike(y), xs);
+	checkScalar('grad', y);
+	return zerosForNull(pullBack('grad', y, onesLike(y), xs));
+}
+
+/** The gradient as in `grad`, but null for an x from which no derivative leads to y, rather than zeros. */
+export function gradOrNull<const Xs extends readonly Differentiable[]>(
+	y: Node,
+	xs: Xs,
+): { -readonly [K in keyof Xs]: Node | null } {
+	checkScalar('gradOrNull', y);
+	const slopes = pullBack('gradOrNull', y, onesLike(y), xs).map(({ slope }) => slope);
+	return slopes as { -readonly [K in keyof Xs]: Node | null }; // one for each of xs
 }
 
 /**
@@ -48,7 +54,7 @@ export function vjp<const Xs extends readonly Differentiable[]>(
 		throw new ShapeError(
 			`vjp: the cotangent has shape ${formatShape(seed.shape)}, must have that of y, ${formatShape(y.shape)}`,
 		);
-	return pullBack('vjp', y, seed.cast(y.dtype), xs);
+	return zerosForNull(pullBack('vjp', y, seed.cast(y.dtype), xs));
 }
 
 /**
@@ -69,16 +75,26 @@ export function valueAndGrad<Args extends readonly Node[]>(
 	};
 }
 
-/** Reverse mode: cotangents from users to inputs, over the Nodes between `xs` and y alone. */
-function pullBack<Xs extends readonly Differentiable[]>(
-	operation: string,
-	y: Node,
-	seed: Node,
-	xs: Xs,
+/** A Node to differentiate in, and the cotangent that reaches it; null if none does. */
+interface Pulled {
+	readonly input: Node;
+	readonly slope: Node | null;
+}
+
+function zerosForNull<Xs extends readonly Differentiable[]>(
+	pulled: readonly Pulled[],
 ): NodeForEach<Xs> {
-	refuseIntegers(operation, y);
-	const inputs = Array.from(checkedList(operation, 'xs', xs), (x) => toSource(operation, x));
-	for (const x of inputs) refuseIntegers(operation, x);
+	return pulled.map(({ input, slope }) => slope ?? zerosLike(input)) as NodeForEach<Xs>; // one for each of xs
+}
+
+/** Reverse mode: cotangents from users to inputs, over the Nodes between `xs` and y alone. */
+function pullBack(operation: string, y: Node, seed: Node, xs: readonly Differentiable[]): Pulled[] {
+	refuseIntegers(operation, 'y', y);
+	const inputs = Array.from(checkedList(operation, 'xs', xs), (x, i) => {
+		const input = toSource(operation, `xs[${i}]`, x);
+		if (!isFloating(input.dtype)) refuseIntegers(operation, nameOf(x, i), input);
+		return input;
+	});
 	const order = topologicalOrder([y]);
 	// Taken down at once, since rules may make orders of their own.
 	const places = inputs.map((x) => (isIn(order, x) ? x.place : -1));
@@ -112,16 +128,30 @@ function pullBack<Xs extends readonly Differentiable[]>(
 	}
 	const found = places.map((place) => cotangents[place]);
 	if (found.includes(undefined)) refuseLostPaths(operation, order, xs, inputs);
-	return found.map((slope, i) => slope ?? zerosLike(inputs[i] as Node)) as NodeForEach<Xs>; // one input for each of xs
+	return found.map((slope, i) => ({ input: inputs[i] as Node, slope: slope ?? null })); // one input for each of xs
+}
+
+function checkScalar(operation: string, y: Node): void {
+	checkedNode(operation, 'y', y);
+	if (y.shape.length > 0)
+		throw new ShapeError(
+			`${operation}: needs a scalar, got shape ${formatShape(y.shape)}; sum it, or pass a cotangent to vjp`,
+		);
 }
 
 /** The Node of what one can differentiate with respect to: numbers are not part of the graph. */
-export function toSource(operation: string, x: Differentiable): Node {
-	if (typeof x !== 'object' || Array.isArray(x) || ArrayBuffer.isView(x))
+export function toSource(operation: string, name: string, x: Differentiable): Node {
+	if (typeof x !== 'object' || x === null || Array.isArray(x) || ArrayBuffer.isView(x))
 		throw new TypeError(
-			`${operation}: cannot differentiate with respect to ${describe(x)}; pass the Node or Variable that y was made of`,
+			`${operation}: ${name} is ${describe(x)}; it must be the Node or Variable that y was made of`,
 		);
 	return toNode(operation, x);
+}
+
+/** What errors call one of several: its place, and the name of a Variable. */
+function nameOf(x: Differentiable, i: number): string {
+	const isNamed = 'name' in x && typeof x.name === 'string';
+	return isNamed ? `xs[${i}], the Variable ${x.name},` : `xs[${i}]`;
 }
 
 /** The places in an order that was just made of all inputs of its Nodes, one Node after the other. */
@@ -134,10 +164,10 @@ function inputPlaces(order: readonly Node[]): Int32Array {
 	return places;
 }
 
-function refuseIntegers(operation: string, x: Node): void {
+function refuseIntegers(operation: string, name: string, x: Node): void {
 	if (!isFloating(x.dtype))
 		throw new DTypeError(
-			`${operation}: got ${x.dtype}${formatShape(x.shape)}, gradients need f32 or f64; cast it first`,
+			`${operation}: ${name} is ${x.dtype}${formatShape(x.shape)}; gradients need f32 or f64: cast it first, or leave it out`,
 		);
 }
 
