@@ -6,8 +6,10 @@ export {
 	checkedFunction,
 	checkedList,
 	checkedNumber,
+	checkedObject,
 	checkedOptions,
 	checkedString,
+	isPlain,
 } from './graph/arguments.ts';
 export { describe } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';

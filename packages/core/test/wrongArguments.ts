@@ -12,18 +12,14 @@ import {
 	Variable,
 } from '../src/index.ts';
 import { Trap } from './hostileValues.ts';
-import { type WrongCall, wrongCalls } from './wrongCalls.ts';
+import { type Attacked, type WrongCall, wrongCalls } from './wrongCalls.ts';
 
 /** A function that a package exports, and calls of it that are right. */
-export interface Subject {
+export interface Subject extends Attacked {
 	/** Makes the call, and awaits what is promised; of what makes functions, it calls those, too. */
 	readonly call: (...args: readonly unknown[]) => unknown;
 	/** Argument lists that are right, each made anew. */
 	readonly examples: readonly (() => readonly unknown[])[];
-	/** How many arguments at the front are not attacked, such as the object of a method. */
-	readonly kept?: number;
-	/** Arguments that are attacked as a whole, and not inside. */
-	readonly whole?: readonly number[];
 	/** How long right calls may take, beyond what errors may; and errors of `errors`, which come of what right calls do. */
 	readonly milliseconds?: number;
 	/** How its errors may begin, other than by its own name: parts that it is made of. */

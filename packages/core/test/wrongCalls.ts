@@ -13,10 +13,20 @@ export interface WrongCall {
 /** How deep inside of arguments values are put. */
 const deepest = 2;
 
+/** Which arguments are attacked, and how. */
+export interface Attacked {
+	/** How many arguments at the front are not attacked, such as the object of a method. */
+	readonly kept?: number;
+	/** Arguments that are attacked as a whole, and not inside. */
+	readonly whole?: readonly number[];
+	/** Arguments that are objects of other things than options, and may hold more than are known. */
+	readonly records?: readonly number[];
+}
+
 /** Calls that differ from a right one in one place. */
 export function* wrongCalls(
 	example: () => readonly unknown[],
-	{ kept = 0, whole = [] }: { readonly kept?: number; readonly whole?: readonly number[] },
+	{ kept = 0, whole = [], records = [] }: Attacked,
 ): Generator<WrongCall> {
 	const { length } = example();
 	for (let at = kept; at < length; at++) {
@@ -32,6 +42,14 @@ export function* wrongCalls(
 			hostile: null,
 			mustFail: false,
 		};
+		const right = example()[at];
+		if (isPlain(right) && !whole.includes(at) && !records.includes(at))
+			yield {
+				label: `argument ${at} has an option that there is not`,
+				args: example().with(at, { ...right, lr: 0.1 }),
+				hostile: null,
+				mustFail: true,
+			};
 		for (const hostile of hostileValues)
 			for (const { label, value, mustFail } of placed(
 				example()[at],
@@ -63,9 +81,7 @@ function* placed(
 	place: string,
 	depth: number,
 ): Generator<Placed> {
-	const never = hostile.isNever === true;
-	// An object without the options that there are counts as one without options.
-	const mustFail = never && (!isPlain(right) || typeof hostile.make() !== 'object');
+	const mustFail = hostile.isNever === true;
 	yield { label: `${place} is ${hostile.label}`, value: hostile.make(), mustFail };
 	if (depth === deepest) return;
 	if (typeof right === 'function') {

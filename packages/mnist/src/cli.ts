@@ -20,14 +20,13 @@ const interruptedCode = 130;
 const samePressMs = 100;
 
 async function main(): Promise<number> {
-	const args = parseArguments(process.argv.slice(2));
-	if (args.help) {
+	const { data: dir, json, help, ...numbers } = parseArguments(process.argv.slice(2));
+	if (help) {
 		process.stdout.write(`${helpText()}\n`);
 		return 0;
 	}
-	const line = new ProgressLine(args.json ? process.stderr : process.stdout);
+	const line = new ProgressLine(json ? process.stderr : process.stdout);
 	const signal = stopOnInterrupt(line);
-	const { data: dir, ...numbers } = args;
 	const data = await loadMnist({ normalize: false, ...(dir !== undefined && { dir }) });
 	try {
 		const result = await trainTwoLayerNet(data, {
@@ -36,7 +35,7 @@ async function main(): Promise<number> {
 			signal,
 		});
 		line.print(summary(result));
-		if (args.json) process.stdout.write(`${JSON.stringify(report(result))}\n`);
+		if (json) process.stdout.write(`${JSON.stringify(report(result))}\n`);
 		return result.interrupted ? interruptedCode : 0;
 	} finally {
 		line.clear();

@@ -79,8 +79,12 @@ export async function loadMnist(options: LoadMnistOptions = {}): Promise<Mnist> 
 type Form = Required<Omit<LoadMnistOptions, 'dir'>>;
 
 function checkedLoadOptions(options: LoadMnistOptions): { dir: string | undefined; form: Form } {
-	const given = checkedOptions('loadMnist', options);
-	const { normalize = true, flatten = true, oneHotLabel = false, dir } = given;
+	const {
+		normalize = true,
+		flatten = true,
+		oneHotLabel = false,
+		dir,
+	} = checkedOptions('loadMnist', options, ['normalize', 'flatten', 'oneHotLabel', 'dir']);
 	const form = { normalize, flatten, oneHotLabel };
 	for (const [name, value] of Object.entries(form)) checkedBoolean('loadMnist', name, value);
 	return { dir: dir === undefined ? dir : checkedPath('loadMnist', 'dir', dir), form };

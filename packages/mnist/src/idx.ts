@@ -162,7 +162,7 @@ export function checkedExpectation<T extends IdxType>(
 	operation: string,
 	options: IdxExpectation<T>,
 ): IdxExpectation<T> {
-	const { dtype, rank } = checkedOptions(operation, options);
+	const { dtype, rank } = checkedOptions(operation, options, ['dtype', 'rank']);
 	const types: readonly unknown[] = Object.keys(bytesPerElement);
 	if (dtype !== undefined && !types.includes(dtype))
 		throw new DTypeError(

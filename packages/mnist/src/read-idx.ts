@@ -77,14 +77,18 @@ interface Needs<T extends IdxType> extends IdxExpectation<T> {
 }
 
 function checkedNeeds<T extends IdxType>(options: ReadIdxOptions<T>): Needs<T> {
-	const { sha256, limit = defaultLimit } = checkedOptions('readIdx', options);
+	const {
+		sha256,
+		limit = defaultLimit,
+		...expected
+	} = checkedOptions('readIdx', options, ['dtype', 'rank', 'sha256', 'limit']);
 	if (!(checkedNumber('readIdx', 'limit', limit) >= 0))
 		throw new RangeError(`readIdx: limit is ${limit}; it must be a number of bytes from 0`);
 	if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(checkedString('readIdx', 'sha256', sha256)))
 		throw new RangeError(
 			`readIdx: sha256 is ${describe(sha256)}; it must be 64 hexadecimal digits`,
 		);
-	return { ...checkedExpectation('readIdx', options), sha256: sha256?.toLowerCase(), limit };
+	return { ...checkedExpectation<T>('readIdx', expected), sha256: sha256?.toLowerCase(), limit };
 }
 
 async function checkFile(file: string, { limit }: { readonly limit: number }): Promise<Stats> {

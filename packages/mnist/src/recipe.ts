@@ -90,12 +90,19 @@ export async function trainTwoLayerNet(
 	data: Mnist,
 	options: RecipeOptions = {},
 ): Promise<TrainingResult> {
-	const given = checkedOptions(operation, options);
-	const { onEvent, signal } = given;
+	const { onEvent, signal, ...numbers } = checkedOptions(operation, options, [
+		'iterations',
+		'batchSize',
+		'hidden',
+		'learningRate',
+		'seed',
+		'onEvent',
+		'signal',
+	]);
 	if (onEvent !== undefined) checkedFunction(operation, 'onEvent', onEvent);
 	if (signal !== undefined) checkSignal(signal);
 	const start = performance.now();
-	const training = new Training(data, checkedNumbers(operation, given));
+	const training = new Training(data, checkedNumbers(operation, numbers));
 	if (!signal?.aborted) {
 		for (const event of training.run()) {
 			onEvent?.(event);

@@ -35,7 +35,7 @@ export class Adam extends Optimizer {
 			beta1 = 0.9,
 			beta2 = 0.999,
 			epsilon = 1e-7,
-		} = checkedOptions('Adam', options);
+		} = checkedOptions('Adam', options, ['learningRate', 'beta1', 'beta2', 'epsilon']);
 		super(parameters, { learningRate });
 		for (const [name, value] of Object.entries({ beta1, beta2, epsilon }))
 			checkedNumber('Adam', name, value);

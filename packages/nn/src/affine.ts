@@ -44,7 +44,9 @@ export class Affine extends Module {
 
 	constructor(options: AffineOptions) {
 		super();
-		const given = { ...checkedOptions('Affine', options) } as AffineOptions; // what is left out is refused below
+		const given = {
+			...checkedOptions('Affine', options, ['inputs', 'outputs', 'key', 'weight', 'bias', 'dtype']),
+		} as AffineOptions; // what is left out is refused below
 		const { inputs, outputs, key, weight = heInitializer, bias = true, dtype = 'f32' } = given;
 		checkedFunction('Affine', 'weight', weight);
 		checkedBoolean('Affine', 'bias', bias);

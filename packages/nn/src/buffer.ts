@@ -9,7 +9,7 @@ export class Buffer extends Variable {}
 
 /** A Buffer that starts with the given value, which is copied. */
 export function buffer(init: Operand, options?: VariableOptions): Buffer {
-	const { name = 'buffer', dtype } = checkedOptions('buffer', options);
+	const { name = 'buffer', dtype } = checkedOptions('buffer', options, ['name', 'dtype']);
 	checkedString('buffer', 'name', name);
 	return new Buffer(toTensor('buffer', init, dtype, undefined), name);
 }

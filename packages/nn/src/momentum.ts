@@ -1,5 +1,5 @@
 import type { Node, Variable } from '@pullback/core';
-import { checkedNumber } from '@pullback/core/arguments';
+import { checkedNumber, checkedOptions } from '@pullback/core/arguments';
 import { Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
 
 /** Options of Momentum. */
@@ -17,8 +17,11 @@ export class Momentum extends Optimizer {
 	readonly velocities: readonly Variable[];
 
 	constructor(parameters: readonly Variable[], options: MomentumOptions) {
-		super(parameters, options);
-		const { momentum = 0.9 } = options;
+		const { learningRate, momentum = 0.9 } = checkedOptions('Momentum', options, [
+			'learningRate',
+			'momentum',
+		]);
+		super(parameters, { learningRate: checkedNumber('Momentum', 'learningRate', learningRate) });
 		checkedNumber('Momentum', 'momentum', momentum);
 		if (!(momentum >= 0 && momentum <= 1))
 			throw new RangeError(`Momentum: momentum is ${momentum}; it must be a number from 0 to 1`);

@@ -39,7 +39,7 @@ export abstract class Optimizer {
 				throw new TypeError(
 					`${name}: parameters[${i}] is ${describe(parameters[i])}; it must be a Variable`,
 				);
-		const { learningRate } = checkedOptions(name, options);
+		const { learningRate } = checkedOptions(name, options, ['learningRate']);
 		const rate = checkedNumber(name, 'learningRate', learningRate);
 		if (!Number.isFinite(rate))
 			throw new RangeError(`learningRate: ${rate}; it must be a finite number`);

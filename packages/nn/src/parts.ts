@@ -1,4 +1,5 @@
 import { Variable } from '@pullback/core';
+import { isPlain } from '@pullback/core/arguments';
 
 /** A Variable, Module or function in a net, on one of the ways to it. */
 export interface Part {
@@ -79,11 +80,6 @@ function* membersOf(whole: object): Generator<readonly [string, unknown], void, 
 
 function isList(value: object): boolean {
 	return Array.isArray(value) || value instanceof Map || value instanceof Set;
-}
-
-function isPlain(value: object): boolean {
-	const prototype: unknown = Object.getPrototypeOf(value);
-	return prototype === Object.prototype || prototype === null;
 }
 
 /** A path and a name; names that hold a dot or a quote, or nothing, are quoted as in JSON, so that no two paths are the same. */

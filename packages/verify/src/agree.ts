@@ -28,7 +28,7 @@ export function areClose(a: number, b: number, tolerance: Tolerance): boolean {
 
 /** A tolerance that allows at least as much as equality does. */
 export function checkedTolerance(operation: string, tolerance: Tolerance): Tolerance {
-	const { absolute, relative } = checkedOptions(operation, tolerance);
+	const { absolute, relative } = checkedOptions(operation, tolerance, ['absolute', 'relative']);
 	for (const [name, part] of [
 		['absolute', absolute],
 		['relative', relative],

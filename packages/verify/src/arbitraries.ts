@@ -2,6 +2,7 @@ import { type Node, type Shape, tensor } from '@pullback/core';
 import {
 	checkedCount,
 	checkedFinite,
+	checkedObject,
 	checkedOptions,
 	checkedShape,
 	describe,
@@ -34,7 +35,7 @@ function shapesAs(
 		maxRank = 3,
 		minLength = 0,
 		maxLength = 3,
-	} = checkedOptions(operation, constraints);
+	} = checkedOptions(operation, constraints, ['minRank', 'maxRank', 'minLength', 'maxLength']);
 	checkedRange(operation, 'Rank', minRank, maxRank, mostAxes);
 	checkedRange(operation, 'Length', minLength, maxLength, mostElements);
 	return fc.array(fc.integer({ min: minLength, max: maxLength }), {
@@ -100,7 +101,7 @@ export function vectors(
 	domain: Domain = real,
 	constraints?: Pick<ShapeConstraints, 'maxLength'>,
 ): fc.Arbitrary<Node[]> {
-	const { maxLength = 10 } = checkedOptions('vectors', constraints);
+	const { maxLength = 10 } = checkedOptions('vectors', constraints, ['maxLength']);
 	checkedRange('vectors', 'count', count, count, mostElements);
 	checkedRange('vectors', 'maxLength', maxLength, maxLength, mostElements);
 	const one = fc.array(numbers(checkedDomain('vectors', domain)), {
@@ -172,7 +173,7 @@ export function checkedArbitrary<T>(
 	name: string,
 	arbitrary: fc.Arbitrary<T>,
 ): fc.Arbitrary<T> {
-	const { generate, shrink } = checkedOptions(operation, arbitrary);
+	const { generate, shrink } = checkedObject(operation, name, arbitrary);
 	if (typeof generate !== 'function' || typeof shrink !== 'function')
 		throw new TypeError(
 			`${operation}: ${name} is ${describe(arbitrary)}; it must be an arbitrary of fast-check`,

@@ -28,7 +28,7 @@ export function checkAdjoint(
 	inputs: readonly Operand[],
 	options?: { readonly seed?: number },
 ): AdjointReport {
-	const { seed = 0 } = checkedOptions('checkAdjoint', options);
+	const { seed = 0 } = checkedOptions('checkAdjoint', options, ['seed']);
 	checkedSeed('checkAdjoint', seed);
 	const { f: checked, inputs: nodes } = toChecked('checkAdjoint', f, inputs);
 	const floating = nodes.filter(({ dtype }) => dtype === 'f64');

@@ -66,7 +66,7 @@ export function checkedChoices(
 		absolute = 1e-6,
 		relative = 1e-6,
 		seed = 0,
-	} = checkedOptions(operation, options);
+	} = checkedOptions(operation, options, ['order', 'mode', 'absolute', 'relative', 'seed']);
 	if (order !== 1 && order !== 2)
 		throw new RangeError(`${operation}: order is ${describe(order)}; it must be 1 or 2`);
 	if (mode !== 'reverse' && mode !== 'forward' && mode !== 'both')

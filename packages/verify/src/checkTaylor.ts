@@ -32,7 +32,7 @@ export function checkTaylor(
 	inputs: readonly Operand[],
 	options?: { readonly seed?: number },
 ): TaylorReport {
-	const { seed = 0 } = checkedOptions('checkTaylor', options);
+	const { seed = 0 } = checkedOptions('checkTaylor', options, ['seed']);
 	checkedSeed('checkTaylor', seed);
 	const { f: checked, inputs: nodes } = toChecked('checkTaylor', f, inputs);
 	const floating = nodes.filter(({ dtype }) => dtype === 'f64');

@@ -13,6 +13,8 @@ import {
 	checkedCount,
 	checkedFunction,
 	checkedOptions,
+	describe,
+	isPlain,
 } from '@pullback/core/arguments';
 import fc from 'fast-check';
 import { areClose, type Tolerance } from './agree.ts';
@@ -60,9 +62,17 @@ function toleranceOf(y: Node): Tolerance {
  * What is right is what the interpreter says.
  */
 export function engineLaws(options: EngineLawsOptions): EngineLaw[] {
-	const { newEngine, skip = {}, runs, fused = false } = checkedOptions('engineLaws', options);
+	const {
+		newEngine,
+		skip = {},
+		runs,
+		fused = false,
+	} = checkedOptions('engineLaws', options, ['newEngine', 'skip', 'runs', 'fused']);
 	const made = checkedFunction('engineLaws', 'newEngine', newEngine);
-	checkedOptions('engineLaws', skip);
+	if (!isPlain(skip))
+		throw new TypeError(
+			`engineLaws: skip is ${describe(skip)}; it must be an object of reasons by title`,
+		);
 	checkedBoolean('engineLaws', 'fused', fused);
 	const times = runs === undefined ? {} : { numRuns: checkedCount('engineLaws', 'runs', runs) };
 	const compile = compiler(made());

@@ -12,7 +12,7 @@ export function findNaN(
 	output: Node | (() => Node),
 	options?: { readonly infinity?: boolean },
 ): NonFinite | null {
-	const { infinity = true } = checkedOptions('findNaN', options);
+	const { infinity = true } = checkedOptions('findNaN', options, ['infinity']);
 	checkedBoolean('findNaN', 'infinity', infinity);
 	const sites = new Map<Node, string>();
 	const node =

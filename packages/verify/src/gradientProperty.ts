@@ -21,7 +21,14 @@ export function gradientProperty(
 	operands: fc.Arbitrary<readonly Node[]>,
 	given?: PropertyOptions,
 ): fc.IPropertyWithHooks<[readonly Node[]]> {
-	const { parameters = [], ...options } = checkedOptions('gradientProperty', given);
+	const { parameters = [], ...options } = checkedOptions('gradientProperty', given, [
+		'parameters',
+		'order',
+		'mode',
+		'absolute',
+		'relative',
+		'seed',
+	]);
 	checkedFunction('gradientProperty', 'f', f);
 	checkedArbitrary('gradientProperty', 'operands', operands);
 	checkedVariables('gradientProperty', parameters);

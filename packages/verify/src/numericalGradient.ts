@@ -39,7 +39,7 @@ export function numericalGradient(
 	inputs: readonly Operand[],
 	options?: NumericalOptions,
 ): Node[] {
-	const { step = defaultStep } = checkedOptions('numericalGradient', options);
+	const { step = defaultStep } = checkedOptions('numericalGradient', options, ['step']);
 	if (!(checkedFinite('numericalGradient', 'step', step) > 0))
 		throw new RangeError(`numericalGradient: step ${step}; it must be a finite number above 0`);
 	const { f: checked, inputs: nodes } = toChecked('numericalGradient', f, inputs);

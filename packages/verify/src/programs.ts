@@ -196,7 +196,7 @@ export function programs(constraints?: ProgramConstraints): fc.Arbitrary<RandomP
 		branches = true,
 		maxLength = 8,
 		elements = numbers([[-2, 2]]),
-	} = checkedOptions('programs', constraints);
+	} = checkedOptions('programs', constraints, ['branches', 'maxLength', 'elements']);
 	checkedBoolean('programs', 'branches', branches);
 	checkedArbitrary('programs', 'elements', elements);
 	checkedLength('programs', 'maxLength', maxLength);

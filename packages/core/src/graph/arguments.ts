@@ -1,4 +1,5 @@
-import { describe } from './describe.ts';
+import { describe, shortened } from './describe.ts';
+import { nearestName } from './nearestName.ts';
 
 // Plain JavaScript, and casts, pass anything: every exported function asks these of what it was given, once, so
 // that a mistake is reported by the function that was called, and not by what fails later.
@@ -47,17 +48,71 @@ export function checkedFunction<F>(operation: string, name: string, value: F): N
 	return value as NonNullable<F>; // it is a function
 }
 
-/** An object of options, whose fields are still to be checked; none if left out. */
-export function checkedOptions<Options extends object>(
+/** All names of `Options`, in any order: a list that lacks one does not compile. */
+type NamesOf<Options, Known extends readonly unknown[]> = [keyof Options] extends [Known[number]]
+	? Known
+	: { readonly missing: Exclude<keyof Options, Known[number]> };
+
+/**
+ * An object of options, whose fields are still to be checked; none if left out. `known` are the names of those that
+ * there are: any other is refused, and what was meant named.
+ */
+export function checkedOptions<
+	Options extends object,
+	const Known extends readonly (keyof Options)[],
+>(
 	operation: string,
 	options: Options | undefined,
+	known: NamesOf<Options, Known>,
 ): Partial<Options> {
 	if (options === undefined) return {};
-	if (typeof options !== 'object' || options === null || Array.isArray(options))
-		throw new TypeError(
-			`${operation}: options are ${describe(options)}; they must be an object of named options`,
-		);
+	if (typeof options !== 'object' || options === null) refuseOptions(operation, options);
+	const names = known as readonly string[]; // no call that compiles passes the other
+	const given = Object.keys(options);
+	for (const name of given)
+		if (!names.includes(name)) refuseOption(operation, options, name, names);
+	// A Map, say, or an empty array.
+	if (given.length === 0 && !isPlain(options) && !names.some((name) => name in options))
+		refuseOptions(operation, options);
 	return options;
+}
+
+function refuseOption(
+	operation: string,
+	options: object,
+	name: string,
+	names: readonly string[],
+): never {
+	if (!isPlain(options)) refuseOptions(operation, options);
+	const meant = nearestName(name, names);
+	const question = meant === undefined ? '' : `did you mean ${meant}? `;
+	throw new TypeError(
+		`${operation}: there is no option ${shortened(name)}; ${question}the options are ${names.join(', ')}`,
+	);
+}
+
+function refuseOptions(operation: string, options: unknown): never {
+	throw new TypeError(
+		`${operation}: options are ${describe(options)}; they must be an object of named options`,
+	);
+}
+
+/** An object of named parts, whose fields are still to be checked, and which may have others. */
+export function checkedObject<Whole extends object>(
+	operation: string,
+	name: string,
+	value: Whole,
+): Partial<Whole> {
+	if (typeof value !== 'object' || value === null || Array.isArray(value))
+		throw new TypeError(`${operation}: ${name} is ${describe(value)}; it must be an object`);
+	return value;
+}
+
+/** Whether a value is an object of named parts, of this realm or another, and not of a class. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+	if (typeof value !== 'object' || value === null) return false;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** An array of anything, whose elements are still to be checked. */

@@ -21,13 +21,13 @@ export function tensor(
 	data: Operand,
 	options?: { readonly dtype?: DType; readonly shape?: Shape },
 ): Node {
-	const { dtype, shape } = checkedOptions('tensor', options);
+	const { dtype, shape } = checkedOptions('tensor', options, ['dtype', 'shape']);
 	return toTensor('tensor', data, dtype, shape);
 }
 
 /** A tensor of the given shape with `value` in every place. */
 export function full(shape: Shape, value: Operand, options?: DTypeOption): Node {
-	const { dtype } = checkedOptions('full', options);
+	const { dtype } = checkedOptions('full', options, ['dtype']);
 	return broadcastAs('full', toTensor('full', value, dtype, undefined), shape);
 }
 
@@ -126,6 +126,6 @@ function filled(
 }
 
 function dtypeOf(operation: string, options: DTypeOption | undefined): DType {
-	const { dtype = 'f32' } = checkedOptions(operation, options);
+	const { dtype = 'f32' } = checkedOptions(operation, options, ['dtype']);
 	return checkedDType(operation, dtype);
 }

@@ -77,8 +77,14 @@ export function scatterAdd(
 	indices: Operand,
 	options: GatherOptions & { readonly size: number },
 ): Node {
-	const { axis: at, batch, fromEnd } = checkedGather('scatterAdd', options);
-	const size = checkedCount('scatterAdd', 'size', options?.size);
+	const { size: length, ...others } = checkedOptions('scatterAdd', options, [
+		'axis',
+		'batch',
+		'fromEnd',
+		'size',
+	]);
+	const { axis: at, batch, fromEnd } = checkedGather('scatterAdd', others);
+	const size = checkedCount('scatterAdd', 'size', length);
 	const node = toNode('scatterAdd', updates);
 	const picks = toIndices('scatterAdd', indices);
 	const spread = picks.shape.slice(batch);
@@ -102,7 +108,7 @@ export function oneHot(
 	classes: number,
 	options?: { readonly dtype?: DType },
 ): Node {
-	const { dtype = 'f32' } = checkedOptions('oneHot', options);
+	const { dtype = 'f32' } = checkedOptions('oneHot', options, ['dtype']);
 	checkedDType('oneHot', dtype);
 	const picks = toIndices('oneHot', labels);
 	const batch = picks.shape.length;
@@ -121,7 +127,11 @@ function checkedGather(
 	operation: string,
 	options: GatherOptions | undefined,
 ): Required<GatherOptions> {
-	const { axis, batch = 0, fromEnd = true } = checkedOptions(operation, options);
+	const {
+		axis,
+		batch = 0,
+		fromEnd = true,
+	} = checkedOptions(operation, options, ['axis', 'batch', 'fromEnd']);
 	checkedCount(operation, 'batch', batch);
 	checkedBoolean(operation, 'fromEnd', fromEnd);
 	return { axis: checkedNumber(operation, 'axis', axis ?? batch), batch, fromEnd };

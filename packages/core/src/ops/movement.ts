@@ -245,7 +245,7 @@ export function pad(
 	const node = toNode('pad', x);
 	const rank = node.shape.length;
 	const pairs = checkedList('pad', 'widths', widths);
-	const { interior = node.shape.map(() => 0) } = checkedOptions('pad', options);
+	const { interior = node.shape.map(() => 0) } = checkedOptions('pad', options, ['interior']);
 	const between = checkedNumbers('pad', 'interior', interior, maximumRank);
 	if (pairs.length !== rank || between.length !== rank)
 		throw new ShapeError(

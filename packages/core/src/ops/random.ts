@@ -43,7 +43,11 @@ export interface UniformOptions {
  * are finite in that dtype, and `low` is not above `high`.
  */
 export function uniform(key: Operand, shape: Shape, options?: UniformOptions): Node {
-	const { low = 0, high = 1, dtype = 'f32' } = checkedOptions('uniform', options);
+	const {
+		low = 0,
+		high = 1,
+		dtype = 'f32',
+	} = checkedOptions('uniform', options, ['low', 'high', 'dtype']);
 	checkedNumber('uniform', 'low', low);
 	checkedNumber('uniform', 'high', high);
 	const unit = unitUniform('uniform', key, shape, dtype);
@@ -66,7 +70,11 @@ export interface NormalOptions {
  * unless both are finite in the dtype, and the deviation is not negative.
  */
 export function normal(key: Operand, shape: Shape, options?: NormalOptions): Node {
-	const { mean = 0, std = 1, dtype = 'f32' } = checkedOptions('normal', options);
+	const {
+		mean = 0,
+		std = 1,
+		dtype = 'f32',
+	} = checkedOptions('normal', options, ['mean', 'std', 'dtype']);
 	checkedNumber('normal', 'mean', mean);
 	checkedNumber('normal', 'std', std);
 	const pair = words('normal', key, [2, 2], 32, keys);
@@ -81,7 +89,7 @@ export function normal(key: Operand, shape: Shape, options?: NormalOptions): Nod
 
 /** Truth values that hold with probability `p` (one half): a number from 0 to 1, or a tensor of them. */
 export function bernoulli(key: Operand, shape: Shape, options?: { readonly p?: Operand }): Node {
-	const { p = 0.5 } = checkedOptions('bernoulli', options);
+	const { p = 0.5 } = checkedOptions('bernoulli', options, ['p']);
 	if (typeof p === 'number' && !(p >= 0 && p <= 1))
 		throw new RangeError(`bernoulli: p is ${p}; a probability is from 0 to 1`);
 	return unitUniform('bernoulli', key, shape, 'f32').less(toNode('bernoulli', p));
@@ -93,7 +101,7 @@ export function randomIntegers(
 	shape: Shape,
 	options: { readonly low?: number; readonly high: number },
 ): Node {
-	const { low = 0, high } = checkedOptions('randomIntegers', options);
+	const { low = 0, high } = checkedOptions('randomIntegers', options, ['low', 'high']);
 	checkFits('randomIntegers', checkedNumber('randomIntegers', 'low', low), 'i32');
 	const end = checkedNumber('randomIntegers', 'high', high);
 	if (!Number.isInteger(end) || low >= end)

@@ -136,7 +136,11 @@ export interface NormOptions extends ReductionOptions {
  * that is 0, where that of an order below 1 has no limit.
  */
 export function norm(x: Operand, given?: NormOptions): Node {
-	const { axes, order = 2, ...options } = checkedOptions('norm', given);
+	const {
+		axes,
+		order = 2,
+		...options
+	} = checkedOptions('norm', given, ['axes', 'order', 'keepDims']);
 	const node = toFloating(toNode('norm', x));
 	checkedReduction('norm', node, axes, options);
 	checkedNumber('norm', 'order', order);
@@ -197,11 +201,15 @@ function varianceAs(
 	options: VarianceOptions | undefined,
 ): Node {
 	const node = toFloating(toNode(operation, x));
-	const along = checkedReduction(operation, node, axes, options);
-	const correction = checkedFinite(operation, 'correction', options?.correction ?? 0);
+	const { correction = 0, ...others } = checkedOptions(operation, options, [
+		'keepDims',
+		'correction',
+	]);
+	const along = checkedReduction(operation, node, axes, others);
+	checkedFinite(operation, 'correction', correction);
 	const deviation = node.sub(mean(node, along, { keepDims: true }));
 	const count = Math.max(countAlong(node, along) - correction, 0);
-	return sum(deviation.square(), along, options).div(count);
+	return sum(deviation.square(), along, others).div(count);
 }
 
 /** The axes that a reduction made of others removes, in ascending order, with its options checked. */
@@ -216,7 +224,7 @@ function checkedReduction(
 }
 
 function keepsDims(operation: string, options: ReductionOptions | undefined): boolean {
-	const { keepDims = false } = checkedOptions(operation, options);
+	const { keepDims = false } = checkedOptions(operation, options, ['keepDims']);
 	return checkedBoolean(operation, 'keepDims', keepDims);
 }
 

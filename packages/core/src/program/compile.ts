@@ -1,4 +1,4 @@
-import { checkedFunction, checkedList, checkedOptions } from '../graph/arguments.ts';
+import { checkedFunction, checkedList, checkedOptions, isPlain } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import { Node, record } from '../graph/node.ts';
@@ -56,7 +56,7 @@ export function compiler(engine: Engine): Compile {
 		options?: CompileOptions,
 	) => {
 		checkedFunction('compile', 'f', f);
-		const { check } = checkedOptions('compile', options);
+		const { check } = checkedOptions('compile', options, ['check']);
 		if (check !== undefined && check !== 'finite')
 			throw new TypeError(
 				`compile: check is ${describe(check)}; it must be 'finite', or be left out`,

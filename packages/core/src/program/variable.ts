@@ -171,7 +171,7 @@ export interface VariableOptions {
 
 /** A Variable that starts with the given value, which is copied. */
 export function variable(init: Operand, options?: VariableOptions): Variable {
-	const { name = 'variable', dtype } = checkedOptions('variable', options);
+	const { name = 'variable', dtype } = checkedOptions('variable', options, ['name', 'dtype']);
 	checkedString('variable', 'name', name);
 	return new Variable(toTensor('variable', init, dtype, undefined), name);
 }

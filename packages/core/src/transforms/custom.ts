@@ -1,4 +1,10 @@
-import { checkedFunction, checkedList, checkedOptions } from '../graph/arguments.ts';
+import {
+	checkedFunction,
+	checkedList,
+	checkedObject,
+	checkedOptions,
+	isPlain,
+} from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { checkedNode, type Node, record } from '../graph/node.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
@@ -30,7 +36,10 @@ export interface CustomOperation<Args extends readonly Node[]> {
 export function custom<Args extends readonly Node[]>(
 	operation: CustomOperation<Args>,
 ): (...inputs: { readonly [K in keyof Args]: Operand }) => Node {
-	const { forward, vjp, jvp } = checkedOptions('custom', operation);
+	const given: CustomOperation<Args> = operation;
+	// An instance of a class may have fields of its own.
+	if (isPlain(operation)) checkedOptions('custom', given, ['forward', 'vjp', 'jvp']);
+	const { forward, vjp, jvp } = checkedObject('custom', 'the operation', given);
 	checkedFunction('custom', 'forward', forward);
 	checkedFunction('custom', 'vjp', vjp);
 	if (jvp !== undefined) checkedFunction('custom', 'jvp', jvp);

@@ -21,7 +21,7 @@ export function jacobian(
 ): Node {
 	checkedNode('jacobian', 'y', y);
 	const input = toSource('jacobian', 'x', x);
-	const { mode } = checkedOptions('jacobian', options);
+	const { mode } = checkedOptions('jacobian', options, ['mode']);
 	if (mode !== undefined && mode !== 'reverse' && mode !== 'forward')
 		throw new TypeError(`jacobian: mode is ${describe(mode)}; it must be 'reverse' or 'forward'`);
 	const [rows, columns] = [sizeOf(y.shape), sizeOf(input.shape)];

@@ -24,7 +24,7 @@ export function vmap<Args extends readonly Node[], Result extends Node | readonl
 	options?: VmapOptions,
 ): (...args: { readonly [K in keyof Args]: Operand }) => Result {
 	checkedFunction('vmap', 'f', f);
-	const { inAxes = 0, outAxes = 0 } = checkedOptions('vmap', options);
+	const { inAxes = 0, outAxes = 0 } = checkedOptions('vmap', options, ['inAxes', 'outAxes']);
 	if (typeof inAxes !== 'number' && inAxes !== null) checkedList('vmap', 'inAxes', inAxes);
 	if (typeof outAxes !== 'number') checkedList('vmap', 'outAxes', outAxes);
 	return (...args) => {

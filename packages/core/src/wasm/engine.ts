@@ -32,7 +32,7 @@ export function wasmEngine(options?: WasmEngineOptions): Engine | null {
 		threads: asked,
 		relaxed = false,
 		validate = asksToValidate(),
-	} = checkedOptions('wasmEngine', options);
+	} = checkedOptions('wasmEngine', options, ['threads', 'relaxed', 'validate']);
 	checkedBoolean('wasmEngine', 'relaxed', relaxed);
 	checkedBoolean('wasmEngine', 'validate', validate);
 	const threads =

@@ -1,4 +1,5 @@
 import { type Compile, compiler, type Engine, interpreter } from '@pullback/core';
+import { checkedOptions } from '@pullback/core/arguments';
 import { perturbing } from './perturbed.ts';
 import type { Result } from './program.ts';
 
@@ -52,8 +53,9 @@ export function outcomeOf(program: Runnable, ...engines: readonly Engine[]): Res
 export function difference(
 	program: Runnable,
 	actual: readonly Result[],
-	{ fused = false }: AgreementOptions = {},
+	options?: AgreementOptions,
 ): string | null {
+	const { fused = false } = checkedOptions('difference', options, ['fused']);
 	const expected = outcomeOf(program, interpreter);
 	const form = (results: readonly Result[]): string =>
 		results.map(({ name, dtype, shape }) => `${name} ${dtype}[${shape}]`).join(', ');

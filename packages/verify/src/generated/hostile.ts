@@ -127,7 +127,10 @@ export const instructions = (count: number): fc.Arbitrary<Instruction> =>
  * ways by one kernel; every dtype, Variables, derivatives, batches, outputs that are inputs. They shrink to few lines.
  */
 export function hostilePrograms(constraints?: HostileConstraints): fc.Arbitrary<GeneratedProgram> {
-	const { maxLength = 8, large = false } = checkedOptions('hostilePrograms', constraints);
+	const { maxLength = 8, large = false } = checkedOptions('hostilePrograms', constraints, [
+		'maxLength',
+		'large',
+	]);
 	checkedLength('hostilePrograms', 'maxLength', maxLength);
 	checkedBoolean('hostilePrograms', 'large', large);
 	const length = large ? largeLengths : lengths;

@@ -31,7 +31,7 @@ const uses = fc.constantFrom(
  * training. They shrink to few lines.
  */
 export function models(constraints?: ModelConstraints): fc.Arbitrary<GeneratedProgram> {
-	const { maxLayers = 4 } = checkedOptions('models', constraints);
+	const { maxLayers = 4 } = checkedOptions('models', constraints, ['maxLayers']);
 	checkedLength('models', 'maxLayers', maxLayers);
 	const lengths = fc.oneof(
 		{ weight: 12, arbitrary: fc.integer({ min: 1, max: 9 }) },
