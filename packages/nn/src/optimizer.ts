@@ -1,20 +1,16 @@
 import {
 	assignAll,
 	formatShape,
-	grad,
+	gradOrNull,
 	type Node,
 	ShapeError,
-	Variable,
+	type Variable,
 	variable,
 	zeros,
+	zerosLike,
 } from '@pullback/core';
-import {
-	checkedList,
-	checkedNodes,
-	checkedNumber,
-	checkedOptions,
-	describe,
-} from '@pullback/core/arguments';
+import { checkedNodes, checkedNumber, checkedOptions } from '@pullback/core/arguments';
+import { checkedParameters, refuseUnreached } from './trainable.ts';
 
 /** A Variable and its next value. */
 export type Update = readonly [Variable, Node];
@@ -25,7 +21,11 @@ export interface OptimizerOptions {
 	readonly learningRate: number;
 }
 
-/** Changes parameters step by step so that a loss falls; works alike inside and outside of `compile`. */
+/**
+ * Changes parameters step by step so that a loss falls; works alike inside and outside of `compile`. Throws TypeError,
+ * RangeError or DTypeError for what is no Variable, none at all, or one that cannot be trained. A subclass with options
+ * of its own passes on the learning rate alone.
+ */
 export abstract class Optimizer {
 	readonly parameters: readonly Variable[];
 	/** A scalar; assign to it to change the size of the steps to come. */
@@ -33,23 +33,20 @@ export abstract class Optimizer {
 
 	constructor(parameters: readonly Variable[], options: OptimizerOptions) {
 		const { name } = new.target;
-		checkedList(name, 'parameters', parameters);
-		for (let i = 0; i < parameters.length; i++)
-			if (!(parameters[i] instanceof Variable))
-				throw new TypeError(
-					`${name}: parameters[${i}] is ${describe(parameters[i])}; it must be a Variable`,
-				);
+		const trained = checkedParameters(name, parameters);
 		const { learningRate } = checkedOptions(name, options, ['learningRate']);
 		const rate = checkedNumber(name, 'learningRate', learningRate);
 		if (!Number.isFinite(rate))
 			throw new RangeError(`learningRate: ${rate}; it must be a finite number`);
-		this.parameters = [...parameters];
+		this.parameters = trained;
 		this.learningRate = variable(rate, { name: 'learningRate', dtype: 'f64' });
 	}
 
-	/** One step against the gradient of a scalar loss. */
+	/** One step against the gradient of a scalar loss. Throws TypeError if no gradient of it leads to any parameter. */
 	minimize(loss: Node): void {
-		this.step(grad(loss, this.parameters));
+		const slopes = gradOrNull(loss, this.parameters);
+		if (slopes.every((slope) => slope === null)) refuseUnreached(loss, this.parameters);
+		this.step(this.parameters.map((parameter, i) => slopes[i] ?? zerosLike(parameter)));
 	}
 
 	/** One step against `gradients`, one for each parameter and of its shape. If one does not fit, nothing changes. */

@@ -1,7 +1,24 @@
-import { compile, type Node, tensor, type Variable, variable } from '@pullback/core';
+import {
+	compile,
+	type Node,
+	randomKey,
+	tensor,
+	uniform,
+	type Variable,
+	variable,
+} from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Adam, Momentum, type Optimizer, SGD } from '../src/index.ts';
+import {
+	Adam,
+	Affine,
+	buffer,
+	Momentum,
+	type Optimizer,
+	SGD,
+	sequential,
+	Tanh,
+} from '../src/index.ts';
 
 /** Deep Learning from Scratch, 6.1.2: a valley that is steep across and flat along. */
 const valley = (x: Variable, y: Variable): Node => x.read().square().div(20).add(y.read().square());
@@ -63,6 +80,94 @@ test('a learning rate assigned between steps counts from the next one, without t
 	step();
 	expect(w.item()).toBe(-1.5);
 	expect(traces).toBe(1);
+});
+
+test('a loss from which no gradient leads to a parameter is refused with the reason, and changes nothing', () => {
+	const [w, other, key] = [
+		variable([1, 2], { name: 'w' }),
+		variable(3, { name: 'other' }),
+		buffer(randomKey(1), { name: 'key' }),
+	];
+	const values = w.data();
+	const losses: [string, () => Node][] = [
+		['depends on none of the 1 parameters, but on other; make', () => other.read().square()],
+		['depends on none of the 1 parameters, nor on any other Variable', () => tensor(values).sum()],
+		['on w only through what has no derivative', () => w.read().stopGradient().sum()],
+		['on w only through what has no derivative', () => w.read().greater(0).cast('f32').mean()],
+		['but on other, key; make', () => other.read().mul(uniform(key, []))],
+	];
+	for (const [reason, lossOf] of losses)
+		for (const [, make] of optimizers)
+			for (const wrap of [(f: () => void) => f, (f: () => void) => compile(f)]) {
+				const optimizer = make([w]);
+				const step = wrap(() => optimizer.minimize(lossOf()));
+				expect(step).toThrow(TypeError);
+				expect(step).toThrow(reason);
+				expect(w.toArray()).toEqual([1, 2]);
+			}
+	// A gradient that is zero is one.
+	new SGD([w], { learningRate: 1 }).minimize(w.read().mul(0).sum());
+});
+
+test('an optimiser of nothing, or of what cannot be trained, is refused with what was meant', () => {
+	const weight = variable(1, { name: 'weight' });
+	const mistakes: [unknown, string][] = [
+		[[], 'SGD: parameters is empty; there must be a Variable to train'],
+		[sequential(new Tanh()).parameters(), 'SGD: parameters is empty'],
+		[
+			sequential(new Tanh()),
+			'SGD: parameters is a Sequential; it must be an array of Variables, such as',
+		],
+		[new Map([['weight', weight]]), 'SGD: parameters is a Map'],
+		[weight, 'SGD: parameters is a Variable; it must be an array'],
+		[[weight, 3], 'SGD: parameters[1] is 3; it must be a Variable'],
+		[
+			[weight.read()],
+			'SGD: parameters[0] is a Node; it must be a Variable, and not what was read of one',
+		],
+		[
+			[weight, buffer(1, { name: 'mean' })],
+			'SGD: parameters[1], mean, is a Buffer, which is saved',
+		],
+		[
+			[variable(randomKey(1), { name: 'key' })],
+			'SGD: parameters[0], key, is i32[2]; what is trained must be f32 or f64. A Variable that is not to be trained can be made by buffer',
+		],
+	];
+	for (const [parameters, message] of mistakes)
+		expect(() => new SGD(parameters as Variable[], { learningRate: 1 })).toThrow(message); // as users may
+});
+
+test('an option that there is not is refused, and the one that was meant is named', () => {
+	const w = [variable(1)];
+	const mistakes: [() => unknown, string][] = [
+		// @ts-expect-error no such option
+		[() => new SGD(w, { lr: 0.1 }), 'SGD: there is no option lr; did you mean learningRate? the'],
+		[
+			// @ts-expect-error no such option
+			() => new Momentum(w, { learning_rate: 0.1 }),
+			'Momentum: there is no option learning_rate; did you mean learningRate?',
+		],
+		[
+			// @ts-expect-error no such option
+			() => new Adam(w, { eps: 1e-8 }),
+			'Adam: there is no option eps; did you mean epsilon? the options are learningRate, beta1, beta2, epsilon',
+		],
+		[
+			// @ts-expect-error no such option
+			() => new Adam(w, { weightDecay: 0.1 }),
+			'Adam: there is no option weightDecay; the options are learningRate, beta1, beta2, epsilon',
+		],
+		[
+			// @ts-expect-error no such option
+			() => new Affine({ inputs: 1, outputs: 1, key: randomKey(1), biases: false }),
+			'Affine: there is no option biases; did you mean bias?',
+		],
+	];
+	for (const [make, message] of mistakes) {
+		expect(make).toThrow(TypeError);
+		expect(make).toThrow(message);
+	}
 });
 
 test('gradients that do not fit change nothing', () => {
