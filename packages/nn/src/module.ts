@@ -1,5 +1,6 @@
 import { type Node, type Operand, Variable } from '@pullback/core';
 import { Buffer } from './buffer.ts';
+import { within } from './errorPath.ts';
 import { type Part, partsOf } from './parts.ts';
 
 /** Whether a net is being trained or used: what some layers, such as dropout, do differently. */
@@ -18,7 +19,14 @@ export abstract class Module<
 	Inputs extends readonly unknown[] = [x: Operand, mode?: Mode],
 	Output = Node,
 > {
-	/** The output for some inputs; a `mode` is 'evaluate' unless told. */
+	constructor() {
+		tellPaths(this);
+	}
+
+	/**
+	 * The output for some inputs; a `mode` is 'evaluate' unless told. An error within a module in this one is told the path
+	 * to it.
+	 */
 	abstract forward(...inputs: Inputs): Output;
 
 	/**
@@ -69,6 +77,23 @@ function collect(
 		found.set(path, value);
 	}
 	return found;
+}
+
+/** Has errors of `forward` told where they arose: each module does so for its parts. */
+function tellPaths(module: AnyModule): void {
+	const forward: unknown = module.forward;
+	// Not defined yet where it is a field; then the field stands as it is.
+	if (typeof forward !== 'function') return;
+	Object.defineProperty(module, 'forward', {
+		value: (...inputs: unknown[]): unknown =>
+			within(
+				module,
+				() => Reflect.apply(forward, module, inputs),
+				() => partsOfModule(module),
+			),
+		writable: true,
+		configurable: true,
+	});
 }
 
 function partsOfModule(root: AnyModule): Iterable<Part> {

@@ -1,5 +1,6 @@
 import { Node, type Operand } from '@pullback/core';
 import { checkedList, describe, toNode } from '@pullback/core/arguments';
+import { within } from './errorPath.ts';
 import { type AnyModule, type Mode, Module } from './module.ts';
 
 /** A step of a sequence: a Module of one input and a mode, or a function of one, a Node unless its type says otherwise. */
@@ -89,7 +90,7 @@ export class Sequential<
 		for (const [i, layer] of this.layers.entries()) {
 			// The types of the layers say that each takes what the one before it returns.
 			if (layer instanceof Module) value = layer.forward(value as never, mode as never);
-			else value = (layer as (x: unknown) => unknown)(value);
+			else value = within(layer, () => (layer as (x: unknown) => unknown)(value));
 			if (value === undefined)
 				throw new TypeError(
 					`Sequential: layers[${i}] returned nothing; it must return what comes after it`,
