@@ -11,7 +11,7 @@ export {
 	checkedString,
 	isPlain,
 } from './graph/arguments.ts';
-export { describe } from './graph/describe.ts';
+export { describe, shortened } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';
 export { formatArray } from './graph/formatArray.ts';
 export { checkedNode, checkedNodes } from './graph/node.ts';

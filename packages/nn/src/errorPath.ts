@@ -46,13 +46,10 @@ function addPath(error: Error, whole: object, partsOfWhole: () => Iterable<Part>
 	const placed = message === '' ? place : `${message} ${place}`;
 	// An error that is frozen stays as it is.
 	if (!Reflect.set(error, 'message', placed)) return;
-	// Not a pattern of `replace`, which would read signs in the message.
-	if (stack !== undefined && message !== '')
-		Reflect.set(
-			error,
-			'stack',
-			stack.replace(message, () => placed),
-		);
+	if (stack === undefined || message === '') return;
+	// By a function, as `replace` reads some signs of a text.
+	const shown = stack.replace(message, () => placed);
+	Reflect.set(error, 'stack', shown);
 }
 
 /** The path of a part; null if it is none of them, or that cannot be found out. */

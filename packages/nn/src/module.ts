@@ -2,9 +2,18 @@ import { type Node, type Operand, Variable } from '@pullback/core';
 import { Buffer } from './buffer.ts';
 import { within } from './errorPath.ts';
 import { type Part, partsOf } from './parts.ts';
+import { treeOf } from './tree.ts';
 
 /** Whether a net is being trained or used: what some layers, such as dropout, do differently. */
 export type Mode = 'train' | 'evaluate';
+
+/** What `console.log` and `util.inspect` ask in Node, Deno and Bun. */
+const inspection = Symbol.for('nodejs.util.inspect.custom');
+
+/** The tree, or the class alone deep in other objects. */
+function inspected(this: AnyModule, depth: number): string {
+	return depth < 0 ? `[${this.constructor.name}]` : this.toString();
+}
 
 /** A Module of whatever inputs and output, for what is true of all. */
 export type AnyModule = Module<never[], unknown>;
@@ -57,6 +66,23 @@ export abstract class Module<
 	/** Parameters and buffers by path, which is what to save, in the order and under the conditions of `namedParameters`. */
 	namedVariables(): Map<string, Variable> {
 		return collect('namedVariables', this, () => true);
+	}
+
+	/**
+	 * The net as a tree: a line for each module, parameter, buffer and function in it, with shapes, and how many numbers
+	 * the parameters and buffers are in all.
+	 */
+	toString(): string {
+		return treeOf(this, partsOfModule(this));
+	}
+
+	/** What `JSON.stringify` writes: the values of parameters and buffers by path. */
+	toJSON(): { readonly [path: string]: Variable } {
+		return Object.fromEntries(this.namedVariables());
+	}
+
+	static {
+		Object.defineProperty(Module.prototype, inspection, { value: inspected });
 	}
 }
 
