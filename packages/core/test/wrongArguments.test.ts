@@ -114,6 +114,7 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 			() => [mine((a: core.Node) => a.add(1)), x()],
 			() => [mine((a: core.Argument) => a), { a: x(), b: [x(), [x()]] }],
 		),
+		records: [1],
 	},
 	compiler: {
 		// What an engine computes is its own.

@@ -1,10 +1,10 @@
+import { isPlain } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import { Node } from '../graph/node.ts';
 import { maximumRank } from '../graph/shape.ts';
 import { isReadable, type Operand, type Readable, toNode } from '../ops/operand.ts';
 import { argument } from '../transforms/argument.ts';
-import { isPlain } from './plain.ts';
 
 /** What a compiled function may take: a Node, or arrays and plain objects of Nodes. */
 export type Argument = Node | readonly Argument[] | { readonly [key: string]: Argument };

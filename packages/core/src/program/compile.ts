@@ -9,7 +9,6 @@ import { isMapping } from '../transforms/mapping.ts';
 import { type Argument, asOwnNodes, type Given, putTogether, takeApart } from './arguments.ts';
 import type { Engine, Program } from './engine.ts';
 import { finiteProgram } from './finite.ts';
-import { isPlain } from './plain.ts';
 import { isSubstituting } from './substitutes.ts';
 import { refuseForeignSymbols } from './symbols.ts';
 import { activeTrace, type Trace, tracing } from './trace.ts';
