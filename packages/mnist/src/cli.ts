@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { OutOfMemoryError, ThreadError } from '@pullback/core';
+import { DataFileError } from '@pullback/files';
 import { helpText, parseArguments, UsageError } from './arguments.ts';
-import { DataFileError } from './data-file-error.ts';
 import { loadMnist } from './dataset.ts';
 import { formatDuration, formatProgress, ProgressLine } from './progress.ts';
 import {

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Node, tensor } from '@pullback/core';
 import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
-import { DataFileError, systemReason } from './data-file-error.ts';
+import { DataFileError } from '@pullback/files';
+import { checkedPath, systemReason } from '@pullback/files/paths';
 import type { Idx } from './idx.ts';
-import { checkedPath } from './path.ts';
 import { readIdx } from './read-idx.ts';
 
 /** How to load MNIST. */

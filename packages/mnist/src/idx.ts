@@ -1,7 +1,7 @@
 import { isUint8Array } from 'node:util/types';
 import { DTypeError } from '@pullback/core';
 import { checkedCount, checkedOptions, checkedString, describe } from '@pullback/core/arguments';
-import { DataFileError } from './data-file-error.ts';
+import { DataFileError } from '@pullback/files';
 
 /** The typed array that holds each element type of the IDX format. */
 export interface IdxArrays {

@@ -1,4 +1,4 @@
-export { DataFileError, type DataFileErrorOptions } from './data-file-error.ts';
+export { DataFileError, type DataFileErrorOptions } from '@pullback/files';
 export { type LabelledImages, type LoadMnistOptions, loadMnist, type Mnist } from './dataset.ts';
 export { type Idx, type IdxArrays, type IdxExpectation, type IdxType, parseIdx } from './idx.ts';
 export type { ProgressState } from './progress.ts';

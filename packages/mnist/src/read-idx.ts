@@ -3,7 +3,8 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { checkedNumber, checkedOptions, checkedString, describe } from '@pullback/core/arguments';
-import { DataFileError, systemReason } from './data-file-error.ts';
+import { DataFileError } from '@pullback/files';
+import { checkedPath, systemReason } from '@pullback/files/paths';
 import { damagedByte } from './gzip-damage.ts';
 import {
 	checkedExpectation,
@@ -16,7 +17,6 @@ import {
 	parseIdxHeader,
 	wrongLength,
 } from './idx.ts';
-import { checkedPath } from './path.ts';
 
 /** What a caller needs of an IDX file on disk. */
 export interface ReadIdxOptions<T extends IdxType = IdxType> extends IdxExpectation<T> {

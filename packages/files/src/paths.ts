@@ -1,3 +1,4 @@
+/** What readers of files by their names share, for packages that build on this one. */
 import { checkedString } from '@pullback/core/arguments';
 
 /** The name of a file or folder; the system's own words for what no name can be do not tell who was called. */
@@ -9,4 +10,10 @@ export function checkedPath(operation: string, name: string, value: unknown): st
 			`${operation}: ${name} holds a NUL character at ${path.indexOf('\0')}; it must be a path`,
 		);
 	return path;
+}
+
+/** What the system says about a file, without the file's name, which is told already. */
+export function systemReason(error: unknown): string {
+	const text = error instanceof Error ? error.message : String(error);
+	return text.replace(/, [a-z]+ '.*'$/s, '');
 }

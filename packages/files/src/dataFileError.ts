@@ -33,9 +33,3 @@ export class DataFileError extends Error {
 function shownName(file: string): string {
 	return file.length > longestName ? `...${file.slice(-longestName)}` : file;
 }
-
-/** What the system says about a file, without the file's name, which is told already. */
-export function systemReason(error: unknown): string {
-	const text = error instanceof Error ? error.message : String(error);
-	return text.replace(/, [a-z]+ '.*'$/s, '');
-}

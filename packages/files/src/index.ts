@@ -1,0 +1,1 @@
+export { DataFileError, type DataFileErrorOptions } from './dataFileError.ts';
