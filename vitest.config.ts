@@ -14,16 +14,21 @@ export default defineConfig({
 		testTimeout: 60_000,
 		// All of the machine: by default, one of two cores is left idle.
 		maxWorkers: '100%',
-		projects: ['packages/core', 'packages/verify', 'packages/nn', 'packages/mnist', 'examples'].map(
-			(root) => ({
-				extends: true as const,
-				test: {
-					name: root.replace('packages/', ''),
-					root,
-					include: ['test/**/*.test.ts', 'verify/*.test.ts'],
-					setupFiles,
-				},
-			}),
-		),
+		projects: [
+			'packages/core',
+			'packages/verify',
+			'packages/nn',
+			'packages/files',
+			'packages/mnist',
+			'examples',
+		].map((root) => ({
+			extends: true as const,
+			test: {
+				name: root.replace('packages/', ''),
+				root,
+				include: ['test/**/*.test.ts', 'verify/*.test.ts'],
+				setupFiles,
+			},
+		})),
 	},
 });

@@ -1,1 +1,4 @@
 export { DataFileError, type DataFileErrorOptions } from './dataFileError.ts';
+export { parsePickle } from './parsePickle.ts';
+export type { PickleKey, PickleValue } from './pickle/values.ts';
+export { readPickle } from './readPickle.ts';

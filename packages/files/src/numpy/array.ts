@@ -1,0 +1,103 @@
+import { type Node, type Shape, tensor } from '@pullback/core';
+import { checkedShape } from '@pullback/core/arguments';
+import { latin1Bytes } from '../pickle/text.ts';
+import {
+	type Caller,
+	describeValue,
+	PickleObject,
+	type StackValue,
+	Tuple,
+} from '../pickle/values.ts';
+import { NumpyDType } from './dtype.ts';
+
+/** An array as a pickle describes it, before anything of it is believed. */
+export interface Described {
+	readonly dtype: StackValue;
+	readonly shape: StackValue;
+	/** The elements: bytes, or the text of Latin-1 that stands for them in protocols 0 to 2. */
+	readonly data: StackValue;
+	/** The axes of the stored elements, row by row, in the array's order; all in reverse for Fortran's. */
+	readonly axes: 'ascending' | 'descending' | readonly number[];
+}
+
+/** The tensor that a pickle describes. */
+export function tensorOf({ dtype, shape, data, axes }: Described, caller: Caller): Node {
+	if (!(dtype instanceof NumpyDType))
+		return caller.refuse(`found an array of dtype ${describeValue(dtype)}, needed one of NumPy's`);
+	const { type, littleEndian } = dtype.complete(caller);
+	const sizes = shapeOf(shape, caller);
+	const stored = bytesOf(data, caller);
+	const count = sizes.reduce((product, size) => product * size, 1);
+	if (stored.length !== count * type.bytes)
+		caller.refuse(
+			`found ${stored.length} bytes of elements, needed ${count * type.bytes} for shape [${sizes.join(', ')}] of ${type.bytes} bytes each`,
+		);
+	caller.allow(4 * stored.length);
+	const elements = type.read(stored, littleEndian, caller);
+	const options = { dtype: type.dtype };
+	if (axes === 'ascending' || sizes.length < 2)
+		return tensor(elements, { ...options, shape: sizes });
+	const order = axes === 'descending' ? sizes.map((_, i) => sizes.length - 1 - i) : axes;
+	const rows = axes === 'descending' ? sizes.toReversed() : sizes;
+	const moved = tensor(elements, { ...options, shape: rows }).permute(order);
+	// A tensor of its own, which does not keep the other order.
+	return tensor(moved.data(), { ...options, shape: moved.shape });
+}
+
+/** Whole numbers from 0 in a tuple, fewer than a list of the same kind may hold in all. */
+function shapeOf(shape: StackValue, caller: Caller): Shape {
+	const sizes = wholeNumbers(shape);
+	if (sizes === null) return caller.refuse(`found the shape ${describeValue(shape)}, needed sizes`);
+	try {
+		return checkedShape('tensor', sizes);
+	} catch (error) {
+		if (!(error instanceof Error)) throw error;
+		return caller.refuse(
+			`found a shape that no tensor has, needed one that does: ${error.message}`,
+		);
+	}
+}
+
+/** The numbers of a tuple of whole numbers; null of anything else. */
+export function wholeNumbers(tuple: StackValue): readonly number[] | null {
+	const items = tuple instanceof Tuple ? tuple.items : [null];
+	return items.every((item) => typeof item === 'number' && Number.isInteger(item))
+		? (items as number[]) // each is one
+		: null;
+}
+
+function bytesOf(data: StackValue, caller: Caller): Uint8Array {
+	if (data instanceof Uint8Array) return data;
+	if (typeof data === 'string') return latin1Bytes(data, caller);
+	return caller.refuse(`found ${describeValue(data)} as the elements of an array, needed bytes`);
+}
+
+/** An array that `_reconstruct` has made: a tensor once it has its state. */
+export class NumpyArray extends PickleObject {
+	#tensor: Node | null = null;
+
+	constructor() {
+		super('an array without its state');
+	}
+
+	override get value(): Node | null {
+		return this.#tensor;
+	}
+
+	/** Takes (version, shape, dtype, whether it is in Fortran's order, elements). */
+	override build(state: StackValue, caller: Caller): void {
+		if (this.#tensor !== null) caller.refuse('found a second state for an array, needed it once');
+		const items = state instanceof Tuple ? state.items : [];
+		const [version, shape = null, dtype = null, fortran, data = null] = items;
+		if (items.length !== 5 || version !== 1 || !isFlag(fortran))
+			caller.refuse(
+				`found the state ${describeValue(state)} for an array, needed that of version 1`,
+			);
+		const axes = Number(fortran) === 1 ? 'descending' : 'ascending';
+		this.#tensor = tensorOf({ dtype, shape, data, axes }, caller);
+	}
+}
+
+function isFlag(value: StackValue | undefined): value is boolean | 0 | 1 {
+	return typeof value === 'boolean' || value === 0 || value === 1;
+}
