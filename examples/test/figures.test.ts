@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arange, randomKey, softmax, splitKey, stack, tensor } from '@pullback/core';
+import { loadMnist } from '@pullback/mnist';
 import { expect, test } from 'vitest';
 import { and, nand, or, truthTable, xor } from '../chapter2/gates.ts';
 import { compareActivations } from '../chapter3/activations.ts';
-import { load, save, trainSaveAndLoad } from '../chapter3/savedWeights.ts';
+import { countInBatches, countOneByOne, loadNetwork } from '../chapter3/pickledWeights.ts';
+import { accuracy, load, save, train, trainSaveAndLoad } from '../chapter3/savedWeights.ts';
 import { largeScores, naiveSoftmax, scores } from '../chapter3/softmax.ts';
 import { forward } from '../chapter3/threeLayers.ts';
 import { descend } from '../chapter4/gradientDescent.ts';
@@ -78,6 +80,36 @@ test('saved weights read as many digits right as the net they were taken from', 
 	const { trained, loaded } = await trainSaveAndLoad(80);
 	expect(loaded).toBe(trained);
 	expect(loaded).toBeGreaterThan(0.8);
+});
+
+test('as many digits are read right one by one as at once, however many that is', async () => {
+	const { train: images, test: unseen } = await loadMnist();
+	const weights = train(images, 80);
+	const part = (name: string) => weights.get(name) ?? tensor(Number.NaN);
+	const network = {
+		W1: part('layers.0.weight'),
+		W2: part('layers.2.weight'),
+		W3: part('layers.4.weight'),
+		b1: part('layers.0.bias'),
+		b2: part('layers.2.bias'),
+		b3: part('layers.4.bias'),
+	};
+	const right = Math.round(10_000 * accuracy(weights, unseen));
+	expect(right).toBeGreaterThan(8000);
+	expect(countInBatches(network, unseen)).toBe(right);
+	expect(countInBatches(network, unseen, 3000)).toBe(right);
+	expect(countOneByOne(network, unseen)).toBe(right);
+});
+
+test('a pickle without the weights of the net is refused by their names', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'pullback-'));
+	try {
+		const file = join(folder, 'weights.pkl');
+		writeFileSync(file, '}.'); // an empty dictionary
+		await expect(loadNetwork(file)).rejects.toThrow('weights.pkl: found no array W1, needed W1');
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
 });
 
 test('a bad guess costs more than a good one, by the book’s figures', () => {

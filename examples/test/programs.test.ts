@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -13,10 +13,15 @@ test('there is a program for every chapter from 2 to 5', () => {
 		expect(programs.some((file) => file.startsWith(`chapter${chapter}`))).toBe(true);
 });
 
+/** How a program ends that is started from the root of the repository. */
+function ending(file: string, ...args: readonly string[]): SpawnSyncReturns<string> {
+	const built = `${root}dist/${file.replace(/\.ts$/, '.js')}`;
+	return spawnSync(process.execPath, [built, ...args], { encoding: 'utf8', cwd: `${root}..` });
+}
+
 /** What a program prints; it must end well and complain of nothing. */
 function run(file: string): string {
-	const built = `${root}dist/${file.replace(/\.ts$/, '.js')}`;
-	const { stdout, stderr, status } = spawnSync(process.execPath, [built], { encoding: 'utf8' });
+	const { stdout, stderr, status } = ending(file);
 	expect(stderr).toBe('');
 	expect(status).toBe(0);
 	return stdout.trim();
@@ -25,8 +30,10 @@ function run(file: string): string {
 /** These say what they find below. */
 const gradientCheck = 'chapter5/gradientCheck.ts';
 const train = 'chapter5/train.ts';
+const pickledWeights = 'chapter3/pickledWeights.ts';
+const apart = [gradientCheck, train, pickledWeights];
 
-test.each(programs.filter((file) => file !== gradientCheck && file !== train))(
+test.each(programs.filter((file) => !apart.includes(file)))(
 	'%s runs and says something',
 	(file) => {
 		expect(run(file)).not.toBe('');
@@ -46,6 +53,26 @@ test('a few hundred steps of backpropagation teach the two-layer net most digits
 	const [before, after] = Array.from(accuracies, ([, accuracy]) => Number(accuracy));
 	expect(before).toBeLessThan(0.2);
 	expect(after).toBeGreaterThan(0.85);
+});
+
+test('the book’s own weights read 9,352 of 10,000 digits right, one at a time and in batches', ({
+	skip,
+}) => {
+	const weights = '../shared/data/sample_weight.pkl';
+	skip(
+		!existsSync(`${root}../${weights}`),
+		`the file that comes with the book is no part of the repository: put it at ${weights}`,
+	);
+	expect(run(pickledWeights).split('\n')).toEqual([
+		'one image at a time: 9352 of 10000 right',
+		'in batches of 100:   9352 of 10000 right',
+	]);
+});
+
+test('a program that needs a file says which one is missing', () => {
+	const { stderr, status } = ending(pickledWeights, 'no/such.pkl');
+	expect(stderr).toMatch(/no[/\\]such\.pkl: no such file/);
+	expect(status).toBe(1);
 });
 
 test('the net of the README is the program that runs, and it learns', () => {
