@@ -31,16 +31,13 @@ export interface Arguments {
 	readonly signature: string;
 }
 
-/** Takes apart what was passed. Nodes come first, and without a function of their own: calls are many. */
+/** Takes apart what was passed; most often Nodes, and for these there is no more to do. */
 export function takeApart(passed: readonly unknown[]): Arguments {
 	const nodes: Node[] = [];
-	let signature = '';
-	for (let i = 0; i < passed.length; i++) {
-		const each = passed[i];
-		const type = each instanceof Node ? noted(each, nodes) : typeOfOthers(each, i, nodes);
-		signature += i === 0 ? type : `,${type}`;
-	}
-	return { nodes, signature };
+	const types = passed.map((each, i) =>
+		each instanceof Node ? noted(each, nodes) : typeOfOthers(each, i, nodes),
+	);
+	return { nodes, signature: types.join() };
 }
 
 function noted(node: Node, nodes: Node[]): string {
