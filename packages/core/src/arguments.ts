@@ -1,4 +1,4 @@
-/** What packages that build on core need, and users do not: the checks of arguments in the same words, and texts. */
+/** What packages that build on core need, and users do not: the checks of arguments in the same words. */
 export {
 	checkedBoolean,
 	checkedCount,
@@ -13,10 +13,7 @@ export {
 } from './graph/arguments.ts';
 export { describe, shortened } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';
-export { formatArray } from './graph/formatArray.ts';
 export { checkedNode, checkedNodes } from './graph/node.ts';
 export { checkedShape } from './graph/shape.ts';
 export { toNode, toTensor } from './ops/operand.ts';
-export { typeText } from './program/valueText.ts';
 export { checkedSubstitute } from './program/variable.ts';
-export { inspected, inspection } from './texts.ts';

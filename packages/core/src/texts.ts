@@ -4,12 +4,7 @@ import { codeText } from './program/codeText.ts';
 import type { Variable } from './program/variable.ts';
 
 /** What `console.log` and `util.inspect` ask in Node, and likewise in Deno and Bun. */
-export const inspection: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
-/** A text as a console shows it within others: of what an object stands for, it indents the lines. */
-export function inspected(text: string): object {
-	return { [inspection]: () => text };
-}
+const inspection: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** How Nodes and Variables become text in consoles and template strings, and what operators of JavaScript are told. */
 export const texts = {
@@ -22,8 +17,8 @@ export const texts = {
 	[Symbol.for('fast-check/toStringMethod')](this: Node | Variable): string {
 		return (this instanceof Node ? codeText(this) : null) ?? this.toString();
 	},
-	[inspection](this: Node | Variable): object {
-		return inspected(this.toString());
+	[inspection](this: Node | Variable): string {
+		return this.toString();
 	},
 };
 

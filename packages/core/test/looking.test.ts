@@ -7,6 +7,7 @@ import {
 	dtypes,
 	type Node,
 	ones,
+	substituting,
 	tensor,
 	type Variable,
 	variable,
@@ -98,6 +99,14 @@ test('a Variable in a function that is traced is symbolic, as what it reads is',
 	for (const text of texts)
 		expect(text).toBe('Variable w: f32[2], symbolic: no value while a function is compiled');
 	expect(String(w)).toBe('Variable w: f32[2] [1., 2.]');
+});
+
+test('a Variable that stands for another value shows that one', () => {
+	const w = variable([1, 2], { name: 'w' });
+	const look = (): string => String(w);
+	expect(substituting(new Map([[w, tensor([3, 4])]]), look)).toBe('Variable w: f32[2] [3., 4.]');
+	expect(substituting(new Map([[w, tensor([3, 4]).neg()]]), look)).toContain('not computed');
+	expect(look()).toBe('Variable w: f32[2] [1., 2.]');
 });
 
 test('a Variable whose value was lost says so', () => {

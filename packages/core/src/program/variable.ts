@@ -9,7 +9,7 @@ import { primitives } from '../ops/primitives.ts';
 import { Cell } from './engine.ts';
 import { substituteOf, withSubstitutes } from './substitutes.ts';
 import { activeTrace } from './trace.ts';
-import { typeText, valueText } from './valueText.ts';
+import { nodeText, typeText, valueText } from './valueText.ts';
 
 /** A named, mutable cell that holds a tensor of fixed shape and dtype: a parameter, or any state of a net. */
 export class Variable {
@@ -58,8 +58,13 @@ export class Variable {
 		assignAll([[this, value]]);
 	}
 
-	/** Its name, dtype, shape and elements, as NumPy shows an array; nothing is read by a function that is traced. */
+	/**
+	 * Its name, dtype, shape and elements, as NumPy shows an array, or what it stands for; nothing is read by a function that
+	 * is traced.
+	 */
 	toString(): string {
+		const substitute = substituteOf(this);
+		if (substitute !== undefined) return `Variable ${this.name}: ${nodeText(substitute)}`;
 		const title = `Variable ${this.name}: ${typeText(this)}`;
 		if (activeTrace() !== null) return `${title}, symbolic: no value while a function is compiled`;
 		try {
