@@ -14,7 +14,7 @@ const exclude = [
 	'packages/core/test/mutation.test.ts', // tests the tests
 	'packages/core/test/hovers.test.ts', // asks a compiler
 	'packages/core/test/looking.test.ts', // asks the console of Node
-	'packages/core/test/showInConsole.test.ts', // asks an inspector
+	'packages/{core,nn}/test/showInConsole.test.ts', // ask an inspector, and the console of Node
 ];
 
 /** Threads can share memory in pages that are served with these. */

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import {
 	compile,
 	DTypeError,
@@ -74,9 +73,10 @@ test.each([
 			if (!(error instanceof ShapeError)) continue;
 			expect(error.message).toContain(message);
 			expect(error.message.endsWith(` (in ${path} of Net)`)).toBe(true);
-			// Shown to the end, and where it was thrown: in the layer.
-			expect(inspect(error)).toContain(error.message);
-			expect(error.stack?.match(/\n\s+at .*/)?.[0]).toContain('affine.ts');
+			// Some engines begin the stack with the message; it was thrown in the layer.
+			const beginsWithMessage = new Error('message').stack?.includes('message');
+			if (beginsWithMessage) expect(error.stack).toContain(`${error.message}\n`);
+			expect(error.stack?.match(/\w+\.ts/)?.[0]).toBe('affine.ts');
 			expect(Object.keys(error)).toEqual(Object.keys(new ShapeError('')));
 		}
 	},
