@@ -1,5 +1,4 @@
 import { type Node, type Operand, Variable } from '@pullback/core';
-import { inspected, inspection } from '@pullback/core/arguments';
 import { Buffer } from './buffer.ts';
 import { within } from './errorPath.ts';
 import { type Part, partsOf } from './parts.ts';
@@ -8,9 +7,12 @@ import { treeOf } from './tree.ts';
 /** Whether a net is being trained or used: what some layers, such as dropout, do differently. */
 export type Mode = 'train' | 'evaluate';
 
+/** What `console.log` and `util.inspect` ask in Node, Deno and Bun. */
+const inspection = Symbol.for('nodejs.util.inspect.custom');
+
 /** The tree, or the class alone deep in other objects. */
-function inspectedTree(this: AnyModule, depth: number): object {
-	return inspected(depth < 0 ? `[${this.constructor.name}]` : this.toString());
+function inspected(this: AnyModule, depth: number): string {
+	return depth < 0 ? `[${this.constructor.name}]` : this.toString();
 }
 
 /** A Module of whatever inputs and output, for what is true of all. */
@@ -80,7 +82,7 @@ export abstract class Module<
 	}
 
 	static {
-		Object.defineProperty(Module.prototype, inspection, { value: inspectedTree });
+		Object.defineProperty(Module.prototype, inspection, { value: inspected });
 	}
 }
 
