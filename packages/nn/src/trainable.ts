@@ -45,13 +45,13 @@ export function refuseUnreached(loss: Node, parameters: readonly Variable[]): ne
 		const { cell, name } = node.params as Pick<Variable, 'cell' | 'name'>; // of a Variable's leaf
 		(own.has(cell) ? read : others).push(name);
 	}
-	throw new TypeError(`minimize: ${reasonFor(parameters.length, read, others)}`);
+	throw new TypeError(`minimize: ${reasonFor(read, others)}`);
 }
 
-function reasonFor(count: number, read: readonly string[], others: readonly string[]): string {
+function reasonFor(read: readonly string[], others: readonly string[]): string {
 	if (read.length > 0)
 		return `the loss depends on ${listed(read)} only through what has no derivative, so that nothing would be trained; look for stopGradient, comparisons, argmax, rounding and casts to whole numbers`;
-	const none = `the loss depends on none of the ${count} parameters`;
+	const none = 'the loss depends on none of the parameters';
 	if (others.length > 0)
 		return `${none}, but on ${listed(others)}; make the optimiser of the parameters of the model that the loss is computed by`;
 	return `${none}, nor on any other Variable; compute it from what the model returns, without data(), item() or toArray() in between`;

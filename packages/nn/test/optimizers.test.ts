@@ -90,8 +90,8 @@ test('a loss from which no gradient leads to a parameter is refused with the rea
 	];
 	const values = w.data();
 	const losses: [string, () => Node][] = [
-		['depends on none of the 1 parameters, but on other; make', () => other.read().square()],
-		['depends on none of the 1 parameters, nor on any other Variable', () => tensor(values).sum()],
+		['depends on none of the parameters, but on other; make', () => other.read().square()],
+		['depends on none of the parameters, nor on any other Variable', () => tensor(values).sum()],
 		['on w only through what has no derivative', () => w.read().stopGradient().sum()],
 		['on w only through what has no derivative', () => w.read().greater(0).cast('f32').mean()],
 		['but on other, key; make', () => other.read().mul(uniform(key, []))],
@@ -142,7 +142,7 @@ test('an option that there is not is refused, and the one that was meant is name
 	const w = [variable(1)];
 	const mistakes: [() => unknown, string][] = [
 		// @ts-expect-error no such option
-		[() => new SGD(w, { lr: 0.1 }), 'SGD: there is no option lr; did you mean learningRate? the'],
+		[() => new SGD(w, { lr: 0.1 }), 'SGD: there is no option lr; did you mean learningRate? The'],
 		[
 			// @ts-expect-error no such option
 			() => new Momentum(w, { learning_rate: 0.1 }),
@@ -151,7 +151,7 @@ test('an option that there is not is refused, and the one that was meant is name
 		[
 			// @ts-expect-error no such option
 			() => new Adam(w, { eps: 1e-8 }),
-			'Adam: there is no option eps; did you mean epsilon? the options are learningRate, beta1, beta2, epsilon',
+			'Adam: there is no option eps; did you mean epsilon? The options are learningRate, beta1, beta2, epsilon',
 		],
 		[
 			// @ts-expect-error no such option

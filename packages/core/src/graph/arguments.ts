@@ -85,9 +85,9 @@ function refuseOption(
 ): never {
 	if (!isPlain(options)) refuseOptions(operation, options);
 	const meant = nearestName(name, names);
-	const question = meant === undefined ? '' : `did you mean ${meant}? `;
+	const list = meant === undefined ? 'the options are' : `did you mean ${meant}? The options are`;
 	throw new TypeError(
-		`${operation}: there is no option ${shortened(name)}; ${question}the options are ${names.join(', ')}`,
+		`${operation}: there is no option ${shortened(name)}; ${list} ${names.join(', ')}`,
 	);
 }
 
