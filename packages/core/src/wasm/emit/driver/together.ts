@@ -1,23 +1,15 @@
-import type { Code, Label, Local } from '../../assembler/code.ts';
 import { ModuleBuilder } from '../../assembler/module.ts';
-import { closed, control, queueBytes, type Team } from '../../control.ts';
+import type { Team } from '../../control.ts';
 import { memoryOf, names } from '../names.ts';
-import { lesser } from '../scalar.ts';
-import { emitPlace, type Group, grouped } from './groups.ts';
+import { grouped } from './groups.ts';
+import { emitPhase } from './phase.ts';
 import { leave, leaveIfOutOfRange, type Piece } from './piece.ts';
 
-/** Waiting threads look so often before they rest; if more often, they would take a core from one that works. */
-const spins = 10_000;
-
 /**
- * Chunks of so much work at the most are claimed at once, in vector instructions: about 10 microseconds. A thread that
- * loses its core for a while keeps the others waiting for what it has claimed.
- */
-const mostCost = 160_000;
-
-/**
- * A module with `together(run, thread)`, which claims chunks of a program, several at once, phase by phase, until none is
- * left; leaves early if the run is over. See `control`. It imports the kernels, as they are called in their own module.
+ * A module with `together(run, thread)`, which works on a program phase by phase, and leaves early if the run is over. See
+ * `control`. It imports the kernels, as they are called in their own module. Each phase is a function: as compilers take
+ * down what all variables of a function hold wherever paths of it meet, a function of all phases would take them time and
+ * memory that grow with the square of their number.
  */
 export function emitTogether(
 	phases: readonly (readonly Piece[])[],
@@ -31,179 +23,24 @@ export function emitTogether(
 			index: module.importFunction(names.program, piece.name, ['i32'], []),
 		})),
 	);
+	// Every queue has as many places: they are numbered from the first phase to the last.
+	let start = 0;
+	const phaseFunctions = imported.map((pieces) => {
+		const groups = grouped(pieces, team.threads, start);
+		start = groups.at(-1)?.end ?? start;
+		const phase = { pieces, groups, end: start };
+		const index = module.function(['i32', 'i32'], ['i32'], (code) =>
+			emitPhase(code, phase, team, park),
+		);
+		return { pieces, index };
+	});
 	const together = module.function(['i32', 'i32'], [], (code) => {
-		const emitter = new TogetherEmitter(code, team, park);
-		for (const pieces of imported) emitter.phase(pieces);
+		for (const { pieces, index } of phaseFunctions) {
+			code.get(code.parameter(0)).get(code.parameter(1)).call(index);
+			leave(code);
+			leaveIfOutOfRange(code, pieces);
+		}
 	});
 	module.export(names.together, together);
 	return module.encode();
-}
-
-class TogetherEmitter {
-	readonly #code: Code;
-	readonly #threads: number;
-	/** The address of the word of the first queue. */
-	readonly #queues: number;
-	readonly #park: number;
-	/** The number of the run, and that of this thread. */
-	readonly #run: Local;
-	readonly #thread: Local;
-	/** The word of a queue as it was read. */
-	readonly #old: Local;
-	readonly #queue: Local;
-	/** Where the word of the queue lies, from that of the first on. */
-	readonly #address: Local;
-	readonly #place: Local;
-	/** Chunks that all threads have finished. */
-	readonly #done: Local;
-	/** Queues not yet looked into, and then looks before this thread rests. */
-	readonly #left: Local;
-	/** Places claimed at once, of which the chunks are still to be run. */
-	readonly #taken: Local;
-	/** Places that this thread has finished of a queue. */
-	readonly #finished: Local;
-	/** Every queue has as many places: they are numbered from the first phase to the last. */
-	#end = 0;
-
-	constructor(code: Code, { threads, queues }: Team, park: number) {
-		this.#code = code;
-		this.#threads = threads;
-		this.#queues = queues;
-		this.#park = park;
-		this.#run = code.parameter(0);
-		this.#thread = code.parameter(1);
-		this.#old = code.local('i64');
-		this.#queue = code.local('i32');
-		this.#address = code.local('i32');
-		this.#place = code.local('i32');
-		this.#done = code.local('i32');
-		this.#left = code.local('i32');
-		this.#taken = code.local('i32');
-		this.#finished = code.local('i32');
-	}
-
-	/** Works on the queues, its own first, until all are empty, and waits for the other threads. */
-	phase(pieces: readonly Piece[]): void {
-		const groups = grouped(pieces, this.#threads, this.#end);
-		const last = groups.at(-1);
-		if (last === undefined) return;
-		this.#end = last.end;
-		const code = this.#code;
-		const [queue, left] = [this.#queue, this.#left];
-		code.get(this.#thread).set(queue).i32(this.#threads).set(left);
-		code.loop((next) => {
-			code.get(queue).i32(queueBytes).op('i32.mul').set(this.#address);
-			this.#emptyQueue(pieces, groups);
-			this.#addFinished();
-			code.get(queue).i32(1).op('i32.add').i32(this.#threads).op('i32.rem_u').set(queue);
-			code.get(left).i32(1).op('i32.sub').tee(left).brIf(next);
-		});
-		this.#awaitOthers();
-		leaveIfOutOfRange(code, pieces);
-	}
-
-	#emptyQueue(pieces: readonly Piece[], groups: readonly Group[]): void {
-		const code = this.#code;
-		code.block((empty) => {
-			code.loop((again) => {
-				this.#claim(pieces, empty, again);
-				this.#runClaimed(groups);
-				code.br(again);
-			});
-		});
-	}
-
-	/** Takes some places of the queue; jumps if it is `empty`, or `again` if another thread was quicker. */
-	#claim(pieces: readonly Piece[], empty: Label, again: Label): void {
-		const code = this.#code;
-		const [old, address, taken, finished] = [this.#old, this.#address, this.#taken, this.#finished];
-		code.get(address).access('i64.atomic.load', this.#queues).set(old);
-		this.#leaveUnlessOpen();
-		code.get(old).op('i32.wrap_i64').tee(this.#place).i32(this.#end).op('i32.ge_u').brIf(empty);
-		code.get(emitShare(code, pieces, this.#end, this.#place)).set(taken);
-		code.get(address).get(old).get(old).get(taken).op('i64.extend_i32_u').op('i64.add');
-		code.access('i64.atomic.rmw.cmpxchg', this.#queues).get(old).op('i64.ne').brIf(again);
-		code.get(finished).get(taken).op('i32.add').set(finished);
-	}
-
-	#runClaimed(groups: readonly Group[]): void {
-		const code = this.#code;
-		const [place, taken] = [this.#place, this.#taken];
-		code.loop((another) => {
-			emitPlace(code, groups, this.#queue, place);
-			code.get(place).i32(1).op('i32.add').set(place);
-			code.get(taken).i32(1).op('i32.sub').tee(taken).brIf(another);
-		});
-	}
-
-	/** A word that all threads write to is slow to come by: a thread adds up what it has finished of a queue. */
-	#addFinished(): void {
-		const code = this.#code;
-		const finished = this.#finished;
-		code.get(finished).if(() => {
-			code.i32(control.done).get(finished).access('i32.atomic.rmw.add');
-			code
-				.get(finished)
-				.op('i32.add')
-				.i32(this.#threads * this.#end)
-				.op('i32.eq');
-			// Whoever finishes the last chunk wakes those who rest.
-			code.if(() => {
-				code.i32(control.done).i32(0x7fff_ffff).access('memory.atomic.notify').op('drop');
-			});
-			code.i32(0).set(finished);
-		});
-	}
-
-	/** Looks whether all chunks are done, and rests now and then. */
-	#awaitOthers(): void {
-		const code = this.#code;
-		const [done, left] = [this.#done, this.#left];
-		code.i32(spins).set(left);
-		code.block((finished) => {
-			code.loop((again) => {
-				code.i32(control.done).access('i32.atomic.load').tee(done);
-				code
-					.i32(this.#threads * this.#end)
-					.op('i32.ge_u')
-					.brIf(finished);
-				this.#leaveIfStopped();
-				code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
-				code.get(done).call(this.#park).i32(spins).set(left).br(again);
-			});
-		});
-	}
-
-	/** A run that was stopped never gets all its chunks done. */
-	#leaveIfStopped(): void {
-		const code = this.#code;
-		code.i32(this.#queues).access('i64.atomic.load').set(this.#old);
-		this.#leaveUnlessOpen();
-		code.get(this.#old).op('i32.wrap_i64').i32(closed).op('i32.eq');
-		leave(code);
-	}
-
-	/** Leaves if the queue whose word was read is already that of another run. */
-	#leaveUnlessOpen(): void {
-		const code = this.#code;
-		code.get(this.#old).i64(32n).op('i64.shr_u').op('i32.wrap_i64').get(this.#run).op('i32.ne');
-		leave(code);
-	}
-}
-
-/**
- * How many places of a queue to claim at once: half of those left (guided self-scheduling: Polychronopoulos and Kuck,
- * 1987), but of long chunks fewer. A claim waits until all that was stored before has arrived, which takes long where
- * another core has had it.
- */
-function emitShare(code: Code, pieces: readonly Piece[], end: number, place: Local): Local {
-	let [cost, count] = [0, 0];
-	for (const piece of pieces) {
-		cost += piece.cost;
-		count += piece.count;
-	}
-	const most = Math.max(1, Math.floor((mostCost * count) / Math.max(cost, 1)));
-	code.i32(end).get(place).op('i32.sub').i32(1).op('i32.shr_u').i32(1).op('i32.add');
-	const half = code.keep('i32');
-	return lesser(code, half, code.i32(most).keep('i32'));
 }
