@@ -1,6 +1,7 @@
 import './methods.ts';
 import { endOfPackage } from './graph/callSite.ts';
 
+export { detach } from './eager/detach.ts';
 export { evaluate } from './eager/evaluate.ts';
 export { compile, defaultEngine } from './engines.ts';
 export { type Data, type DType, dtypes, promote } from './graph/dtype.ts';

@@ -1,3 +1,4 @@
+import * as detachment from './eager/detach.ts';
 import { Node } from './graph/node.ts';
 import { type Looks, looks } from './looks.ts';
 import * as activations from './ops/activations.ts';
@@ -50,6 +51,7 @@ export const operations = {
 	cast: arithmetic.cast,
 	stopGradient: arithmetic.stopGradient,
 	checkFinite: arithmetic.checkFinite,
+	detach: detachment.detach,
 	identity: arithmetic.identity,
 	less: comparison.less,
 	lessEqual: comparison.lessEqual,
@@ -119,6 +121,7 @@ type Functions = typeof activations &
 	typeof arithmetic &
 	typeof comparison &
 	typeof creation &
+	typeof detachment &
 	typeof indexing &
 	typeof linearAlgebra &
 	typeof movement &

@@ -149,6 +149,7 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 	after: squares,
 	stopGradient: squares,
 	checkFinite: squares,
+	detach: squares,
 	less: whether((x, y) => x < y),
 	lessEqual: whether((x, y) => x <= y),
 	greater: whether((x, y) => x > y),

@@ -178,6 +178,7 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	after: two((x, y) => record(primitives.after, [x, y.sin()], null).square()),
 	checkFinite: one((x) => x.checkFinite().square()),
 	stopGradient: { ...one((x) => x.stopGradient().square()), law: 'blocks' },
+	detach: { ...one((x) => x.detach().square()), law: 'blocks' },
 	less: whether(core.less),
 	lessEqual: whether(core.lessEqual),
 	greater: whether(core.greater),

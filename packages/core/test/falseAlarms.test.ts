@@ -11,7 +11,10 @@ test('every operation is a subject, and random programs of both kinds', () => {
 	expect(names).toContain('smooth random programs');
 	expect(names).toContain('random programs with branches');
 	// The derivative of a stopped gradient is meant to differ from the differences.
-	expect(Object.keys(rows).filter((name) => !names.includes(name))).toEqual(['stopGradient']);
+	expect(Object.keys(rows).filter((name) => !names.includes(name))).toEqual([
+		'stopGradient',
+		'detach',
+	]);
 });
 
 test('runs are shared out to the last one, half of them to random programs', () => {

@@ -56,6 +56,7 @@ const unary: Readonly<Record<string, Elementwise<Unary>>> = {
 	identity: [core.identity, every, exact],
 	stopGradient: [core.stopGradient, every, exact],
 	checkFinite: [core.checkFinite, every, exact],
+	detach: [core.detach, every, exact],
 	zerosLike: [core.zerosLike, every, exact],
 	onesLike: [core.onesLike, every, exact],
 	...Object.fromEntries(

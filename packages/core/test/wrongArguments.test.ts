@@ -330,6 +330,7 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 	step: unary,
 	stopGradient: unary,
 	checkFinite: unary,
+	detach: unary,
 	sub: { ...binary, parts: ['neg'] },
 	substituting: {
 		// What f returns is returned as it is.

@@ -1,4 +1,4 @@
-import { evaluate, type Node, observing } from '@pullback/core';
+import { type Node, observing } from '@pullback/core';
 import { checkedBoolean, checkedNode, checkedOptions } from '@pullback/core/arguments';
 import { findNonFinite, type NonFinite } from '@pullback/core/nonFinite';
 
@@ -23,7 +23,6 @@ export function findNaN(
 					observing((each, site) => sites.set(each, site), output),
 				)
 			: checkedNode('findNaN', 'output', output);
-	evaluate([node]);
 	return findNonFinite([node], {
 		elementsOf: (each) => each.view(),
 		siteOf: (each) => sites.get(each),

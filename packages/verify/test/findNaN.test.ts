@@ -57,3 +57,13 @@ test('of an output that is not finite it names what the output was computed from
 	const found = findNaN(masked.sub(1).log().sum());
 	expect(found?.node.primitive.name).toBe('log');
 });
+
+test('the path leads through what lets go of its inputs once it is computed', () => {
+	const found = findNaN(f64([-1]).log().stopGradient().add(1).sum());
+	expect(found?.path.map(({ primitive }) => primitive.name)).toEqual([
+		'log',
+		'stopGradient',
+		'add',
+		'sum',
+	]);
+});

@@ -66,7 +66,9 @@ export interface AnyPrimitive {
 
 /**
  * A value of the recorded graph: an operation, the Nodes it takes, its shape and dtype.
- * Immutable; computed when somebody looks (`item`, `data`, `toArray`), and once computed it stays so.
+ * Immutable; computed when somebody looks (`item`, `data`, `toArray`), and once computed it stays so. Whoever has it keeps
+ * all that it was computed from, with its values, for derivatives may be asked for in any of it; unless none pass: once
+ * computed, what is of integers or truth values, or is made by `stopGradient` or `detach`, keeps its value alone.
  * The operations are its methods too: see `methods.ts`.
  */
 export class Node {
@@ -76,7 +78,8 @@ export class Node {
 	/** The computed elements, kept by the interpreter; never written to once set. */
 	value: Data | null = null;
 	readonly primitive: AnyPrimitive;
-	readonly inputs: readonly Node[];
+	/** Only `evaluate` writes to it, to let go of them. */
+	inputs: readonly Node[];
 	readonly params: unknown;
 	/** Where it stood in the order that met it last. Only that order can tell whether it still does: see `order.ts`. */
 	place = 0;

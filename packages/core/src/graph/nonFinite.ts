@@ -57,9 +57,13 @@ export function findNonFinite(
 		return elementsOf(node).findIndex((x) => (infinity ? !Number.isFinite(x) : Number.isNaN(x)));
 	};
 	const order = topologicalOrder(outputs);
+	// Some Nodes let go of their inputs once they are computed.
+	const inputs = order.map((node) => node.inputs);
 	const output = outputs.find((each) => positionIn(each) >= 0);
-	const users = usersOf(output === undefined ? outputs : [output], order, (node) =>
-		output === undefined ? true : positionIn(node) >= 0,
+	const users = usersOf(
+		output === undefined ? outputs : [output],
+		{ order, inputs },
+		(node) => output === undefined || positionIn(node) >= 0,
 	);
 	for (const node of order) {
 		const position = users.has(node) ? positionIn(node) : -1;
@@ -73,13 +77,18 @@ export function findNonFinite(
 /** One user on the way to an output of every Node that has a way there over Nodes that count. */
 function usersOf(
 	outputs: readonly Node[],
-	order: readonly Node[],
+	{
+		order,
+		inputs,
+	}: { readonly order: readonly Node[]; readonly inputs: readonly (readonly Node[])[] },
 	counts: (node: Node) => boolean,
 ): Map<Node, Node | null> {
 	const users = new Map<Node, Node | null>(outputs.map((output) => [output, null]));
-	for (const node of order.toReversed()) {
+	for (let place = order.length - 1; place >= 0; place--) {
+		const node = order[place] as Node; // place is in range
 		if (!users.has(node)) continue;
-		for (const input of node.inputs) if (!users.has(input) && counts(input)) users.set(input, node);
+		for (const input of inputs[place] ?? [])
+			if (!users.has(input) && counts(input)) users.set(input, node);
 	}
 	return users;
 }

@@ -3,12 +3,17 @@ import { checkedNodes, type Node } from './node.ts';
 
 /**
  * Every Node the outputs depend on, each once, inputs before users. Nodes for which `stop` holds are
- * left out together with what only they need; it must make no order itself. Iterative: depth is bounded by memory,
- * not by the stack.
+ * left out together with what only they need; it must make no order itself. Depending is to have among one's inputs, or
+ * among those that `inputsOf` names. Iterative: depth is bounded by memory, not by the stack.
  */
-export function topologicalOrder(outputs: readonly Node[], stop?: (node: Node) => boolean): Node[] {
+export function topologicalOrder(
+	outputs: readonly Node[],
+	stop?: (node: Node) => boolean,
+	inputsOf: (node: Node) => readonly Node[] = allInputs,
+): Node[] {
 	checkedNodes('topologicalOrder', 'outputs', outputs);
 	if (stop !== undefined) checkedFunction('topologicalOrder', 'stop', stop);
+	checkedFunction('topologicalOrder', 'inputsOf', inputsOf);
 	const order: Node[] = [];
 	const path: Node[] = [];
 	const next: number[] = [];
@@ -23,7 +28,7 @@ export function topologicalOrder(outputs: readonly Node[], stop?: (node: Node) =
 			const top = path.length - 1;
 			const node = path[top] as Node; // top is in range
 			const at = next[top] as number; // as long as path
-			const input = node.inputs[at];
+			const input = inputsOf(node)[at];
 			if (input === undefined) {
 				node.place = order.length;
 				order.push(node);
@@ -36,6 +41,10 @@ export function topologicalOrder(outputs: readonly Node[], stop?: (node: Node) =
 		}
 	}
 	return order;
+}
+
+function allInputs({ inputs }: Node): readonly Node[] {
+	return inputs;
 }
 
 /**

@@ -161,7 +161,7 @@ export function cast(x: Operand, dtype: DType): Node {
 	return castTo(toNode('cast', x), checkedDType('cast', dtype));
 }
 
-/** x as a constant for differentiation: its value, with derivative zero. */
+/** x as a constant for differentiation: its value, with derivative zero; once computed, it does not keep x alive. */
 export function stopGradient(x: Operand): Node {
 	return record(primitives.stopGradient, [toNode('stopGradient', x)], null);
 }

@@ -7,6 +7,7 @@ import { isIn, topologicalOrder } from '../graph/order.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { add } from '../ops/arithmetic.ts';
 import { onesLike, zerosLike } from '../ops/creation.ts';
+import { differentiableInputs } from '../ops/differentiableInputs.ts';
 import { type Operand, type Readable, toNode, toNodes } from '../ops/operand.ts';
 import { type ParamsOf, primitives } from '../ops/primitives.ts';
 import { argument } from './argument.ts';
@@ -95,7 +96,8 @@ function pullBack(operation: string, y: Node, seed: Node, xs: readonly Different
 		if (!isFloating(input.dtype)) refuseIntegers(operation, nameOf(x, i), input);
 		return input;
 	});
-	const order = topologicalOrder([y]);
+	// The same whether or not anybody has looked at y: then it has let go of all other inputs.
+	const order = topologicalOrder([y], undefined, differentiableInputs);
 	// Taken down at once, since rules may make orders of their own.
 	const places = inputs.map((x) => (isIn(order, x) ? x.place : -1));
 	const placesOfInputs = inputPlaces(order);
@@ -103,7 +105,7 @@ function pullBack(operation: string, y: Node, seed: Node, xs: readonly Different
 	for (const place of places) if (place >= 0) active[place] = 1;
 	let at = 0;
 	for (let place = 0; place < order.length; place++) {
-		const { inputs } = order[place] as Node; // place is in range
+		const inputs = differentiableInputs(order[place] as Node); // place is in range
 		for (let i = 0; i < inputs.length; i++)
 			if (active[placesOfInputs[at++] as number]) active[place] = 1; // one for each input
 	}
@@ -112,13 +114,14 @@ function pullBack(operation: string, y: Node, seed: Node, xs: readonly Different
 	cotangents[order.length - 1] = seed; // y comes last
 	for (let place = order.length - 1; place >= 0; place--) {
 		const node = order[place] as Node; // place is in range
-		at -= node.inputs.length;
+		const inputs = differentiableInputs(node);
+		at -= inputs.length;
 		const cotangent = cotangents[place];
 		if (cotangent === undefined || active[place] === 0) continue;
-		const wanted = node.inputs.some((_, i) => active[placesOfInputs[at + i] as number] === 1);
+		const wanted = inputs.some((_, i) => active[placesOfInputs[at + i] as number] === 1);
 		if (!wanted) continue;
-		const pulled = node.primitive.vjp(cotangent, node.inputs, node, node.params);
-		for (let i = 0; i < node.inputs.length; i++) {
+		const pulled = node.primitive.vjp(cotangent, inputs, node, node.params);
+		for (let i = 0; i < inputs.length; i++) {
 			const term = pulled[i];
 			const input = placesOfInputs[at + i] as number; // one for each input
 			if (!term || active[input] === 0) continue;
@@ -127,7 +130,7 @@ function pullBack(operation: string, y: Node, seed: Node, xs: readonly Different
 		}
 	}
 	const found = places.map((place) => cotangents[place]);
-	if (found.includes(undefined)) refuseLostPaths(operation, order, xs, inputs);
+	if (found.includes(undefined)) refuseLostPaths(operation, topologicalOrder([y]), xs, inputs);
 	return found.map((slope, i) => ({ input: inputs[i] as Node, slope: slope ?? null })); // one input for each of xs
 }
 
@@ -154,13 +157,14 @@ function nameOf(x: Differentiable, i: number): string {
 	return isNamed ? `xs[${i}], the Variable ${x.name},` : `xs[${i}]`;
 }
 
-/** The places in an order that was just made of all inputs of its Nodes, one Node after the other. */
+/** The places in an order that was just made of all differentiable inputs of its Nodes, one Node after the other. */
 function inputPlaces(order: readonly Node[]): Int32Array {
 	let count = 0;
-	for (const { inputs } of order) count += inputs.length;
+	for (const node of order) count += differentiableInputs(node).length;
 	const places = new Int32Array(count);
 	let at = 0;
-	for (const { inputs } of order) for (const input of inputs) places[at++] = input.place;
+	for (const node of order)
+		for (const input of differentiableInputs(node)) places[at++] = input.place;
 	return places;
 }
 
@@ -186,7 +190,7 @@ function refuseLostPaths(
 			const { origin } = node.params as ParamsOf<'constant'>; // of a constant
 			if (origin === 'compiled')
 				throw new TypeError(
-					`${operation}: the value depends on the result of a compiled function, which keeps no graph; take the gradient inside the compiled function`,
+					`${operation}: the value depends on the result of a compiled function, which keeps no graph; take the gradient inside the compiled function, or leave out what the value does not depend on`,
 				);
 		}
 		if (node.primitive === primitives.variable) {
