@@ -7,7 +7,7 @@ import { obstacleToVectors } from './wasm/features.ts';
 import { noRoom } from './wasm/memory.ts';
 import { notice } from './wasm/notice.ts';
 
-/** Graphs of more Nodes are interpreted: a module of all of them would take longer to compile than many runs. */
+/** Graphs of more Nodes are interpreted, with a notice: a module of all of them would take longer to compile than many runs. */
 const largestGraph = 20_000;
 
 // Made when first needed, and one for all: programs of one engine share its memory and its threads.
@@ -24,15 +24,28 @@ export function fastEngine(): Engine | null {
 	return fast;
 }
 
-function isModest({ outputs, updates }: Graph): boolean {
+/** The Nodes that each run of a graph computes. */
+function nodeCount({ outputs, updates }: Graph): number {
 	const roots = [...outputs, ...updates.map(({ value }) => value)];
-	return topologicalOrder(roots, ({ value }) => value !== null).length <= largestGraph;
+	return topologicalOrder(roots, ({ value }) => value !== null).length;
 }
 
-/** What `compile` runs on: WebAssembly where the environment has it, and the interpreter elsewhere. */
+function engineFor(graph: Graph): Engine {
+	const engine = fastEngine();
+	if (engine === null) return interpreter;
+	const count = nodeCount(graph);
+	if (count <= largestGraph) return engine;
+	notice(
+		`interpreting a compiled function of ${count} Nodes, which takes ten times as long as a compiled one, or more: beyond ${largestGraph}, compiling takes seconds; compile one turn of its loop and call that again and again, or compile it all the same by compiler(wasmEngine())`,
+		'large graph',
+	);
+	return interpreter;
+}
+
+/** What `compile` runs on: WebAssembly where the environment has it, and the interpreter elsewhere and for the largest graphs. */
 export const defaultEngine: Engine = {
 	name: 'default',
-	compile: (graph) => ((isModest(graph) ? fastEngine() : null) ?? interpreter).compile(graph),
+	compile: (graph) => engineFor(graph).compile(graph),
 };
 
 /**

@@ -1,8 +1,11 @@
 const given = new Set<string>();
 
-/** Tells the developer, once, what the environment lacks, what follows, and what to do. */
-export function notice(message: string): void {
-	if (given.has(message)) return;
-	given.add(message);
+/**
+ * Tells the developer what is missing or slow, what follows, and what to do; once for each `kind`, which is the message
+ * unless that tells of more than one case.
+ */
+export function notice(message: string, kind: string = message): void {
+	if (given.has(kind)) return;
+	given.add(kind);
 	console.warn(`pullback: ${message}`);
 }
