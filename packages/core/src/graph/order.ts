@@ -3,17 +3,21 @@ import { checkedNodes, type Node } from './node.ts';
 
 /**
  * Every Node the outputs depend on, each once, inputs before users. Nodes for which `stop` holds are
- * left out together with what only they need; it must make no order itself. Depending is to have among one's inputs, or
- * among those that `inputsOf` names. Iterative: depth is bounded by memory, not by the stack.
+ * left out together with what only they need; it must make no order itself. Iterative: depth is bounded by memory,
+ * not by the stack.
  */
-export function topologicalOrder(
-	outputs: readonly Node[],
-	stop?: (node: Node) => boolean,
-	inputsOf: (node: Node) => readonly Node[] = allInputs,
-): Node[] {
+export function topologicalOrder(outputs: readonly Node[], stop?: (node: Node) => boolean): Node[] {
 	checkedNodes('topologicalOrder', 'outputs', outputs);
 	if (stop !== undefined) checkedFunction('topologicalOrder', 'stop', stop);
-	checkedFunction('topologicalOrder', 'inputsOf', inputsOf);
+	return orderOver(allInputs, outputs, stop);
+}
+
+/** `topologicalOrder`, where a Node depends on those alone that `inputsOf` names. */
+export function orderOver(
+	inputsOf: (node: Node) => readonly Node[],
+	outputs: readonly Node[],
+	stop?: (node: Node) => boolean,
+): Node[] {
 	const order: Node[] = [];
 	const path: Node[] = [];
 	const next: number[] = [];

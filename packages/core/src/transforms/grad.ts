@@ -3,7 +3,7 @@ import { describe } from '../graph/describe.ts';
 import { isFloating } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
 import { checkedNode, type Node } from '../graph/node.ts';
-import { isIn, topologicalOrder } from '../graph/order.ts';
+import { isIn, orderOver, topologicalOrder } from '../graph/order.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { add } from '../ops/arithmetic.ts';
 import { onesLike, zerosLike } from '../ops/creation.ts';
@@ -97,7 +97,7 @@ function pullBack(operation: string, y: Node, seed: Node, xs: readonly Different
 		return input;
 	});
 	// The same whether or not anybody has looked at y: then it has let go of all other inputs.
-	const order = topologicalOrder([y], undefined, differentiableInputs);
+	const order = orderOver(differentiableInputs, [y]);
 	// Taken down at once, since rules may make orders of their own.
 	const places = inputs.map((x) => (isIn(order, x) ? x.place : -1));
 	const placesOfInputs = inputPlaces(order);
