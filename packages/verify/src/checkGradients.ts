@@ -1,19 +1,30 @@
-import { concatenate, jvp, type Node, type Operand, vjp } from '@pullback/core';
+import { concatenate, jvp, type Node, type Operand, topologicalOrder, vjp } from '@pullback/core';
 import { checkedOptions, describe } from '@pullback/core/arguments';
-import { allowance, areClose, checkedTolerance, type Tolerance } from './agree.ts';
-import { differences } from './differences.ts';
-import { exactByColumns, exactByRows } from './exactJacobian.ts';
+import { allowance, checkedTolerance, type Tolerance } from './agree.ts';
+import { aliasings, imprecisions, nonlinearities, subjectOf } from './consistency.ts';
+import { closerLook, differences, type Estimate } from './differences.ts';
+import {
+	type ExactJacobian,
+	forwardMode,
+	isFloating,
+	type Mode,
+	reverseMode,
+} from './exactJacobian.ts';
+import { sampled, spreadAround } from './noise.ts';
 import { checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
+import { overflows } from './overflow.ts';
 import { randomDirections, reduced } from './projection.ts';
 import { GradientReport, type GradientVerdict } from './report.ts';
 
 /** Which derivative rules are checked: those of reverse mode, of forward mode, or both. */
 export type CheckedMode = 'reverse' | 'forward' | 'both';
 
+type Order = 1 | 2 | 3;
+
 /** Options of `checkGradients`. */
 export interface CheckOptions extends Partial<Tolerance> {
-	/** 1: first derivatives; 2: those, and the derivatives of the derivatives of each mode. 1 if left out. */
-	readonly order?: 1 | 2;
+	/** 1: first derivatives; 2: those, and the derivatives of the derivatives of each mode; 3: of these, too. 1 if left out. */
+	readonly order?: Order;
 	/** Both if left out. */
 	readonly mode?: CheckedMode;
 	/** Chooses the random directions: of large tensors, and of the derivatives that order 2 differentiates. */
@@ -22,12 +33,13 @@ export interface CheckOptions extends Partial<Tolerance> {
 
 /**
  * Compares the derivatives of `f` with differences: every element of its output in every element of every
- * floating input, in f64. Steps are chosen and their error is estimated, so the tolerance, a millionth unless
- * told, is only for the rounding of the derivative itself. Where the function branches within the smallest
- * step (relu at 0, ties), or the error is too large to tell, the verdict is undecided, never wrong. Of more
- * than 256 input or output elements, derivatives along eight random directions, and of eight random
- * combinations, are checked instead. Returns a report; `report.assert()` throws it. Numbers and f32 become
- * f64, integers are constants.
+ * floating input, in f64. Several steps must see the same smooth function, and what rounding does to it is measured, so
+ * that the tolerance, a millionth of the derivative unless told, is only for the rounding of the derivative itself. Where
+ * the function branches within the smallest step (relu at 0, ties), has no finite value, or too few digits are left to
+ * tell, the verdict is undecided; nothing is called wrong at first sight. The rules are compared with each other, too: in
+ * random combinations, which they must be linear in; with one Node for operands of equal value; in f32. Of more than 256
+ * input or output elements, derivatives along eight random directions, and of eight random combinations, are checked
+ * instead. Returns a report; `report.assert()` throws it. Numbers and f32 become f64, integers are constants.
  */
 export function checkGradients(
 	f: TensorFunction,
@@ -41,18 +53,23 @@ export function checkGradients(
 			'checkGradients: no input is floating, so there is nothing to differentiate',
 		);
 	const { f: checked, inputs: nodes } = reduced({ f: own, inputs: given }, seed);
-	const first = compare(checked, nodes, { mode, tolerance, order: 1 });
-	if (order === 1 || !first.ok) return first;
-	const shapes = [checked(...nodes), ...nodes.filter(isFloating)].map(({ shape }) => shape);
-	const [c, ...us] = randomDirections(shapes, seed) as [Node, ...Node[]]; // one for each shape
-	const second = [
-		...(mode === 'forward' ? [] : [gradientOf(checked, c)]),
-		...(mode === 'reverse' ? [] : [tangentOf(checked, us)]),
+	const modes = [
+		...(mode === 'forward' ? [] : [reverseMode]),
+		...(mode === 'reverse' ? [] : [forwardMode]),
 	];
-	return second.reduce(
-		(report, derivative) => report.and(compare(derivative, nodes, { mode, tolerance, order: 2 })),
-		first,
-	);
+	let functions: readonly TensorFunction[] = [checked];
+	const reports: GradientReport[] = [];
+	for (let at = 1; ; at++) {
+		const comparison = { modes, tolerance, order: at as Order, seed }; // counts to `order`
+		for (const each of functions) reports.push(compare(each, nodes, comparison));
+		const report = reports.reduce((all, each) => all.and(each));
+		if (at === order || !report.ok) return report;
+		functions = functions.flatMap((each) => {
+			const shapes = [each(...nodes), ...nodes.filter(isFloating)].map(({ shape }) => shape);
+			const [c, ...us] = randomDirections(shapes, seed) as [Node, ...Node[]]; // one for each shape
+			return modes.map(({ by }) => (by === 'reverse' ? gradientOf(each, c) : tangentOf(each, us)));
+		});
+	}
 }
 
 /** Options of a check of gradients, each with what it is if left out. */
@@ -63,12 +80,12 @@ export function checkedChoices(
 	const {
 		order = 1,
 		mode = 'both',
-		absolute = 1e-6,
+		absolute = 0,
 		relative = 1e-6,
 		seed = 0,
 	} = checkedOptions(operation, options);
-	if (order !== 1 && order !== 2)
-		throw new RangeError(`${operation}: order is ${describe(order)}; it must be 1 or 2`);
+	if (order !== 1 && order !== 2 && order !== 3)
+		throw new RangeError(`${operation}: order is ${describe(order)}; it must be 1, 2 or 3`);
 	if (mode !== 'reverse' && mode !== 'forward' && mode !== 'both')
 		throw new TypeError(
 			`${operation}: mode is ${describe(mode)}; it must be 'reverse', 'forward' or 'both'`,
@@ -78,55 +95,155 @@ export function checkedChoices(
 	return { order, mode, absolute, relative, seed };
 }
 
+/** What is called wrong is farther away than errors are estimated, by this factor. */
+const safety = 10;
+
+/** The most that an estimate may be uncertain by, as a share of the slopes around, or of the function's value. */
+const telling = 1e-3;
+
+/** Where all slopes and values are 0, that they are is as certain as rounding of numbers around 1 allows. */
+const smallest = 1e-10;
+
 interface Comparison {
-	readonly mode: CheckedMode;
+	readonly modes: readonly Mode[];
 	readonly tolerance: Tolerance;
-	readonly order: 1 | 2;
+	readonly order: Order;
+	readonly seed: number;
 }
 
+/** With differences, and with each other. */
 function compare(
 	f: TensorFunction,
 	inputs: readonly Node[],
-	{ mode, tolerance, order }: Comparison,
+	{ modes, tolerance, order, seed }: Comparison,
 ): GradientReport {
-	const outputShape = f(...inputs).shape;
-	const estimates = differences(f, inputs, (value) => allowance(value, value, tolerance));
-	const exact = [
-		...(mode === 'forward' ? [] : [{ by: 'reverse' as const, ...exactByRows(f, inputs) }]),
-		...(mode === 'reverse' ? [] : [{ by: 'forward' as const, ...exactByColumns(f, inputs) }]),
-	];
+	const y = f(...inputs);
+	const outputShape = y.shape;
+	const sizes = y.view().map(Math.abs);
+	const single = topologicalOrder([y]).some(({ dtype }) => dtype === 'f32');
+	const estimates = differences(f, inputs, (value) => allowance(value, value, tolerance) / safety);
+	/** The greatest of all derivatives: of what is 0 it tells what is little. */
+	let steepest = 0;
+	for (const { value, error } of estimates.flat(2))
+		if (error < Infinity) steepest = Math.max(steepest, Math.abs(value));
+	let closer: Estimate[][][] | null = null;
+	/** Nothing is called wrong at first sight: by other steps, and by the smallest that still tell anything. */
+	const closerAt = (input: number, index: number, output: number): Estimate | undefined => {
+		closer ??= differences(f, inputs, () => 0, closerLook);
+		return closer[input]?.[index]?.[output];
+	};
+	const subject = subjectOf(f, inputs, seed);
 	const verdicts: GradientVerdict[] = [];
-	let checked = 0;
-	for (const { by, at } of exact)
-		for (const [input, elements] of estimates.entries())
+	const counts = new Map<number, { checked: number; decided: number }>();
+	let [least, greatest, worst] = [Infinity, 0, 0];
+	for (const mode of modes) {
+		const jacobian = mode.jacobian(f, inputs);
+		const { at } = jacobian;
+		let samples: ExactJacobian[] | null = null;
+		/** How far rounding may have moved a derivative by the rules; found when it is first asked for. */
+		const noiseAt = (input: number, index: number, output: number): number => {
+			samples ??= sampled((compile) => mode.jacobian(f, inputs, compile), { single });
+			return spreadAround(
+				at(input, index, output),
+				samples.map((sample) => sample.at(input, index, output)),
+			);
+		};
+		let again: ExactJacobian | null = null;
+		/** Whether a derivative is another when it is computed again: rounding is no excuse for that. */
+		const changesAt = (input: number, index: number, output: number): boolean => {
+			again ??= mode.jacobian(f, inputs);
+			return !Object.is(again.at(input, index, output), at(input, index, output));
+		};
+		let overflowed: boolean | null = null;
+		const hasOverflowed = (): boolean => {
+			overflowed ??= overflows((compile) => mode.jacobian(f, inputs, compile));
+			return overflowed;
+		};
+		for (const [input, elements] of estimates.entries()) {
+			const count = counts.get(input) ?? { checked: 0, decided: 0 };
+			counts.set(input, count);
 			for (const [index, outputs] of elements.entries())
-				for (const [output, { value, error, branches }] of outputs.entries()) {
+				for (const [output, estimate] of outputs.entries()) {
+					const { value, error, step, steepness, obstacle } = estimate;
 					const analytic = at(input, index, output);
-					checked++;
-					if (areClose(analytic, value, tolerance)) continue;
+					count.checked++;
 					const allowed = allowance(analytic, value, tolerance);
-					const told =
-						Math.abs(analytic - value) > allowed + 10 * error || !Number.isFinite(analytic - value);
+					const apart = Math.abs(analytic - value);
+					// An estimate as uncertain as that agrees with anything.
+					const slopes = [Math.abs(analytic) || 0, Math.abs(value), steepness, steepest];
+					const size = Math.max(...slopes, sizes[output] ?? 0);
+					const isTelling = error <= telling * size + Math.max(smallest, tolerance.absolute);
+					if (apart <= allowed + error && isTelling) {
+						least = Math.min(least, step);
+						greatest = Math.max(greatest, step);
+						count.decided++;
+						worst = Math.max(worst, apart === 0 ? 0 : apart / (allowed + error));
+						continue;
+					}
+					const isLost = Number.isNaN(analytic) && hasOverflowed();
+					const disagrees = (by: Estimate | undefined): boolean => {
+						if (by === undefined || by.obstacle !== null) return false;
+						const distance = Math.abs(analytic - by.value);
+						return (
+							!(distance <= allowed + safety * by.error) &&
+							(changesAt(input, index, output) ||
+								!(distance <= allowed + safety * (by.error + noiseAt(input, index, output))))
+						);
+					};
+					const isWrong = (): boolean =>
+						isTelling &&
+						!isLost &&
+						disagrees(estimate) &&
+						disagrees(closerAt(input, index, output));
+					const wrong = isWrong();
+					if (wrong) count.decided++;
 					verdicts.push({
-						verdict: branches || !told ? 'undecided' : 'fail',
+						verdict: wrong ? 'fail' : 'undecided',
 						order,
-						mode: by,
+						mode: mode.by,
+						standard: 'differences',
 						input,
 						index: unravel(index, inputs[input]?.shape ?? []),
 						output: unravel(output, outputShape),
 						analytic,
 						numeric: value,
 						tolerance: allowed + error,
+						obstacle: wrong ? null : (obstacle ?? (isLost ? 'not finite' : 'rounding')),
 					});
 				}
-	return new GradientReport(checked, verdicts);
+		}
+		const { relative } = tolerance;
+		for (const each of [
+			...nonlinearities(subject, mode, jacobian, relative),
+			// What order 2 and 3 differentiate takes gradients in each of its inputs: of one Node twice they are others.
+			...(order > 1 ? [] : aliasings(subject, mode, relative)),
+			...imprecisions(subject, mode),
+		])
+			verdicts.push({
+				verdict: 'fail',
+				order,
+				mode: mode.by,
+				standard: each.standard,
+				input: mode.by === 'reverse' ? each.input : null,
+				index: unravel(
+					each.element,
+					mode.by === 'reverse' ? (inputs[each.input]?.shape ?? []) : [],
+				),
+				output: mode.by === 'reverse' ? null : unravel(each.element, outputShape),
+				analytic: each.actual,
+				numeric: each.expected,
+				tolerance: each.allowed,
+				obstacle: null,
+			});
+	}
+	return new GradientReport({ byInput: counts, verdicts, steps: [least, greatest], worst });
 }
 
 /** All gradients in one vector, for a cotangent that depends on the inputs too: c + f. */
 function gradientOf(f: TensorFunction, c: Node): TensorFunction {
 	return (...inputs) => {
 		const y = f(...inputs);
-		const slopes = vjp(y, c.add(y), inputs.filter(isFloating));
+		const slopes = vjp(y, c.cast(y.dtype).add(y), inputs.filter(isFloating));
 		return concatenate(slopes.map((slope) => slope.flatten()));
 	};
 }
@@ -135,13 +252,9 @@ function gradientOf(f: TensorFunction, c: Node): TensorFunction {
 function tangentOf(f: TensorFunction, us: readonly Node[]): TensorFunction {
 	return (...inputs) => {
 		const floating = inputs.filter(isFloating);
-		const tangents = floating.map((x, i) => x.add(us[i] as Node)); // one u for each
+		const tangents = floating.map((x, i) => x.add((us[i] as Node).cast(x.dtype))); // one u for each
 		return jvp(f(...inputs), floating, tangents);
 	};
-}
-
-function isFloating({ dtype }: Node): boolean {
-	return dtype === 'f64';
 }
 
 /** The index on each axis of a position in row-major order. */

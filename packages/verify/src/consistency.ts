@@ -1,0 +1,251 @@
+import { type Compile, type Data, DTypeError, type Node } from '@pullback/core';
+import { decisionsOf } from './decisions.ts';
+import {
+	type ExactJacobian,
+	isFloating,
+	type Mode,
+	pullback,
+	pushforward,
+} from './exactJacobian.ts';
+import { interpreted } from './interpreted.ts';
+import { sampled, spreadAround } from './noise.ts';
+import type { TensorFunction } from './numericalGradient.ts';
+import { randomDirections } from './projection.ts';
+
+/** What a derivative by the rules is compared with, where that is not differences. */
+export type Standard = 'single elements' | 'separate Nodes' | 'f64';
+
+/** A derivative by the rules that is not what others by the same rules say. */
+export interface Inconsistency {
+	readonly standard: Standard;
+	readonly mode: Mode['by'];
+	/** Where: of reverse mode an element of an input, of forward mode an element of the output. */
+	readonly input: number;
+	readonly element: number;
+	readonly actual: number;
+	readonly expected: number;
+	readonly allowed: number;
+}
+
+/** What is compared is but one number for many: more runs tell what rounding does to it. */
+const moreSamples = 16;
+
+/** What a derivative is called wrong beyond, as a multiple of what rounding does to it. */
+const safety = 10;
+/** Digits that single precision keeps of a derivative, beyond what stochastic arithmetic says of its rounding. */
+const singleShare = 1e-5;
+
+/** What is 0 in single precision, or has few digits, may be that much: its least normal number, and what amplifies it. */
+const singleLeast = 1e-30;
+
+/** Numbers below lose digits however they are computed. */
+const leastNormal = 2 ** -1022;
+
+/** A function, a point, and random directions in which its derivatives are combined. */
+interface Subject {
+	readonly f: TensorFunction;
+	readonly inputs: readonly Node[];
+	readonly cotangent: Node;
+	/** One for each floating input. */
+	readonly tangents: readonly Node[];
+}
+
+/** Chooses the directions for a function at a point, of either sign and of no two sizes. */
+export function subjectOf(f: TensorFunction, inputs: readonly Node[], seed: number): Subject {
+	const shapes = [f(...inputs), ...inputs.filter(isFloating)].map(({ shape }) => shape);
+	const [cotangent, ...tangents] = randomDirections(shapes, seed) as [Node, ...Node[]]; // one for each shape
+	// Most of them above 1, where a rule may clip them.
+	const enlarged = (direction: Node): Node => direction.mul(-3);
+	return { f, inputs, cotangent: enlarged(cotangent), tangents: tangents.map(enlarged) };
+}
+
+/**
+ * Derivatives of random combinations of outputs, or along random directions, that are not the combinations of those of
+ * single elements, which differences have judged: a rule that is not linear, or that mixes elements.
+ */
+export function nonlinearities(
+	subject: Subject,
+	{ by }: Mode,
+	{ at }: ExactJacobian,
+	relative: number,
+): Inconsistency[] {
+	const { inputs, cotangent, tangents } = subject;
+	const places = inputs.flatMap((input, i) => (isFloating(input) ? [i] : []));
+	const weights = cotangent.view();
+	const combined = (terms: Iterable<number>): readonly [sum: number, size: number] => {
+		let [sum, size] = [0, 0];
+		for (const term of terms) {
+			sum += term;
+			size += Math.abs(term);
+		}
+		return [sum, size];
+	};
+	const expected =
+		by === 'reverse'
+			? places.map((input) =>
+					Array.from(inputs[input]?.view() ?? [], (_, element) =>
+						combined(weights.map((weight, output) => weight * at(input, element, output))),
+					),
+				)
+			: [
+					Array.from(weights, (_, output) =>
+						combined(
+							tangents.flatMap((tangent, k) =>
+								Array.from(
+									tangent.view(),
+									(step, element) => step * at(places[k] ?? -1, element, output),
+								),
+							),
+						),
+					),
+				];
+	return compare(
+		{ standard: 'single elements', by, places },
+		combination(subject, by),
+		expected.map((elements) => Float64Array.from(elements, ([sum]) => sum)),
+		(part, element) => relative * (expected[part]?.[element]?.[1] ?? 0) + leastNormal,
+	);
+}
+
+/** Derivatives that are others where two operands are one Node than where they are two of the same value. */
+export function aliasings(subject: Subject, { by }: Mode, relative: number): Inconsistency[] {
+	const { f, inputs } = subject;
+	const pairs = inputs.flatMap((a, i) =>
+		inputs.flatMap((b, j) =>
+			i < j && isFloating(a) && a.dtype === b.dtype && String(a.shape) === String(b.shape)
+				? [[i, j] as const]
+				: [],
+		),
+	);
+	return pairs.slice(0, 3).flatMap(([i, j]) => {
+		const apart = inputs.with(j, inputs[i] as Node); // in range
+		const one: TensorFunction = (...xs) => f(...xs.toSpliced(j, 0, xs[i] as Node)); // in range
+		const floating = inputs.flatMap((input, k) => (isFloating(input) ? [k] : []));
+		const [at, other] = [floating.indexOf(i), floating.indexOf(j)];
+		const separate = {
+			...subject,
+			inputs: apart,
+			tangents: subject.tangents.with(other, subject.tangents[at] as Node), // in range
+		};
+		const joined = {
+			...subject,
+			f: one,
+			inputs: inputs.toSpliced(j, 1),
+			tangents: subject.tangents.toSpliced(other, 1),
+		};
+		const values = combination(separate, by)(interpreted);
+		const sum = (a: Data | undefined, b: Data | undefined): Float64Array =>
+			Float64Array.from(a ?? [], (x, k) => x + (b?.[k] ?? 0));
+		const size = (a: Data | undefined, b: Data | undefined, k: number): number =>
+			Math.abs(a?.[k] ?? 0) + Math.abs(b?.[k] ?? 0);
+		const expected =
+			by === 'forward'
+				? values
+				: values.with(at, sum(values[at], values[other])).toSpliced(other, 1);
+		return compare(
+			{ standard: 'separate Nodes', by, places: floating.toSpliced(other, 1) },
+			combination(joined, by),
+			expected,
+			(part, element) =>
+				relative *
+				(by === 'reverse' && part === at
+					? size(values[at], values[other], element)
+					: Math.abs(expected[part]?.[element] ?? 0)),
+		);
+	});
+}
+
+/** Derivatives in f32 that are not those in f64 at the same point; none where the function takes no f32. */
+export function imprecisions(subject: Subject, { by }: Mode): Inconsistency[] {
+	const single = (x: Node): Node => (isFloating(x) ? x.cast('f32') : x);
+	const narrow = {
+		...subject,
+		inputs: subject.inputs.map((x) => single(x)),
+		cotangent: single(subject.cotangent),
+		tangents: subject.tangents.map((x) => single(x)),
+	};
+	const double = (x: Node): Node => (isFloating(x) ? x.cast('f64') : x);
+	const wide = {
+		...subject,
+		inputs: narrow.inputs.map(double),
+		cotangent: double(narrow.cotangent),
+		tangents: narrow.tangents.map(double),
+	};
+	let beside: Data[] | null = null;
+	const branches = ({ f, inputs }: Subject): string =>
+		String(interpreted((...xs: Node[]) => decisionsOf(f(...xs)))(...inputs).view());
+	try {
+		const y = subject.f(...narrow.inputs);
+		if (y.dtype !== 'f32' || branches(narrow) !== branches(wide)) return [];
+		const expected = combination(wide, by)(interpreted);
+		const places = subject.inputs.flatMap((input, i) => (isFloating(input) ? [i] : []));
+		return compare(
+			{ standard: 'f64', by, places },
+			combination(narrow, by),
+			expected,
+			(part, element) => {
+				const here = expected[part]?.[element] ?? 0;
+				beside ??= combination({ ...wide, inputs: wide.inputs.map(nudged) }, by)(interpreted);
+				const moved = Math.abs((beside[part]?.[element] ?? 0) - here);
+				return singleShare * Math.abs(here) + singleLeast + safety * moved;
+			},
+		);
+	} catch (error) {
+		if (error instanceof DTypeError) return [];
+		throw error;
+	}
+}
+
+/** A point a unit of f32 away: computing in single precision is like that, or worse. */
+function nudged(x: Node): Node {
+	return isFloating(x) ? x.mul(1 + 2 ** -23) : x;
+}
+
+/** The combined derivatives, compiled in any way: of reverse mode one part for each floating input, of forward mode one. */
+function combination(
+	{ f, inputs, cotangent, tangents }: Subject,
+	by: Mode['by'],
+): (compile: Compile) => Data[] {
+	return (compile) =>
+		by === 'reverse'
+			? pullback(f, compile)(cotangent, inputs).map((slope) => slope.view())
+			: [pushforward(f, compile)(tangents, inputs).view()];
+}
+
+/** The elements that lie farther apart than is allowed and rounding explains; none of those that are no numbers. */
+function compare(
+	{
+		standard,
+		by,
+		places,
+	}: Pick<Inconsistency, 'standard'> & Pick<Mode, 'by'> & { readonly places: readonly number[] },
+	derivatives: (compile: Compile) => Data[],
+	expected: readonly Data[],
+	allowedAt: (part: number, element: number) => number,
+): Inconsistency[] {
+	const actual = derivatives(interpreted);
+	let samples: Data[][] | null = null;
+	const noiseAt = (part: number, element: number): number => {
+		samples ??= sampled(derivatives, { count: moreSamples });
+		return spreadAround(
+			actual[part]?.[element] ?? Number.NaN,
+			samples.map((sample) => sample[part]?.[element] ?? Number.NaN),
+		);
+	};
+	let again: Data[] | null = null;
+	const found: Inconsistency[] = [];
+	for (const [part, elements] of actual.entries())
+		for (const [element, x] of elements.entries()) {
+			const y = expected[part]?.[element] ?? Number.NaN;
+			const apart = Math.abs(x - y);
+			const allowed = allowedAt(part, element);
+			if (!Number.isFinite(apart) || apart <= allowed) continue;
+			again ??= derivatives(interpreted);
+			// What is another when it is computed again has no excuse.
+			const isSame = Object.is(again[part]?.[element], x);
+			if (isSame && apart <= allowed + safety * noiseAt(part, element)) continue;
+			const input = by === 'reverse' ? (places[part] ?? 0) : 0;
+			found.push({ standard, mode: by, input, element, actual: x, expected: y, allowed });
+		}
+	return found;
+}
