@@ -126,11 +126,13 @@ function compare(
 	let steepest = 0;
 	for (const { value, error } of estimates.flat(2))
 		if (error < Infinity) steepest = Math.max(steepest, Math.abs(value));
-	let closer: Estimate[][][] | null = null;
-	/** Nothing is called wrong at first sight: by other steps, and by the smallest that still tell anything. */
-	const closerAt = (input: number, index: number, output: number): Estimate | undefined => {
-		closer ??= differences(f, inputs, () => 0, closerLook);
-		return closer[input]?.[index]?.[output];
+	const closer = new Map<number | null, Estimate[][][]>();
+	/** Nothing is called wrong at first sight: by other steps, and by the smallest that still tell as much. */
+	const closerTo = (number: number, apart: number): Estimate[][][] => {
+		const look = closerLook(number, apart);
+		const known = closer.get(look.closest) ?? differences(f, inputs, () => 0, look);
+		closer.set(look.closest, known);
+		return known;
 	};
 	const subject = subjectOf(f, inputs, seed);
 	const verdicts: GradientVerdict[] = [];
@@ -194,7 +196,7 @@ function compare(
 						isTelling &&
 						!isLost &&
 						disagrees(estimate) &&
-						disagrees(closerAt(input, index, output));
+						disagrees(closerTo(value, apart)[input]?.[index]?.[output]);
 					const wrong = isWrong();
 					if (wrong) count.decided++;
 					verdicts.push({

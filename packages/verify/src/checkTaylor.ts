@@ -86,7 +86,8 @@ export function checkTaylor(
 	if (agrees(estimate, 0)) return { ok: true, obstacle: null, ...report };
 	const rounded = spreadAround(slope, sampled(slopeBy));
 	// Nothing is called wrong at first sight: by other steps, and by the smallest that still tell anything.
-	const [[[closer] = []] = []] = differences(along, [start], () => 0, closerLook);
+	const look = closerLook(estimate.value, Math.abs(slope - estimate.value));
+	const [[[closer] = []] = []] = differences(along, [start], () => 0, look);
 	for (const each of [estimate, closer ?? estimate]) {
 		if (each.obstacle !== null) return { ok: true, obstacle: each.obstacle, ...report };
 		if (agrees(each, safety * (each.error + rounded)))

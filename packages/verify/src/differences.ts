@@ -26,21 +26,33 @@ export interface Estimate {
 	readonly obstacle: Obstacle | null;
 }
 
+/** From one step to the next: no two of them are multiples of one period. */
+const ratio = 1 / Math.sqrt(13);
 /** How the steps are chosen. */
 interface Look {
 	/** The first step, as a share of the element's size or 1. */
 	readonly start: number;
-	/** Whether the smallest step that still tells a derivative is wanted, and not the one that tells it best. */
-	readonly closest: boolean;
+	/**
+	 * How uncertain a derivative may be, as a share of the slopes around: then the smallest step that tells as much is
+	 * wanted. Null for the one that tells it best.
+	 */
+	readonly closest: number | null;
 }
 
-const first: Look = { start: 2 ** -10, closest: false };
-/** Steps of which none is one of the first. */
-export const closerLook: Look = { start: 2 ** -10 * Math.sqrt(1 / Math.sqrt(13)), closest: true };
-/** A derivative is told, if not well, by an estimate that is so uncertain, as a share of it. */
-const roughly = 1e-3;
-/** From one step to the next: no two of them are multiples of one period. */
-const ratio = 1 / Math.sqrt(13);
+const first: Look = { start: 2 ** -10, closest: null };
+
+/** The most that an estimate may be uncertain by to be one. */
+const mostUncertain = 1e-3;
+
+/**
+ * A look by steps of which none is one of the first, down to the smallest that tell a number from another which is
+ * `apart` from it. In powers of ten, so that few are needed for many numbers.
+ */
+export function closerLook(number: number, apart: number): Look {
+	const share = apart / (100 * Math.max(Math.abs(number), Number.MIN_VALUE));
+	const closest = Math.min(10 ** Math.floor(Math.log10(share)), mostUncertain);
+	return { start: 2 ** -10 * Math.sqrt(ratio), closest };
+}
 /** A unit in the last place, as a share of the number. */
 const epsilon = 2 ** -52;
 /** Steps go down to this share of the first, and up from it where rounding is all that there is to see. */
@@ -127,7 +139,7 @@ function alongElement(
 	if (!Number.isFinite(x)) return best.map(() => none('not finite'));
 	/** Whether smaller steps would see more of rounding alone, or there is no need for them. */
 	const isDone = ({ obstacle, value, error, step }: Estimate, k: number): boolean =>
-		!closest &&
+		closest === null &&
 		obstacle === null &&
 		(error <= enough(value) || error <= (4 * (noise[k] ?? 0)) / step);
 	const lookAt = (level: number): void => {
@@ -248,10 +260,10 @@ function estimate(
 }
 
 /** One that can be relied on before one that cannot, one across branches before none, and the smaller error of two alike. */
-function better(a: Estimate, b: Estimate, closest: boolean): Estimate {
+function better(a: Estimate, b: Estimate, closest: number | null): Estimate {
 	const rank = ({ obstacle }: Estimate): number =>
 		obstacle === null ? 0 : obstacle === 'branches' ? 1 : 2;
 	if (rank(a) !== rank(b)) return rank(a) < rank(b) ? a : b;
-	if (closest && b.error <= roughly * Math.max(Math.abs(b.value), b.steepness)) return b;
+	if (closest !== null && b.error <= closest * Math.max(Math.abs(b.value), b.steepness)) return b;
 	return b.error < a.error || rank(b) === 2 ? b : a;
 }

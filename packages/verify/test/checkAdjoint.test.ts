@@ -82,9 +82,9 @@ test('where the second derivative is all but 0, a right gradient passes and a wr
 		forward: (a) => a.sigmoid(),
 		vjp: (g, [a]) => [g.mul(a.sigmoid()).mul(a.neg().sigmoid()).mul(1.01)],
 	});
-	// Not at 0 itself, where the sigmoid goes from one of its branches to the other.
+	// Not at 0 itself, nor within the smallest steps of it: there the sigmoid goes from one of its branches to the other.
 	const nearInflection = fc
-		.tuple(fc.double({ min: 1e-6, max: 1e-3, noNaN: true }), fc.constantFrom(1, -1))
+		.tuple(fc.double({ min: 1e-4, max: 1e-3, noNaN: true }), fc.constantFrom(1, -1))
 		.map(([x, sign]) => sign * x);
 	fc.assert(
 		fc.property(nearInflection, fc.nat(), (at, seed) => {
