@@ -142,10 +142,10 @@ function alongElement(
 		closest === null &&
 		obstacle === null &&
 		(error <= enough(value) || error <= (4 * (noise[k] ?? 0)) / step);
-	const lookAt = (level: number): void => {
+	const lookAt = (level: number, isLeft: (known: Estimate, k: number) => boolean): void => {
 		const three = [pairAt(level), pairAt(level + 1), pairAt(level + 2)] as const;
 		best = best.map((known, k) =>
-			isDone(known, k)
+			isLeft(known, k)
 				? known
 				: better(known, estimate(here.y[k] ?? 0, noise[k] ?? 0, three, k), closest),
 		);
@@ -155,11 +155,14 @@ function alongElement(
 		const isLeft = ({ obstacle }: Estimate): boolean =>
 			obstacle === 'branches' && level > mostDownAtBranches;
 		if (best.every((estimate, k) => isLeft(estimate) || isDone(estimate, k))) break;
-		lookAt(level);
+		lookAt(level, isDone);
 	}
-	const isRough = ({ obstacle, value, error }: Estimate): boolean =>
-		obstacle === 'not resolved' || (obstacle === null && error > enough(value));
-	for (let level = -1; level >= -mostUp && best.some(isRough); level--) lookAt(level);
+	const isRough = ({ obstacle, value, error, steepness }: Estimate): boolean =>
+		obstacle === 'not resolved' ||
+		(obstacle === null &&
+			error > (closest === null ? enough(value) : closest * Math.max(Math.abs(value), steepness)));
+	for (let level = -1; level >= -mostUp && best.some(isRough); level--)
+		lookAt(level, (known) => !isRough(known));
 	return lookBetween(best, here, x, moved);
 }
 
