@@ -155,30 +155,33 @@ export function aliasings(subject: Subject, { by }: Mode, relative: number): Inc
 	});
 }
 
-/** Derivatives in f32 that are not those in f64 at the same point; none where the function takes no f32. */
+/**
+ * Derivatives at operands in f32 that are not those in f64 at the same point, whether the value is f32 or what the function
+ * casts it to; none where the function takes no f32.
+ */
 export function imprecisions(subject: Subject, { by }: Mode): Inconsistency[] {
+	const { f, inputs } = subject;
 	const single = (x: Node): Node => (isFloating(x) ? x.cast('f32') : x);
-	const narrow = {
-		...subject,
-		inputs: subject.inputs.map((x) => single(x)),
-		cotangent: single(subject.cotangent),
-		tangents: subject.tangents.map((x) => single(x)),
-	};
 	const double = (x: Node): Node => (isFloating(x) ? x.cast('f64') : x);
+	const cotangent = single(subject.cotangent);
+	const tangents = subject.tangents.map(single);
+	const narrowInputs = inputs.map(single);
+	const y = valueOf(f, narrowInputs);
+	if (y === null || !isFloating(y)) return [];
+	const narrow = { f, inputs: narrowInputs, cotangent: cotangent.cast(y.dtype), tangents };
 	const wide = {
-		...subject,
-		inputs: narrow.inputs.map(double),
-		cotangent: double(narrow.cotangent),
-		tangents: narrow.tangents.map(double),
+		f,
+		inputs: narrowInputs.map(double),
+		cotangent: double(cotangent),
+		tangents: tangents.map(double),
 	};
-	let beside: Data[] | null = null;
-	const branches = ({ f, inputs }: Subject): string =>
+	const branches = ({ inputs }: Subject): string =>
 		String(interpreted((...xs: Node[]) => decisionsOf(f(...xs)))(...inputs).view());
+	if (branches(narrow) !== branches(wide)) return [];
+	let beside: Data[] | null = null;
 	try {
-		const y = subject.f(...narrow.inputs);
-		if (y.dtype !== 'f32' || branches(narrow) !== branches(wide)) return [];
 		const expected = combination(wide, by)(interpreted);
-		const places = subject.inputs.flatMap((input, i) => (isFloating(input) ? [i] : []));
+		const places = inputs.flatMap((input, i) => (isFloating(input) ? [i] : []));
 		return compare(
 			{ standard: 'f64', by, places },
 			combination(narrow, by),
@@ -192,6 +195,16 @@ export function imprecisions(subject: Subject, { by }: Mode): Inconsistency[] {
 		);
 	} catch (error) {
 		if (error instanceof DTypeError) return [];
+		throw error;
+	}
+}
+
+/** The value of a function, which need not be computed; null where it takes no operands of such dtypes. */
+function valueOf(f: TensorFunction, inputs: readonly Node[]): Node | null {
+	try {
+		return f(...inputs);
+	} catch (error) {
+		if (error instanceof DTypeError) return null;
 		throw error;
 	}
 }

@@ -66,6 +66,8 @@ test('a rule that is wrong in f32 alone is found', () => {
 	const report = checkGradients(f, [x]);
 	expect(report.failures.some(({ standard }) => standard === 'f64')).toBe(true);
 	expect(String(report)).toMatch(/in f32: .*, in f64 /);
+	const widened = checkGradients((a) => f(a).cast('f64'), [x]);
+	expect(widened.failures.some(({ standard }) => standard === 'f64')).toBe(true);
 	const mixed = (a: Node): Node => a.mul(tensor([1, 2, 3], { dtype: 'f64' }));
 	expect(checkGradients(mixed, [x]).ok).toBe(true);
 });
