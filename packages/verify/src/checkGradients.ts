@@ -1,8 +1,16 @@
 import { concatenate, jvp, type Node, type Operand, topologicalOrder, vjp } from '@pullback/core';
 import { checkedOptions, describe } from '@pullback/core/arguments';
 import { allowance, checkedTolerance, type Tolerance } from './agree.ts';
-import { aliasings, imprecisions, nonlinearities, subjectOf } from './consistency.ts';
-import { closerLook, differences, type Estimate } from './differences.ts';
+import {
+	aliasings,
+	combinations,
+	type Inconsistency,
+	imprecisions,
+	nonlinearities,
+	subjectOf,
+} from './consistency.ts';
+import { differencesOf } from './differences.ts';
+import type { Estimate } from './estimate.ts';
 import {
 	type ExactJacobian,
 	forwardMode,
@@ -13,7 +21,7 @@ import {
 import { sampled, spreadAround } from './noise.ts';
 import { checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
 import { overflows } from './overflow.ts';
-import { randomDirections, reduced } from './projection.ts';
+import { randomDirections, reduced, sizeOf } from './projection.ts';
 import { GradientReport, type GradientVerdict } from './report.ts';
 
 /** Which derivative rules are checked: those of reverse mode, of forward mode, or both. */
@@ -121,20 +129,20 @@ function compare(
 	const outputShape = y.shape;
 	const sizes = y.view().map(Math.abs);
 	const single = topologicalOrder([y]).some(({ dtype }) => dtype === 'f32');
-	const estimates = differences(f, inputs, (value) => allowance(value, value, tolerance) / safety);
+	const { first, closer } = differencesOf(f, inputs);
+	const enough = (value: number): number => allowance(value, value, tolerance) / safety;
+	const estimates = inputs.map(({ dtype, shape }, input) =>
+		dtype === 'f64'
+			? Array.from({ length: sizeOf(shape) }, (_, element) => first(input, element, enough))
+			: [],
+	);
 	/** The greatest of all derivatives: of what is 0 it tells what is little. */
 	let steepest = 0;
 	for (const { value, error } of estimates.flat(2))
 		if (error < Infinity) steepest = Math.max(steepest, Math.abs(value));
-	const closer = new Map<number | null, Estimate[][][]>();
-	/** Nothing is called wrong at first sight: by other steps, and by the smallest that still tell as much. */
-	const closerTo = (number: number, apart: number): Estimate[][][] => {
-		const look = closerLook(number, apart);
-		const known = closer.get(look.closest) ?? differences(f, inputs, () => 0, look);
-		closer.set(look.closest, known);
-		return known;
-	};
-	const subject = subjectOf(f, inputs, seed);
+	const subject = subjectOf(f, inputs, y, seed);
+	const combined = combinations(subject, modes);
+	const inconsistencies: Inconsistency[] = [];
 	const verdicts: GradientVerdict[] = [];
 	const counts = new Map<number, { checked: number; decided: number }>();
 	let [least, greatest, worst] = [Infinity, 0, 0];
@@ -196,7 +204,8 @@ function compare(
 						isTelling &&
 						!isLost &&
 						disagrees(estimate) &&
-						disagrees(closerTo(value, apart)[input]?.[index]?.[output]);
+						// Nothing is called wrong at first sight: by other steps, and by the smallest that still tell as much.
+						disagrees(closer(input, index, value, apart)[output]);
 					const wrong = isWrong();
 					if (wrong) count.decided++;
 					verdicts.push({
@@ -214,30 +223,28 @@ function compare(
 					});
 				}
 		}
-		const { relative } = tolerance;
-		for (const each of [
-			...nonlinearities(subject, mode, jacobian, relative),
-			// What order 2 and 3 differentiate takes gradients in each of its inputs: of one Node twice they are others.
-			...(order > 1 ? [] : aliasings(subject, mode, relative)),
-			...imprecisions(subject, mode),
-		])
-			verdicts.push({
-				verdict: 'fail',
-				order,
-				mode: mode.by,
-				standard: each.standard,
-				input: mode.by === 'reverse' ? each.input : null,
-				index: unravel(
-					each.element,
-					mode.by === 'reverse' ? (inputs[each.input]?.shape ?? []) : [],
-				),
-				output: mode.by === 'reverse' ? null : unravel(each.element, outputShape),
-				analytic: each.actual,
-				numeric: each.expected,
-				tolerance: each.allowed,
-				obstacle: null,
-			});
+		inconsistencies.push(...nonlinearities(subject, combined, mode, jacobian, tolerance.relative));
 	}
+	// What order 2 and 3 differentiate takes gradients in each of its inputs: of one Node twice they are others.
+	if (order === 1) inconsistencies.push(...aliasings(subject, modes, tolerance.relative));
+	inconsistencies.push(...imprecisions(subject, modes));
+	for (const each of inconsistencies)
+		verdicts.push({
+			verdict: 'fail',
+			order,
+			mode: each.mode,
+			standard: each.standard,
+			input: each.mode === 'reverse' ? each.input : null,
+			index: unravel(
+				each.element,
+				each.mode === 'reverse' ? (inputs[each.input]?.shape ?? []) : [],
+			),
+			output: each.mode === 'reverse' ? null : unravel(each.element, outputShape),
+			analytic: each.actual,
+			numeric: each.expected,
+			tolerance: each.allowed,
+			obstacle: null,
+		});
 	return new GradientReport({ byInput: counts, verdicts, steps: [least, greatest], worst });
 }
 

@@ -1,8 +1,9 @@
 import { type Compile, grad, type Node, type Operand, sum, tensor } from '@pullback/core';
 import { checkedOptions } from '@pullback/core/arguments';
-import { closerLook, differences, type Estimate, type Obstacle } from './differences.ts';
+import { differencesOf } from './differences.ts';
+import type { Estimate, Obstacle } from './estimate.ts';
 import { interpreted } from './interpreted.ts';
-import { noiseOf, sampled, spreadAround } from './noise.ts';
+import { sampled, spreadAround } from './noise.ts';
 import { checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
 import { projected, randomDirections } from './projection.ts';
 
@@ -55,11 +56,8 @@ export function checkTaylor(
 			}),
 		);
 	const start = tensor(0, { dtype: 'f64' });
-	const [[[estimate] = []] = []] = differences(
-		along,
-		[start],
-		(slope) => relative * Math.abs(slope),
-	);
+	const { first, closer, noise } = differencesOf(along, [start]);
+	const [estimate] = first(0, 0, (slope) => relative * Math.abs(slope));
 	const slopeBy = (compile: Compile): number =>
 		compile((...xs: Node[]) => {
 			const own = xs.filter(({ dtype }) => dtype === 'f64');
@@ -75,8 +73,7 @@ export function checkTaylor(
 		step,
 		Math.abs(at(step) - at(0) - step * slope),
 	]);
-	const [noise = 0] = noiseOf(along, [start], (xs) => value(...xs).view());
-	const telling = remainders.filter(([, remainder]) => remainder > safety * noise);
+	const telling = remainders.filter(([, remainder]) => remainder > safety * (noise[0] ?? 0));
 	const report = { slope: powerLaw(telling), remainders };
 	if (estimate === undefined) throw new Error('internal: no difference along a direction');
 	const agrees = ({ value, error }: Estimate, more: number): boolean => {
@@ -86,9 +83,8 @@ export function checkTaylor(
 	if (agrees(estimate, 0)) return { ok: true, obstacle: null, ...report };
 	const rounded = spreadAround(slope, sampled(slopeBy));
 	// Nothing is called wrong at first sight: by other steps, and by the smallest that still tell anything.
-	const look = closerLook(estimate.value, Math.abs(slope - estimate.value));
-	const [[[closer] = []] = []] = differences(along, [start], () => 0, look);
-	for (const each of [estimate, closer ?? estimate]) {
+	const [other = estimate] = closer(0, 0, estimate.value, Math.abs(slope - estimate.value));
+	for (const each of [estimate, other]) {
 		if (each.obstacle !== null) return { ok: true, obstacle: each.obstacle, ...report };
 		if (agrees(each, safety * (each.error + rounded)))
 			return { ok: true, obstacle: 'rounding', ...report };

@@ -1,12 +1,6 @@
-import { type Compile, type Data, DTypeError, type Node } from '@pullback/core';
+import { type Compile, type Data, DTypeError, jvp, type Node, vjp } from '@pullback/core';
 import { decisionsOf } from './decisions.ts';
-import {
-	type ExactJacobian,
-	isFloating,
-	type Mode,
-	pullback,
-	pushforward,
-} from './exactJacobian.ts';
+import { type ExactJacobian, isFloating, type Mode, placesOf } from './exactJacobian.ts';
 import { interpreted } from './interpreted.ts';
 import { sampled, spreadAround } from './noise.ts';
 import type { TensorFunction } from './numericalGradient.ts';
@@ -42,7 +36,7 @@ const singleLeast = 1e-30;
 const leastNormal = 2 ** -1022;
 
 /** A function, a point, and random directions in which its derivatives are combined. */
-interface Subject {
+export interface Subject {
 	readonly f: TensorFunction;
 	readonly inputs: readonly Node[];
 	readonly cotangent: Node;
@@ -50,9 +44,14 @@ interface Subject {
 	readonly tangents: readonly Node[];
 }
 
-/** Chooses the directions for a function at a point, of either sign and of no two sizes. */
-export function subjectOf(f: TensorFunction, inputs: readonly Node[], seed: number): Subject {
-	const shapes = [f(...inputs), ...inputs.filter(isFloating)].map(({ shape }) => shape);
+/** Chooses the directions for a function at a point, where its value is `y`: of either sign and of no two sizes. */
+export function subjectOf(
+	f: TensorFunction,
+	inputs: readonly Node[],
+	y: Node,
+	seed: number,
+): Subject {
+	const shapes = [y, ...inputs.filter(isFloating)].map(({ shape }) => shape);
 	const [cotangent, ...tangents] = randomDirections(shapes, seed) as [Node, ...Node[]]; // one for each shape
 	// Most of them above 1, where a rule may clip them.
 	const enlarged = (direction: Node): Node => direction.mul(-3);
@@ -64,15 +63,15 @@ export function subjectOf(f: TensorFunction, inputs: readonly Node[], seed: numb
  * single elements, which differences have judged: a rule that is not linear, or that mixes elements.
  */
 export function nonlinearities(
-	subject: Subject,
+	{ inputs, cotangent, tangents }: Subject,
+	combined: Combinations,
 	{ by }: Mode,
 	{ at }: ExactJacobian,
 	relative: number,
 ): Inconsistency[] {
-	const { inputs, cotangent, tangents } = subject;
-	const places = inputs.flatMap((input, i) => (isFloating(input) ? [i] : []));
+	const places = placesOf(inputs);
 	const weights = cotangent.view();
-	const combined = (terms: Iterable<number>): readonly [sum: number, size: number] => {
+	const summed = (terms: Iterable<number>): readonly [sum: number, size: number] => {
 		let [sum, size] = [0, 0];
 		for (const term of terms) {
 			sum += term;
@@ -84,12 +83,12 @@ export function nonlinearities(
 		by === 'reverse'
 			? places.map((input) =>
 					Array.from(inputs[input]?.view() ?? [], (_, element) =>
-						combined(weights.map((weight, output) => weight * at(input, element, output))),
+						summed(weights.map((weight, output) => weight * at(input, element, output))),
 					),
 				)
 			: [
 					Array.from(weights, (_, output) =>
-						combined(
+						summed(
 							tangents.flatMap((tangent, k) =>
 								Array.from(
 									tangent.view(),
@@ -101,14 +100,18 @@ export function nonlinearities(
 				];
 	return compare(
 		{ standard: 'single elements', by, places },
-		combination(subject, by),
+		combined,
 		expected.map((elements) => Float64Array.from(elements, ([sum]) => sum)),
 		(part, element) => relative * (expected[part]?.[element]?.[1] ?? 0) + leastNormal,
 	);
 }
 
 /** Derivatives that are others where two operands are one Node than where they are two of the same value. */
-export function aliasings(subject: Subject, { by }: Mode, relative: number): Inconsistency[] {
+export function aliasings(
+	subject: Subject,
+	modes: readonly Mode[],
+	relative: number,
+): Inconsistency[] {
 	const { f, inputs } = subject;
 	const pairs = inputs.flatMap((a, i) =>
 		inputs.flatMap((b, j) =>
@@ -117,41 +120,50 @@ export function aliasings(subject: Subject, { by }: Mode, relative: number): Inc
 				: [],
 		),
 	);
+	const floating = placesOf(inputs);
 	return pairs.slice(0, 3).flatMap(([i, j]) => {
 		const apart = inputs.with(j, inputs[i] as Node); // in range
 		const one: TensorFunction = (...xs) => f(...xs.toSpliced(j, 0, xs[i] as Node)); // in range
-		const floating = inputs.flatMap((input, k) => (isFloating(input) ? [k] : []));
 		const [at, other] = [floating.indexOf(i), floating.indexOf(j)];
-		const separate = {
-			...subject,
-			inputs: apart,
-			tangents: subject.tangents.with(other, subject.tangents[at] as Node), // in range
-		};
-		const joined = {
-			...subject,
-			f: one,
-			inputs: inputs.toSpliced(j, 1),
-			tangents: subject.tangents.toSpliced(other, 1),
-		};
-		const values = combination(separate, by)(interpreted);
+		const separate = combinations(
+			{
+				...subject,
+				inputs: apart,
+				tangents: subject.tangents.with(other, subject.tangents[at] as Node), // in range
+			},
+			modes,
+		);
+		const joined = combinations(
+			{
+				...subject,
+				f: one,
+				inputs: inputs.toSpliced(j, 1),
+				tangents: subject.tangents.toSpliced(other, 1),
+			},
+			modes,
+		);
+		const places = floating.toSpliced(other, 1);
 		const sum = (a: Data | undefined, b: Data | undefined): Float64Array =>
 			Float64Array.from(a ?? [], (x, k) => x + (b?.[k] ?? 0));
 		const size = (a: Data | undefined, b: Data | undefined, k: number): number =>
 			Math.abs(a?.[k] ?? 0) + Math.abs(b?.[k] ?? 0);
-		const expected =
-			by === 'forward'
-				? values
-				: values.with(at, sum(values[at], values[other])).toSpliced(other, 1);
-		return compare(
-			{ standard: 'separate Nodes', by, places: floating.toSpliced(other, 1) },
-			combination(joined, by),
-			expected,
-			(part, element) =>
-				relative *
-				(by === 'reverse' && part === at
-					? size(values[at], values[other], element)
-					: Math.abs(expected[part]?.[element] ?? 0)),
-		);
+		return modes.flatMap(({ by }) => {
+			const values = separate.by(by);
+			const expected =
+				by === 'forward'
+					? values
+					: values.with(at, sum(values[at], values[other])).toSpliced(other, 1);
+			return compare(
+				{ standard: 'separate Nodes', by, places },
+				joined,
+				expected,
+				(part, element) =>
+					relative *
+					(by === 'reverse' && part === at
+						? size(values[at], values[other], element)
+						: Math.abs(expected[part]?.[element] ?? 0)),
+			);
+		});
 	});
 }
 
@@ -159,52 +171,31 @@ export function aliasings(subject: Subject, { by }: Mode, relative: number): Inc
  * Derivatives at operands in f32 that are not those in f64 at the same point, whether the value is f32 or what the function
  * casts it to; none where the function takes no f32.
  */
-export function imprecisions(subject: Subject, { by }: Mode): Inconsistency[] {
+export function imprecisions(subject: Subject, modes: readonly Mode[]): Inconsistency[] {
 	const { f, inputs } = subject;
 	const single = (x: Node): Node => (isFloating(x) ? x.cast('f32') : x);
 	const double = (x: Node): Node => (isFloating(x) ? x.cast('f64') : x);
 	const cotangent = single(subject.cotangent);
 	const tangents = subject.tangents.map(single);
 	const narrowInputs = inputs.map(single);
-	const y = valueOf(f, narrowInputs);
-	if (y === null || !isFloating(y)) return [];
-	const narrow = { f, inputs: narrowInputs, cotangent: cotangent.cast(y.dtype), tangents };
-	const wide = {
-		f,
-		inputs: narrowInputs.map(double),
-		cotangent: double(cotangent),
-		tangents: tangents.map(double),
-	};
-	const branches = ({ inputs }: Subject): string =>
-		String(interpreted((...xs: Node[]) => decisionsOf(f(...xs)))(...inputs).view());
-	if (branches(narrow) !== branches(wide)) return [];
-	let beside: Data[] | null = null;
+	const wideInputs = narrowInputs.map(double);
+	const widened = { f, cotangent: double(cotangent), tangents: tangents.map(double) };
+	const places = placesOf(inputs);
 	try {
-		const expected = combination(wide, by)(interpreted);
-		const places = inputs.flatMap((input, i) => (isFloating(input) ? [i] : []));
-		return compare(
-			{ standard: 'f64', by, places },
-			combination(narrow, by),
-			expected,
-			(part, element) => {
+		const narrow = combinations({ f, inputs: narrowInputs, cotangent, tangents }, modes);
+		const wide = combinations({ ...widened, inputs: wideInputs }, modes);
+		if (String(narrow.decisions()) !== String(wide.decisions())) return [];
+		const beside = combinations({ ...widened, inputs: wideInputs.map(nudged) }, modes);
+		return modes.flatMap(({ by }) => {
+			const expected = wide.by(by);
+			return compare({ standard: 'f64', by, places }, narrow, expected, (part, element) => {
 				const here = expected[part]?.[element] ?? 0;
-				beside ??= combination({ ...wide, inputs: wide.inputs.map(nudged) }, by)(interpreted);
-				const moved = Math.abs((beside[part]?.[element] ?? 0) - here);
+				const moved = Math.abs((beside.by(by)[part]?.[element] ?? 0) - here);
 				return singleShare * Math.abs(here) + singleLeast + safety * moved;
-			},
-		);
+			});
+		});
 	} catch (error) {
 		if (error instanceof DTypeError) return [];
-		throw error;
-	}
-}
-
-/** The value of a function, which need not be computed; null where it takes no operands of such dtypes. */
-function valueOf(f: TensorFunction, inputs: readonly Node[]): Node | null {
-	try {
-		return f(...inputs);
-	} catch (error) {
-		if (error instanceof DTypeError) return null;
 		throw error;
 	}
 }
@@ -214,15 +205,52 @@ function nudged(x: Node): Node {
 	return isFloating(x) ? x.mul(1 + 2 ** -23) : x;
 }
 
-/** The combined derivatives, compiled in any way: of reverse mode one part for each floating input, of forward mode one. */
-function combination(
+/** Derivatives of a random combination of all outputs, and along random directions in all inputs. */
+export interface Combinations {
+	/** Of reverse mode one part for each floating input, of forward mode one; the same numbers whenever they are asked for. */
+	by(mode: Mode['by']): readonly Data[];
+	/** The branches taken on the way. */
+	decisions(): Data;
+	/** The same computed once more, in any way. */
+	again(mode: Mode['by'], compile: Compile): readonly Data[];
+}
+
+/** The combinations of several modes, from one trace of the function, when one of them is first asked for. */
+export function combinations(
 	{ f, inputs, cotangent, tangents }: Subject,
-	by: Mode['by'],
-): (compile: Compile) => Data[] {
-	return (compile) =>
-		by === 'reverse'
-			? pullback(f, compile)(cotangent, inputs).map((slope) => slope.view())
-			: [pushforward(f, compile)(tangents, inputs).view()];
+	modes: readonly Mode[],
+): Combinations {
+	const compute = (chosen: readonly Mode['by'][], compile: Compile) => {
+		const program = compile((cotangent: Node, ...rest: Node[]) => {
+			const [along, xs] = [rest.slice(0, tangents.length), rest.slice(tangents.length)];
+			const y = f(...xs);
+			const floating = xs.filter(isFloating);
+			return {
+				reverse: chosen.includes('reverse') ? vjp(y, cotangent.cast(y.dtype), floating) : [],
+				forward: chosen.includes('forward') ? [jvp(y, floating, along)] : [],
+				decisions: decisionsOf(y),
+			};
+		});
+		const { reverse, forward, decisions } = program(cotangent, ...tangents, ...inputs);
+		return {
+			reverse: reverse.map((slope) => slope.view()),
+			forward: forward.map((slope) => slope.view()),
+			decisions: decisions.view(),
+		};
+	};
+	let known: ReturnType<typeof compute> | null = null;
+	const all = () => {
+		known ??= compute(
+			modes.map(({ by }) => by),
+			interpreted,
+		);
+		return known;
+	};
+	return {
+		by: (mode) => all()[mode],
+		decisions: () => all().decisions,
+		again: (mode, compile) => compute([mode], compile)[mode],
+	};
 }
 
 /** The elements that lie farther apart than is allowed and rounding explains; none of those that are no numbers. */
@@ -232,28 +260,29 @@ function compare(
 		by,
 		places,
 	}: Pick<Inconsistency, 'standard'> & Pick<Mode, 'by'> & { readonly places: readonly number[] },
-	derivatives: (compile: Compile) => Data[],
+	combined: Combinations,
 	expected: readonly Data[],
 	allowedAt: (part: number, element: number) => number,
 ): Inconsistency[] {
-	const actual = derivatives(interpreted);
-	let samples: Data[][] | null = null;
+	const actual = combined.by(by);
+	let samples: (readonly Data[])[] | null = null;
 	const noiseAt = (part: number, element: number): number => {
-		samples ??= sampled(derivatives, { count: moreSamples });
+		samples ??= sampled((compile) => combined.again(by, compile), { count: moreSamples });
 		return spreadAround(
 			actual[part]?.[element] ?? Number.NaN,
 			samples.map((sample) => sample[part]?.[element] ?? Number.NaN),
 		);
 	};
-	let again: Data[] | null = null;
+	let again: readonly Data[] | null = null;
 	const found: Inconsistency[] = [];
 	for (const [part, elements] of actual.entries())
 		for (const [element, x] of elements.entries()) {
 			const y = expected[part]?.[element] ?? Number.NaN;
 			const apart = Math.abs(x - y);
+			if (!Number.isFinite(apart) || apart === 0) continue;
 			const allowed = allowedAt(part, element);
-			if (!Number.isFinite(apart) || apart <= allowed) continue;
-			again ??= derivatives(interpreted);
+			if (apart <= allowed) continue;
+			again ??= combined.again(by, interpreted);
 			// What is another when it is computed again has no excuse.
 			const isSame = Object.is(again[part]?.[element], x);
 			if (isSame && apart <= allowed + safety * noiseAt(part, element)) continue;

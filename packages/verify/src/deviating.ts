@@ -9,7 +9,7 @@ import {
 	tensor,
 	topologicalOrder,
 } from '@pullback/core';
-import { roundsAt } from './roundsAt.ts';
+import { roundedOf } from './roundedOf.ts';
 
 /**
  * What rounds in a primitive. 'exact': nothing, as its elements are those of operands, or whole numbers. 'rounded': its
@@ -176,10 +176,10 @@ function moved(node: Node, share: () => number, deviationOf: DeviationOf): Node 
 	const { ofValue, ofTerms, overflows = false } = deviation;
 	const data = node.data();
 	const sizes = ofTerms === 0 ? data : sizesOfTerms(node).view();
-	const rounds = roundsAt(node);
+	const rounded = roundedOf(node);
 	const isLost = overflows ? overflowing(node) : null;
 	for (let i = 0; i < data.length; i++) {
-		if (!rounds(i)) continue;
+		if (rounded !== null && rounded[i] === 0) continue;
 		if (isLost?.(i)) {
 			data[i] = Number.NaN;
 			continue;

@@ -67,7 +67,7 @@ export const forwardMode: Mode = {
 };
 
 /** Which of the inputs are floating. */
-function placesOf(inputs: readonly Node[]): number[] {
+export function placesOf(inputs: readonly Node[]): number[] {
 	return inputs.flatMap((input, i) => (isFloating(input) ? [i] : []));
 }
 

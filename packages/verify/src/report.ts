@@ -1,6 +1,6 @@
 import { formatShape } from '@pullback/core';
 import type { Standard } from './consistency.ts';
-import type { Obstacle } from './differences.ts';
+import type { Obstacle } from './estimate.ts';
 
 /** A derivative that what it is compared with does not confirm. */
 export interface GradientVerdict {
