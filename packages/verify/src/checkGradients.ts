@@ -227,7 +227,7 @@ function compare(
 	}
 	// What order 2 and 3 differentiate takes gradients in each of its inputs: of one Node twice they are others.
 	if (order === 1) inconsistencies.push(...aliasings(subject, modes, tolerance.relative));
-	inconsistencies.push(...imprecisions(subject, modes));
+	inconsistencies.push(...imprecisions(subject, combined, modes));
 	for (const each of inconsistencies)
 		verdicts.push({
 			verdict: 'fail',
