@@ -166,7 +166,12 @@ function compare(
 		};
 		let overflowed: boolean | null = null;
 		const hasOverflowed = (): boolean => {
-			overflowed ??= overflows((compile) => mode.jacobian(f, inputs, compile));
+			overflowed ??= overflows((compile) => {
+				const { at } = mode.jacobian(f, inputs, compile);
+				for (const [input, elements] of estimates.entries())
+					for (const [index, outputs] of elements.entries())
+						for (const output of outputs.keys()) at(input, index, output);
+			});
 			return overflowed;
 		};
 		for (const [input, elements] of estimates.entries()) {

@@ -1,8 +1,11 @@
-import { type Compile, jvp, type Node, tensor, vjp } from '@pullback/core';
+import { type Compile, type Data, jvp, type Node, tensor, vjp } from '@pullback/core';
 import { interpreted } from './interpreted.ts';
 import type { TensorFunction } from './numericalGradient.ts';
 
-/** Derivatives by the rules under test: of an output element in an element of an input. */
+/**
+ * Derivatives by the rules under test: of an output element in an element of an input. Of reverse mode a row is computed
+ * when an element of it is first asked for, of forward mode a column.
+ */
 export interface ExactJacobian {
 	at(input: number, index: number, output: number): number;
 }
@@ -42,11 +45,13 @@ export const reverseMode: Mode = {
 	jacobian(f, inputs, compile) {
 		const places = placesOf(inputs);
 		const row = pullback(f, compile);
-		const rows = unitVectors(f(...inputs)).map((cotangent) =>
-			row(cotangent, inputs).map((slope) => slope.view()),
-		);
+		const cotangents = unitVectors(f(...inputs));
+		const rows: Data[][] = [];
 		return {
-			at: (input, index, output) => rows[output]?.[places.indexOf(input)]?.[index] ?? Number.NaN,
+			at(input, index, output) {
+				rows[output] ??= row(cotangents(output), inputs).map((slope) => slope.view());
+				return rows[output][places.indexOf(input)]?.[index] ?? Number.NaN;
+			},
 		};
 	},
 };
@@ -55,14 +60,21 @@ export const reverseMode: Mode = {
 export const forwardMode: Mode = {
 	by: 'forward',
 	jacobian(f, inputs, compile = interpreted) {
-		const columns = inputs.map((input, i) => {
-			if (!isFloating(input)) return [];
+		const along = inputs.map((input, i) => {
 			const column = compile(
 				(tangent: Node, ...xs: Node[]) => jvp(f(...xs), [xs[i] as Node], [tangent]), // an index of xs
 			);
-			return unitVectors(input).map((tangent) => column(tangent, ...inputs).view());
+			return { column, tangents: unitVectors(input), columns: [] as Data[] };
 		});
-		return { at: (input, index, output) => columns[input]?.[index]?.[output] ?? Number.NaN };
+		return {
+			at(input, index, output) {
+				const known = along[input];
+				if (known === undefined) return Number.NaN;
+				const { column, tangents, columns } = known;
+				columns[index] ??= column(tangents(index), ...inputs).view();
+				return columns[index][output] ?? Number.NaN;
+			},
+		};
 	},
 };
 
@@ -76,8 +88,12 @@ export function isFloating({ dtype }: Node): boolean {
 	return dtype === 'f64' || dtype === 'f32';
 }
 
-/** For each element of a Node, which need not be computed for it, zeros with a 1 in its place. */
-function unitVectors({ shape, dtype }: Node): Node[] {
-	const zeros = new Float64Array(shape.reduce((size, length) => size * length, 1));
-	return Array.from(zeros, (_, at) => tensor(zeros.with(at, 1), { shape, dtype }));
+/** For an element of a Node, which need not be computed for it, zeros with a 1 in its place. */
+function unitVectors({ shape, dtype }: Node): (at: number) => Node {
+	const size = shape.reduce((product, length) => product * length, 1);
+	return (at) => {
+		const elements = new Float64Array(size);
+		elements[at] = 1;
+		return tensor(elements, { shape, dtype });
+	};
 }
