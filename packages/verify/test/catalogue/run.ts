@@ -90,9 +90,19 @@ export function foundBy(entry: Entry, seed: number): ReadonlyMap<Check, number> 
 	return found;
 }
 
-/** Whether `gradientProperty` finds a fault at its default settings, with order 2. */
-export function isFound(entry: Entry, seed: number): boolean {
-	return searchedFor(entry, seed, usual).run !== null;
+/** What a search by `gradientProperty` at its default settings, with order 2, has come to. */
+export interface Search {
+	readonly isFound: boolean;
+	/** Of computing, to find the fault and to look for smaller operands. */
+	readonly seconds: number;
+}
+
+/** Searches for a fault as a user would. */
+export function searchFor({ f, operands }: Entry, seed: number): Search {
+	const start = process.cpuUsage();
+	const { failed } = fc.check(gradientProperty(f, operands, { order: 2 }), { seed });
+	const { user, system } = process.cpuUsage(start);
+	return { isFound: failed, seconds: (user + system) / 1e6 };
 }
 
 function searchedFor(
