@@ -22,7 +22,7 @@ import { sampled, spreadAround } from './noise.ts';
 import { checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
 import { overflows } from './overflow.ts';
 import { randomDirections, reduced, sizeOf } from './projection.ts';
-import { GradientReport, type GradientVerdict } from './report.ts';
+import { GradientReport, type GradientVerdict, kindOf } from './report.ts';
 
 /** Which derivative rules are checked: those of reverse mode, of forward mode, or both. */
 export type CheckedMode = 'reverse' | 'forward' | 'both';
@@ -145,7 +145,8 @@ function compare(
 	const inconsistencies: Inconsistency[] = [];
 	const verdicts: GradientVerdict[] = [];
 	const counts = new Map<number, { checked: number; decided: number }>();
-	let [least, greatest, worst] = [Infinity, 0, 0];
+	let [least, greatest] = [Infinity, 0];
+	const worst = new Map<string, number>();
 	for (const mode of modes) {
 		const jacobian = mode.jacobian(f, inputs);
 		const { at } = jacobian;
@@ -174,6 +175,7 @@ function compare(
 			});
 			return overflowed;
 		};
+		let farthest: number | null = null;
 		for (const [input, elements] of estimates.entries()) {
 			const count = counts.get(input) ?? { checked: 0, decided: 0 };
 			counts.set(input, count);
@@ -182,6 +184,11 @@ function compare(
 					const { value, error, step, steepness, obstacle } = estimate;
 					const analytic = at(input, index, output);
 					count.checked++;
+					const decide = (): void => {
+						count.decided++;
+						least = Math.min(least, step);
+						greatest = Math.max(greatest, step);
+					};
 					const allowed = allowance(analytic, value, tolerance);
 					const apart = Math.abs(analytic - value);
 					// An estimate as uncertain as that agrees with anything.
@@ -189,10 +196,8 @@ function compare(
 					const size = Math.max(...slopes, sizes[output] ?? 0);
 					const isTelling = error <= telling * size + Math.max(smallest, tolerance.absolute);
 					if (apart <= allowed + error && isTelling) {
-						least = Math.min(least, step);
-						greatest = Math.max(greatest, step);
-						count.decided++;
-						worst = Math.max(worst, apart === 0 ? 0 : apart / (allowed + error));
+						decide();
+						farthest = Math.max(farthest ?? 0, apart === 0 ? 0 : apart / (allowed + error));
 						continue;
 					}
 					const isLost = Number.isNaN(analytic) && hasOverflowed();
@@ -212,7 +217,7 @@ function compare(
 						// Nothing is called wrong at first sight: by other steps, and by the smallest that still tell as much.
 						disagrees(closer(input, index, value, apart)[output]);
 					const wrong = isWrong();
-					if (wrong) count.decided++;
+					if (wrong) decide();
 					verdicts.push({
 						verdict: wrong ? 'fail' : 'undecided',
 						order,
@@ -228,6 +233,7 @@ function compare(
 					});
 				}
 		}
+		if (farthest !== null) worst.set(kindOf({ order, mode: mode.by }), farthest);
 		inconsistencies.push(...nonlinearities(subject, combined, mode, jacobian, tolerance.relative));
 	}
 	// What order 2 and 3 differentiate takes gradients in each of its inputs: of one Node twice they are others.

@@ -40,8 +40,8 @@ export interface Findings {
 	readonly verdicts: readonly GradientVerdict[];
 	/** The smallest and the greatest step that decided a derivative; [Infinity, 0] if none did. */
 	readonly steps: readonly [least: number, greatest: number];
-	/** The derivative that is farthest away of those that agree, as a share of what is allowed; 0 if none was compared. */
-	readonly worst: number;
+	/** Of those that agree, how far away the worst of each kind is, as a share of what is allowed. */
+	readonly worst: ReadonlyMap<string, number>;
 }
 
 const shown = 10;
@@ -51,7 +51,7 @@ export class GradientReport implements Findings {
 	readonly byInput: ReadonlyMap<number, Count>;
 	readonly verdicts: readonly GradientVerdict[];
 	readonly steps: readonly [least: number, greatest: number];
-	readonly worst: number;
+	readonly worst: ReadonlyMap<string, number>;
 
 	constructor({ byInput, verdicts, steps, worst }: Findings) {
 		this.byInput = byInput;
@@ -100,11 +100,13 @@ export class GradientReport implements Findings {
 			const known = byInput.get(input) ?? { checked: 0, decided: 0 };
 			byInput.set(input, { checked: known.checked + checked, decided: known.decided + decided });
 		}
+		const worst = new Map(this.worst);
+		for (const [kind, apart] of other.worst) worst.set(kind, Math.max(worst.get(kind) ?? 0, apart));
 		return new GradientReport({
 			byInput,
 			verdicts: [...this.verdicts, ...other.verdicts],
 			steps: [Math.min(this.steps[0], other.steps[0]), Math.max(this.steps[1], other.steps[1])],
-			worst: Math.max(this.worst, other.worst),
+			worst,
 		});
 	}
 
@@ -113,7 +115,7 @@ export class GradientReport implements Findings {
 		if (!this.ok) throw new Error(this.toString());
 	}
 
-	/** What was compared and by which steps, in a line or two, and a line for each of the first failures. */
+	/** What was compared and by which steps, in a line or two, and a line for each of some failures, the worst of each kind first. */
 	toString(): string {
 		const { checked, decided, failures, obstacles } = this;
 		const reasons = [...obstacles].map(
@@ -122,10 +124,10 @@ export class GradientReport implements Findings {
 		const undecided = reasons.length > 0 ? `; undecided are ${reasons.join(', ')}` : '';
 		if (this.ok)
 			return `checkGradients: ${decided} of ${checked} derivatives agree${this.#how()}${undecided}`;
-		const lines = failures.slice(0, shown).map(lineOf);
+		const lines = worstFirst(failures).slice(0, shown).map(lineOf);
 		const more = failures.length - lines.length;
 		return [
-			`checkGradients: ${failures.length} of ${checked} derivatives disagree; ${decided} could be decided${undecided}`,
+			`checkGradients: ${failures.length} of ${checked} derivatives disagree; ${decided} could be decided${this.#how()}${undecided}`,
 			...lines,
 			...(more > 0 ? [`  and ${more} more`] : []),
 		].join('\n');
@@ -134,7 +136,12 @@ export class GradientReport implements Findings {
 	#how(): string {
 		const [least, greatest] = this.steps;
 		if (greatest === 0) return '';
-		return ` (steps from ${least.toPrecision(2)} to ${greatest.toPrecision(2)}; the farthest apart by ${(100 * this.worst).toPrecision(2)} % of what is allowed)`;
+		const apart = [...this.worst].map(
+			([kind, share]) => `${kind} ${(100 * share).toPrecision(2)} %`,
+		);
+		const agreeing =
+			apart.length > 0 ? `; apart at the most, of what is allowed: ${apart.join(', ')}` : '';
+		return ` (steps from ${least.toPrecision(2)} to ${greatest.toPrecision(2)}${agreeing})`;
 	}
 }
 
@@ -161,13 +168,36 @@ const standards: Readonly<Record<GradientVerdict['standard'], string>> = {
 	f64: 'in f64',
 };
 
+/** Of which kind a derivative is, in words. */
+export function kindOf({ order, mode }: Pick<GradientVerdict, 'order' | 'mode'>): string {
+	return `${orders[order]} by ${mode} mode`;
+}
+
+/** The failures of each kind, the one that is farthest away before all others. */
+function worstFirst(failures: readonly GradientVerdict[]): GradientVerdict[] {
+	const worst = new Map<string, GradientVerdict>();
+	for (const each of failures) {
+		const kind = `${kindOf(each)} ${each.standard}`;
+		const known = worst.get(kind);
+		if (known === undefined || excessOf(each) > excessOf(known)) worst.set(kind, each);
+	}
+	const first = new Set(worst.values());
+	return [...first, ...failures.filter((each) => !first.has(each))];
+}
+
+/** How far from what it is compared with, as a multiple of what is allowed. */
+function excessOf({ analytic, numeric, tolerance }: GradientVerdict): number {
+	const excess = Math.abs(analytic - numeric) / tolerance;
+	return Number.isNaN(excess) ? Infinity : excess;
+}
+
 function lineOf(verdict: GradientVerdict): string {
-	const { order, mode, standard, input, index, output, analytic, numeric, tolerance } = verdict;
+	const { standard, input, index, output, analytic, numeric, tolerance } = verdict;
 	const of = output === null ? 'a combination of all outputs' : `output ${formatShape(output)}`;
 	const along =
 		input === null
 			? 'along a direction in all inputs'
 			: `in input ${input} at ${formatShape(index)}`;
 	const single = standard === 'f64' ? ' in f32' : '';
-	return `  ${orders[order]} by ${mode} mode of ${of} ${along}${single}: ${analytic}, ${standards[standard]} ${numeric}; apart by ${Math.abs(analytic - numeric).toPrecision(3)}, allowed ${tolerance.toPrecision(3)}`;
+	return `  ${kindOf(verdict)} of ${of} ${along}${single}: ${analytic}, ${standards[standard]} ${numeric}; apart by ${Math.abs(analytic - numeric).toPrecision(3)}, allowed ${tolerance.toPrecision(3)}`;
 }

@@ -127,13 +127,28 @@ test('right derivatives are never reported, whatever the shapes', () => {
 	);
 });
 
-test('a report of nothing wrong says how much was compared, by which steps, and how far apart the worst was', () => {
+test('a report of nothing wrong says how much was compared, by which steps, and how far apart the worst of each kind was', () => {
 	const report = checkGradients((a) => a.square(), [x]);
 	expect(report.toString()).toMatch(
-		/^checkGradients: 18 of 18 derivatives agree \(steps from \S+ to \S+; the farthest apart by \S+ % of what is allowed\)$/,
+		/^checkGradients: 18 of 18 derivatives agree \(steps from \S+ to \S+; apart at the most, of what is allowed: derivative by reverse mode \S+ %, derivative by forward mode \S+ %\)$/,
 	);
 	expect([...report.byInput]).toEqual([[0, { checked: 18, decided: 18 }]]);
 	report.assert();
+});
+
+test('a report of many failures begins with the worst of each kind', () => {
+	const wide = f64(Array.from({ length: 20 }, (_, i) => i / 10));
+	const off = f64(Array.from({ length: 20 }, (_, i) => (i === 17 ? 3 : 1.01)));
+	const f = custom<One>({
+		forward: (a) => a.sin(),
+		vjp: (g, [a]) => [g.mul(a.cos()).mul(off)],
+		jvp: ([tangent], [a]) => tangent?.mul(a.cos()).mul(off) ?? null,
+	});
+	const [heading, ...lines] = String(checkGradients(f, [wide])).split('\n');
+	expect(heading).toMatch(/40 of 800 derivatives disagree; 800 could be decided \(steps from/);
+	expect(lines[0]).toContain('by reverse mode of output [17] in input 0 at [17]');
+	expect(lines[1]).toContain('by forward mode of output [17] in input 0 at [17]');
+	expect(lines.at(-1)).toBe('  and 30 more');
 });
 
 test('a report of what is undecided says how much, and why', () => {
