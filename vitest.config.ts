@@ -5,7 +5,8 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@pullback/source'];
 const setupFiles = [fileURLToPath(new URL('test-setup.ts', import.meta.url))];
 
-export default defineConfig({
+// `--mode long` runs what takes minutes instead, and has a command of its own.
+export default defineConfig(({ mode }) => ({
 	ssr: { resolve: { conditions } },
 	test: {
 		// Every plan that a test compiles is proved to be valid.
@@ -26,9 +27,10 @@ export default defineConfig({
 			test: {
 				name: root.replace('packages/', ''),
 				root,
-				include: ['test/**/*.test.ts', 'verify/*.test.ts'],
+				include:
+					mode === 'long' ? ['test/**/*.long.ts'] : ['test/**/*.test.ts', 'verify/*.test.ts'],
 				setupFiles,
 			},
 		})),
 	},
-});
+}));

@@ -19,7 +19,7 @@ const script = (name) => fileURLToPath(new URL(name, import.meta.url));
 let somePython;
 
 /** PYTHON, or the first Python 3 that has PyTorch, or else that has NumPy: one for both, to compare the two. */
-function findPython() {
+export function findPython() {
 	if (process.env.PYTHON) return process.env.PYTHON;
 	const candidates = ['python3', '/usr/bin/python3'];
 	somePython ??= ['torch', 'numpy']

@@ -17,11 +17,14 @@ export interface ShapeConstraints {
 	readonly maxRank?: number;
 	/** 0 if left out: empty tensors are tensors. */
 	readonly minLength?: number;
-	/** 3 if left out. */
+	/** 3 if left out, and now and then one of up to 8. */
 	readonly maxLength?: number;
 }
 
-/** Shapes, scalars and empty ones among them. */
+/** Of so many shapes one has a long axis, where no length was asked for. */
+const shortWeight = 7;
+
+/** Shapes, scalars and empty ones among them; now and then one axis is longer than 3, unless told how long it may be. */
 export function shapes(constraints?: ShapeConstraints): fc.Arbitrary<number[]> {
 	return shapesAs('shapes', constraints);
 }
@@ -34,14 +37,21 @@ function shapesAs(
 		minRank = 0,
 		maxRank = 3,
 		minLength = 0,
-		maxLength = 3,
+		maxLength,
 	} = checkedOptions(operation, constraints, ['minRank', 'maxRank', 'minLength', 'maxLength']);
 	checkedRange(operation, 'Rank', minRank, maxRank, mostAxes);
-	checkedRange(operation, 'Length', minLength, maxLength, mostElements);
-	return fc.array(fc.integer({ min: minLength, max: maxLength }), {
+	checkedRange(operation, 'Length', minLength, maxLength ?? Math.max(3, minLength), mostElements);
+	const short = fc.array(fc.integer({ min: minLength, max: maxLength ?? Math.max(3, minLength) }), {
 		minLength: minRank,
 		maxLength: maxRank,
 	});
+	if (maxLength !== undefined || maxRank === 0) return short;
+	const long = fc
+		.tuple(short, fc.integer({ min: Math.max(4, minLength), max: 8 }), fc.nat(maxRank - 1))
+		.map(([shape, length, axis]) =>
+			shape.length === 0 ? [length] : shape.with(axis % shape.length, length),
+		);
+	return fc.oneof({ weight: shortWeight, arbitrary: short }, { weight: 1, arbitrary: long });
 }
 
 /** Several shapes that broadcast together: each is the common one less some leading axes, with some lengths 1. */
@@ -66,9 +76,22 @@ export function broadcastableShapes(
 /** Elements of tensors are multiples of its inverse: as many of every size, and simple ones, which f32 holds too. */
 const grid = 2 ** 16;
 
-/** Numbers spread evenly over a domain; they shrink towards 0. */
+/** Numbers at which a derivative may be wrong though it is right nearly everywhere. */
+const special = [0, 1, -1, 0.5, -0.5, 2, -2] as const;
+/** Of so many elements one is special, or at an end of the domain. */
+const ordinaryWeight = 7;
+
+/** Numbers spread evenly over a domain, now and then a special one or an end; they shrink towards 0. */
 export function numbers(domain: Domain): fc.Arbitrary<number> {
-	return fc.oneof(...domain.map(numbersBetween));
+	const spread = fc.oneof(...domain.map(numbersBetween));
+	const ends = domain.flat().filter(Number.isFinite);
+	const inside = special.filter((x) => domain.some(([low, high]) => low <= x && x <= high));
+	const apart = [...new Set([...inside, ...ends])];
+	if (apart.length === 0) return spread;
+	return fc.oneof(
+		{ weight: ordinaryWeight, arbitrary: spread },
+		{ weight: 1, arbitrary: fc.constantFrom(...apart) },
+	);
 }
 
 function numbersBetween([low, high]: Domain[number]): fc.Arbitrary<number> {

@@ -1,13 +1,18 @@
-import { grad, type Node, type Operand, sum } from '@pullback/core';
+import { type Compile, grad, type Node, type Operand, sum, tensor } from '@pullback/core';
 import { checkedOptions } from '@pullback/core/arguments';
+import { differencesOf } from './differences.ts';
+import type { Estimate, Obstacle } from './estimate.ts';
 import { interpreted } from './interpreted.ts';
+import { sampled, spreadAround } from './noise.ts';
 import { checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
 import { projected, randomDirections } from './projection.ts';
 
-/** How the remainder of the first-order Taylor polynomial shrinks with the step. */
+/** What Taylor's theorem says of a gradient along one direction. */
 export interface TaylorReport {
-	/** Whether it shrinks as the square of the step, or is nothing but rounding. */
+	/** Whether the gradient is not wrong: the remainder shrinks as the square of the step, or nothing can be told. */
 	readonly ok: boolean;
+	/** Why nothing can be told; null where it can. */
+	readonly obstacle: Obstacle | 'rounding' | null;
 	/** The power of the step that the remainder follows: 2 for a right gradient, 1 for a wrong one; NaN if it is rounding. */
 	readonly slope: number;
 	/** Steps and remainders, largest first. */
@@ -17,15 +22,17 @@ export interface TaylorReport {
 type Remainders = readonly (readonly [step: number, remainder: number])[];
 
 const steps = Array.from({ length: 8 }, (_, i) => 2 ** -(i + 6));
-/** A remainder below this share of the value may be rounding alone. */
-const rounding = 2 ** -44;
-/** Halfway between a wrong gradient's slope and a right one's. */
-const threshold = 1.5;
+/** Of a derivative along a direction: what its rules may round off beyond what stochastic arithmetic says. */
+const relative = 1e-7;
+/** What is called wrong is farther away than errors are estimated, by this factor. */
+const safety = 10;
 
 /**
  * Checks the gradient of `f` by Taylor's theorem: along a random direction u, f(x + t u) - f(x) - t <f', u>
- * shrinks as t^2 if the gradient is right and as t if it is wrong. No tolerance to choose; tensors are projected
- * to a scalar at random. Takes a dozen evaluations, whatever the size of the inputs.
+ * shrinks as t^2 if the gradient is right and as t if it is wrong, which it is where <f', u> is not the limit of the
+ * differences. No tolerance to choose; tensors are projected to a scalar at random. Takes some two dozen evaluations,
+ * whatever the size of the inputs. Where the function branches, has no finite value or loses its digits, nothing can be
+ * told.
  */
 export function checkTaylor(
 	f: TensorFunction,
@@ -41,45 +48,48 @@ export function checkTaylor(
 		seed,
 	);
 	const scalar = projected(checked, seed + 1);
-	const value = interpreted(scalar);
-	const at = (step: number): number =>
-		value(
+	const along: TensorFunction = (t) =>
+		scalar(
 			...nodes.map((node) => {
-				const along = directions[floating.indexOf(node)];
-				return along === undefined ? node : node.add(along.mul(step));
+				const direction = directions[floating.indexOf(node)];
+				return direction === undefined || t === undefined ? node : node.add(direction.mul(t));
 			}),
-		).item();
-	const start = at(0);
-	const slope = grad(scalar(...nodes), floating)
-		.map((gradient, i) => sum(gradient.mul(directions[i] as Node)).item()) // one direction for each
-		.reduce((total, each) => total + each, 0);
+		);
+	const start = tensor(0, { dtype: 'f64' });
+	const { first, closer, noise } = differencesOf(along, [start]);
+	const [estimate] = first(0, 0, (slope) => relative * Math.abs(slope));
+	const slopeBy = (compile: Compile): number =>
+		compile((...xs: Node[]) => {
+			const own = xs.filter(({ dtype }) => dtype === 'f64');
+			const terms = grad(scalar(...xs), own).map((slope, i) =>
+				sum(slope.mul(directions[i] as Node)),
+			); // one direction for each
+			return terms.reduce((total, term) => total.add(term), start);
+		})(...nodes).item();
+	const slope = slopeBy(interpreted);
+	const value = interpreted(along);
+	const at = (step: number): number => value(tensor(step, { dtype: 'f64' })).item();
 	const remainders = steps.map((step): [number, number] => [
 		step,
-		Math.abs(at(step) - start - step * slope),
+		Math.abs(at(step) - at(0) - step * slope),
 	]);
-	// The size of the direction counts too: where paths cancel, what is left is the rounding of what cancelled.
-	const reach = directions.map((along) => along.abs().sum().item());
-	const scale = reach.reduce((total, each) => total + each, Math.abs(start) + Math.abs(slope));
-	const telling = remainders.filter(([, remainder]) => !(remainder <= rounding * scale));
-	const rate = followed(telling, remainders);
-	// One alone is within a factor of two of rounding, or has fallen faster than any wrong gradient's.
-	return {
-		ok: telling.length < 2 || rate > threshold,
-		slope: rate,
-		remainders,
+	const telling = remainders.filter(([, remainder]) => remainder > safety * (noise[0] ?? 0));
+	const report = { slope: powerLaw(telling), remainders };
+	if (estimate === undefined) throw new Error('internal: no difference along a direction');
+	const agrees = ({ value, error }: Estimate, more: number): boolean => {
+		const allowed = relative * Math.max(Math.abs(slope), Math.abs(value));
+		return Math.abs(slope - value) <= allowed + error + more && error < Infinity;
 	};
-}
-
-/**
- * The power that the telling remainders follow. If there are few of them, one that dips spoils their median: the
- * others, which are seldom rounding alone, may go on with the square all the same, as they never do after a wrong
- * gradient's.
- */
-function followed(telling: Remainders, all: Remainders): number {
-	const power = powerLaw(telling);
-	if (!(power <= threshold)) return power;
-	const overall = powerLaw(all);
-	return overall > threshold ? overall : power;
+	if (agrees(estimate, 0)) return { ok: true, obstacle: null, ...report };
+	const rounded = spreadAround(slope, sampled(slopeBy));
+	// Nothing is called wrong at first sight: by other steps, and by the smallest that still tell anything.
+	const [other = estimate] = closer(0, 0, estimate.value, Math.abs(slope - estimate.value));
+	for (const each of [estimate, other]) {
+		if (each.obstacle !== null) return { ok: true, obstacle: each.obstacle, ...report };
+		if (agrees(each, safety * (each.error + rounded)))
+			return { ok: true, obstacle: 'rounding', ...report };
+	}
+	return { ok: false, obstacle: null, ...report };
 }
 
 /**

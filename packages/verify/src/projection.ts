@@ -39,33 +39,30 @@ const directions = 8;
 export function reduced({ f, inputs }: Checked, seed: number): Checked {
 	const outputs = sizeOf(f(...inputs).shape);
 	const floating = inputs.filter(({ dtype }) => dtype === 'f64');
-	const combined: TensorFunction =
-		outputs <= largestChecked
-			? f
-			: (...xs) => {
-					const [weights] = randomDirections([[directions, outputs]], seed) as [Node]; // one shape
-					return matmul(weights.div(Math.sqrt(outputs)), f(...xs).flatten());
-				};
+	let combined = f;
+	if (outputs > largestChecked) {
+		const [weights] = randomDirections([[outputs, directions]], seed) as [Node]; // one shape
+		const scaled = weights.div(Math.sqrt(outputs));
+		combined = (...xs) => matmul(f(...xs).flatten(), scaled);
+	}
 	const size = floating.reduce((total, { shape }) => total + sizeOf(shape), 0);
 	if (size <= largestChecked) return { f: combined, inputs };
 	const ways = randomDirections(
-		floating.map(({ shape }) => [sizeOf(shape), directions]),
+		floating.map(({ shape }) => [directions, sizeOf(shape)]),
 		seed + 1,
-	);
+	).map((way) => way.div(Math.sqrt(size)));
 	return {
 		f: (along = zeros([directions], { dtype: 'f64' })) =>
 			combined(
 				...inputs.map((x) => {
 					const way = ways[floating.indexOf(x)];
-					return way === undefined
-						? x
-						: x.add(matmul(way.div(Math.sqrt(size)), along).reshape(x.shape));
+					return way === undefined ? x : x.add(matmul(along, way).reshape(x.shape));
 				}),
 			),
 		inputs: [zeros([directions], { dtype: 'f64' })],
 	};
 }
 
-function sizeOf(shape: Shape): number {
+export function sizeOf(shape: Shape): number {
 	return shape.reduce((size, length) => size * length, 1);
 }

@@ -82,7 +82,10 @@ test('where the second derivative is all but 0, a right gradient passes and a wr
 		forward: (a) => a.sigmoid(),
 		vjp: (g, [a]) => [g.mul(a.sigmoid()).mul(a.neg().sigmoid()).mul(1.01)],
 	});
-	const nearInflection = fc.double({ min: -1e-3, max: 1e-3, noNaN: true });
+	// Not at 0 itself, nor within the smallest steps of it: there the sigmoid goes from one of its branches to the other.
+	const nearInflection = fc
+		.tuple(fc.double({ min: 1e-4, max: 1e-3, noNaN: true }), fc.constantFrom(1, -1))
+		.map(([x, sign]) => sign * x);
 	fc.assert(
 		fc.property(nearInflection, fc.nat(), (at, seed) => {
 			expect(checkTaylor((a) => a.sigmoid(), [f64([at])], { seed })).toMatchObject({ ok: true });
@@ -92,8 +95,8 @@ test('where the second derivative is all but 0, a right gradient passes and a wr
 	);
 });
 
-test('a NaN is no agreement', () => {
-	expect(checkTaylor((a) => a.sub(1).log(), [f64([0.5])]).ok).toBe(false);
+test('of a NaN nothing can be told', () => {
+	expect(checkTaylor((a) => a.sub(1).log(), [f64([0.5])]).obstacle).toBe('not finite');
 	const report = checkAdjoint((a) => a.sub(1).sqrt(), [f64([0.5])]);
 	expect(Number.isNaN(report.forward)).toBe(true);
 });

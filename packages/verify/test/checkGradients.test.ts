@@ -127,10 +127,42 @@ test('right derivatives are never reported, whatever the shapes', () => {
 	);
 });
 
-test('a report of nothing wrong says how much was compared', () => {
+test('a report of nothing wrong says how much was compared, by which steps, and how far apart the worst of each kind was', () => {
 	const report = checkGradients((a) => a.square(), [x]);
-	expect(report.toString()).toBe('checkGradients: 18 of 18 derivatives agree');
+	expect(report.toString()).toMatch(
+		/^checkGradients: 18 of 18 derivatives agree \(steps from \S+ to \S+; apart at the most, of what is allowed: derivative by reverse mode \S+ %, derivative by forward mode \S+ %\)$/,
+	);
+	expect([...report.byInput]).toEqual([[0, { checked: 18, decided: 18 }]]);
 	report.assert();
+});
+
+test('a report of many failures begins with the worst of each kind', () => {
+	const wide = f64(Array.from({ length: 20 }, (_, i) => i / 10));
+	const off = f64(Array.from({ length: 20 }, (_, i) => (i === 17 ? 3 : 1.01)));
+	const f = custom<One>({
+		forward: (a) => a.sin(),
+		vjp: (g, [a]) => [g.mul(a.cos()).mul(off)],
+		jvp: ([tangent], [a]) => tangent?.mul(a.cos()).mul(off) ?? null,
+	});
+	const [heading, ...lines] = String(checkGradients(f, [wide])).split('\n');
+	expect(heading).toMatch(/40 of 800 derivatives disagree; 800 could be decided \(steps from/);
+	expect(lines[0]).toContain('by reverse mode of output [17] in input 0 at [17]');
+	expect(lines[1]).toContain('by forward mode of output [17] in input 0 at [17]');
+	expect(lines.at(-1)).toBe('  and 30 more');
+});
+
+test('a report of what is undecided says how much, and why', () => {
+	const report = checkGradients((a) => core.concatenate([a.relu(), a.sub(2).log()]), [f64([0])]);
+	expect([report.ok, report.checked, report.decided]).toEqual([true, 4, 0]);
+	expect(report.obstacles).toEqual(
+		new Map([
+			['branches', 2],
+			['not finite', 2],
+		]),
+	);
+	expect(report.toString()).toContain(
+		'0 of 4 derivatives agree; undecided are 2 where the function branches, 2 where a value is infinite or no number',
+	);
 });
 
 test('an f32 function is checked in f64', () => {
@@ -172,7 +204,7 @@ test.each(branching)('at its branch a derivative is undecided, never wrong: %s',
 test.each(branching)('a thousandth from its branch a derivative is decided: %s', (_, f) => {
 	for (const at of [0.0011, -0.0011]) {
 		const report = checkGradients(f, [f64([at])]);
-		expect(String(report)).toMatch(/agree$/);
+		expect(String(report)).toMatch(/^checkGradients: (\d+) of \1 derivatives agree/);
 	}
 });
 
@@ -188,7 +220,7 @@ test('large tensors are checked along random directions, in a bounded number of 
 	const large = core.normal(core.randomKey(1), [40, 30], { dtype: 'f64' });
 	const weight = core.normal(core.randomKey(2), [30, 20], { dtype: 'f64' });
 	const right = checkGradients((a, b) => matmul(a, b).tanh(), [large, weight], { order: 2 });
-	expect(String(right)).toMatch(/agree$/);
+	expect(String(right)).toMatch(/^checkGradients: (\d+) of \1 derivatives agree/);
 	expect(right.checked).toBeLessThan(1000);
 	const oneWrong = custom<One>({
 		forward: (a) => a.tanh(),

@@ -82,7 +82,9 @@ test.each(Object.entries(faults))(
 		expect(failed).toBe(true);
 		// A rule that looks at values, to write them, does so while they are symbols.
 		expect(String(errorInstance)).toMatch(/derivatives disagree|is symbolic: it has no value/);
-		for (const input of counterexample?.[0] ?? []) expect(input.view().length).toBe(1);
+		// What a rule throws, it throws of no numbers, too.
+		const numbers = String(errorInstance).includes('is symbolic') ? 0 : 1;
+		for (const input of counterexample?.[0] ?? []) expect(input.view().length).toBe(numbers);
 		expect(performance.now() - start).toBeLessThan(5000);
 	},
 );
