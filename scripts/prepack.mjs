@@ -13,8 +13,11 @@ if (packer !== 'pnpm') {
 	process.exit(1);
 }
 
-const build = spawnSync('tsc', ['-b'], { stdio: 'inherit', shell: process.platform === 'win32' });
-if (build.status !== 0) process.exit(build.status ?? 1);
+// `npm run pack` has built all packages at once.
+if (process.env.PULLBACK_BUILT !== 'yes') {
+	const build = spawnSync('tsc', ['-b'], { stdio: 'inherit', shell: process.platform === 'win32' });
+	if (build.status !== 0) process.exit(build.status ?? 1);
+}
 
 // The compiler leaves what it once made of a source that is no more.
 for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
