@@ -9,8 +9,13 @@ const setupFiles = [fileURLToPath(new URL('test-setup.ts', import.meta.url))];
 export default defineConfig(({ mode }) => ({
 	ssr: { resolve: { conditions } },
 	test: {
-		// Every plan that a test compiles is proved to be valid.
-		env: { PULLBACK_VALIDATE: '1' },
+		env: {
+			// Every plan that a test compiles is proved to be valid.
+			PULLBACK_VALIDATE: '1',
+			// Files are run side by side, one for each core: threads of one would wait for those of another. Tests of threads
+			// ask for them.
+			PULLBACK_THREADS: '1',
+		},
 		// A busy machine is slow; how fast things are is for benchmarks to show.
 		testTimeout: 60_000,
 		// All of the machine: by default, one of two cores is left idle.

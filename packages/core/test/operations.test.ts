@@ -23,7 +23,7 @@ import { type Column, columns, matrixOf } from './matrix.ts';
 import { runs } from './runs.ts';
 
 /** Of every operation; `npm run verify` has thousands. */
-const many = runs(24);
+const many = runs(16);
 const fewer = { numRuns: Math.ceil(many.numRuns / 2) };
 const ran = new Map<string, number>();
 const count = (name: string): void => void ran.set(name, (ran.get(name) ?? 0) + 1);
