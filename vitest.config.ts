@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 // Tests, and the packages that they import, run from src: nothing need be built first.
 const conditions = ['@pullback/source'];
 // Files of these change nothing that others see, and need not load all packages anew.
-const together: readonly string[] = ['packages/verify', 'packages/nn', 'packages/files'];
+const together = ['packages/core', 'packages/verify', 'packages/nn', 'packages/files'];
 const setupFiles = [fileURLToPath(new URL('test-setup.ts', import.meta.url))];
 
 // `--mode long` runs what takes minutes instead, and has a command of its own.
