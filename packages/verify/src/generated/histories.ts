@@ -94,10 +94,14 @@ export class VariableHistory {
 
 	/** The code of the history, with `compilers` for the ways to compile. */
 	toString(): string {
+		// An argument is a Node of its own, as when it is compiled, even if it is a Variable's: statements are left out that
+		// give what there is already.
 		const plain: Compile =
 			<Args extends readonly unknown[], Returned>(f: (...xs: Args) => Returned) =>
-			(...xs: readonly unknown[]) =>
-				f(...(xs as Args)); // the history passes Nodes
+			(...xs: readonly unknown[]) => {
+				const own = (xs as readonly Node[]).map((x) => x.stopGradient()); // the history passes Nodes
+				return f(...(own as unknown as Args)); // as many
+			};
 		const { compilations, lines } = this.#follow([plain, plain]);
 		const { variables, functions } = this.#parts;
 		return [
