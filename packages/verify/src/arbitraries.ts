@@ -9,6 +9,7 @@ import {
 } from '@pullback/core/arguments';
 import fc from 'fast-check';
 import { checkedDomain, type Domain, real } from './domain.ts';
+import { plainNumbers } from './plainNumbers.ts';
 
 /** How large random shapes get. */
 export interface ShapeConstraints {
@@ -81,17 +82,20 @@ const special = [0, 1, -1, 0.5, -0.5, 2, -2] as const;
 /** Of so many elements one is special, or at an end of the domain. */
 const ordinaryWeight = 7;
 
-/** Numbers spread evenly over a domain, now and then a special one or an end; they shrink towards 0. */
+/** Numbers spread evenly over a domain, now and then a special one or an end; they shrink to plain ones. */
 export function numbers(domain: Domain): fc.Arbitrary<number> {
 	const spread = fc.oneof(...domain.map(numbersBetween));
 	const ends = domain.flat().filter(Number.isFinite);
 	const inside = special.filter((x) => domain.some(([low, high]) => low <= x && x <= high));
 	const apart = [...new Set([...inside, ...ends])];
-	if (apart.length === 0) return spread;
-	return fc.oneof(
-		{ weight: ordinaryWeight, arbitrary: spread },
-		{ weight: 1, arbitrary: fc.constantFrom(...apart) },
-	);
+	const any =
+		apart.length === 0
+			? spread
+			: fc.oneof(
+					{ weight: ordinaryWeight, arbitrary: spread },
+					{ weight: 1, arbitrary: fc.constantFrom(...apart) },
+				);
+	return plainNumbers(any, domain);
 }
 
 function numbersBetween([low, high]: Domain[number]): fc.Arbitrary<number> {
@@ -102,7 +106,7 @@ function numbersBetween([low, high]: Domain[number]): fc.Arbitrary<number> {
 	return fc.double({ min: low, max: high, noNaN: true, noDefaultInfinity: true });
 }
 
-/** f64 tensors of a shape with elements in a domain, spread evenly over it; they shrink towards 0. */
+/** f64 tensors of a shape with elements in a domain, spread evenly over it; they shrink to plain numbers. */
 export function tensors(shape: Shape, domain: Domain = real): fc.Arbitrary<Node> {
 	return tensorsOf(drawable('tensors', shape), numbers(checkedDomain('tensors', domain)));
 }
