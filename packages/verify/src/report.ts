@@ -140,7 +140,9 @@ export class GradientReport implements Findings {
 			([kind, share]) => `${kind} ${(100 * share).toPrecision(2)} %`,
 		);
 		const agreeing =
-			apart.length > 0 ? `; apart at the most, of what is allowed: ${apart.join(', ')}` : '';
+			apart.length > 0
+				? `; those that agree are apart at the most, of what is allowed: ${apart.join(', ')}`
+				: '';
 		return ` (steps from ${least.toPrecision(2)} to ${greatest.toPrecision(2)}${agreeing})`;
 	}
 }
@@ -199,5 +201,8 @@ function lineOf(verdict: GradientVerdict): string {
 			? 'along a direction in all inputs'
 			: `in input ${input} at ${formatShape(index)}`;
 	const single = standard === 'f64' ? ' in f32' : '';
-	return `  ${kindOf(verdict)} of ${of} ${along}${single}: ${analytic}, ${standards[standard]} ${numeric}; apart by ${Math.abs(analytic - numeric).toPrecision(3)}, allowed ${tolerance.toPrecision(3)}`;
+	const apart = Math.abs(analytic - numeric);
+	const percent = (100 * apart) / Math.max(Math.abs(analytic), Math.abs(numeric));
+	const share = Number.isFinite(percent) ? `, ${percent.toPrecision(2)} % of the larger` : '';
+	return `  ${kindOf(verdict)} of ${of} ${along}${single}: ${analytic}, ${standards[standard]} ${numeric}; apart by ${apart.toPrecision(3)}${share}, allowed ${tolerance.toPrecision(3)}`;
 }

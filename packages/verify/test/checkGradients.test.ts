@@ -130,7 +130,7 @@ test('right derivatives are never reported, whatever the shapes', () => {
 test('a report of nothing wrong says how much was compared, by which steps, and how far apart the worst of each kind was', () => {
 	const report = checkGradients((a) => a.square(), [x]);
 	expect(report.toString()).toMatch(
-		/^checkGradients: 18 of 18 derivatives agree \(steps from \S+ to \S+; apart at the most, of what is allowed: derivative by reverse mode \S+ %, derivative by forward mode \S+ %\)$/,
+		/^checkGradients: 18 of 18 derivatives agree \(steps from \S+ to \S+; those that agree are apart at the most, of what is allowed: derivative by reverse mode \S+ %, derivative by forward mode \S+ %\)$/,
 	);
 	expect([...report.byInput]).toEqual([[0, { checked: 18, decided: 18 }]]);
 	report.assert();
