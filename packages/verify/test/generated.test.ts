@@ -106,7 +106,8 @@ test.each<[string, fc.Arbitrary<GeneratedProgram>]>([
 ])('the code of %s computes what the program does', (_, drawn) => {
 	fc.assert(
 		fc.property(drawn, (program) => {
-			const body = `const { ${names} } = core; ${program}; return f(...inputs);`;
+			// On the same engine: outside of compiled functions, large ones may be computed by another, rounded otherwise.
+			const body = `const { ${names} } = core; ${program}; return compiler(interpreter)(f)(...inputs);`;
 			const values = new Function('core', body)(core) as Node[]; // what f returns
 			const expected = outcomeOf(program, interpreter);
 			for (const [i, node] of values.entries()) {
