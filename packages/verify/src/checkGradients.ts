@@ -1,11 +1,11 @@
 import { concatenate, jvp, type Node, type Operand, vjp } from '@pullback/core';
 import { checkedOptions, describe } from '@pullback/core/arguments';
 import { checkedTolerance, type Tolerance } from './agree.ts';
-import { compare, type Order } from './comparison.ts';
-import { forwardMode, isFloating, reverseMode } from './exactJacobian.ts';
-import { checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
-import { randomDirections, reduced } from './projection.ts';
-import type { GradientReport } from './report.ts';
+import { type Compared, compare, type Order } from './comparison.ts';
+import { forwardMode, isFloating, type Mode, reverseMode } from './exactJacobian.ts';
+import { type Checked, checkedSeed, type TensorFunction, toChecked } from './numericalGradient.ts';
+import { type Extent, randomDirections, reduced, whole } from './projection.ts';
+import { GradientReport } from './report.ts';
 
 /** Which derivative rules are checked: those of reverse mode, of forward mode, or both. */
 export type CheckedMode = 'reverse' | 'forward' | 'both';
@@ -35,30 +35,56 @@ export function checkGradients(
 	inputs: readonly Operand[],
 	options?: CheckOptions,
 ): GradientReport {
-	const { order, mode, seed, ...tolerance } = checkedChoices('checkGradients', options);
-	const { f: own, inputs: given } = toChecked('checkGradients', f, inputs);
-	if (!given.some(isFloating))
+	const choices = checkedChoices('checkGradients', options);
+	return checkFunction(toChecked('checkGradients', f, inputs), choices, whole).report;
+}
+
+const nothing = new GradientReport({
+	byInput: new Map(),
+	verdicts: [],
+	steps: [Infinity, 0],
+	worst: new Map(),
+});
+
+/** Checks as much of a function as is said. */
+export function checkFunction(
+	checked: Checked,
+	{ order, mode, seed, ...tolerance }: Required<CheckOptions>,
+	extent: Extent,
+): Compared {
+	if (!checked.inputs.some(isFloating))
 		throw new TypeError(
 			'checkGradients: no input is floating, so there is nothing to differentiate',
 		);
-	const { f: checked, inputs: nodes } = reduced({ f: own, inputs: given }, seed);
+	const { f, inputs } = reduced(checked, extent, seed);
 	const modes = [
 		...(mode === 'forward' ? [] : [reverseMode]),
 		...(mode === 'reverse' ? [] : [forwardMode]),
 	];
-	let functions: readonly TensorFunction[] = [checked];
-	const reports: GradientReport[] = [];
-	for (let at = 1; ; at++) {
-		const comparison = { modes, tolerance, order: at as Order, seed }; // counts to `order`
-		for (const each of functions) reports.push(compare(each, nodes, comparison));
-		const report = reports.reduce((all, each) => all.and(each));
-		if (at === order || !report.ok) return report;
+	const chosen = (place: number, count: number): number => (seed >>> (8 * place)) % count;
+	const modesAt = (place: number): readonly Mode[] =>
+		extent.alternates ? modes.filter((_, i) => i === chosen(place, modes.length)) : modes;
+	const first = extent.alternates ? 1 + chosen(0, order) : 1;
+	const last = extent.alternates ? first : order;
+	let functions: readonly TensorFunction[] = [f];
+	let found: Compared = { report: nothing, work: 0 };
+	for (let at = 1; at <= last; at++) {
+		const comparison = { modes: modesAt(3), tolerance, order: at as Order, seed }; // counts to `order`
+		if (at >= first)
+			for (const each of functions) {
+				const { report, work } = compare(each, inputs, comparison);
+				found = { report: found.report.and(report), work: found.work + work };
+			}
+		if (at === last || !found.report.ok) break;
 		functions = functions.flatMap((each) => {
-			const shapes = [each(...nodes), ...nodes.filter(isFloating)].map(({ shape }) => shape);
+			const shapes = [each(...inputs), ...inputs.filter(isFloating)].map(({ shape }) => shape);
 			const [c, ...us] = randomDirections(shapes, seed) as [Node, ...Node[]]; // one for each shape
-			return modes.map(({ by }) => (by === 'reverse' ? gradientOf(each, c) : tangentOf(each, us)));
+			return modesAt(at).map(({ by }) =>
+				by === 'reverse' ? gradientOf(each, c) : tangentOf(each, us),
+			);
 		});
 	}
+	return found;
 }
 
 /** Options of a check of gradients, each with what it is if left out. */
@@ -70,7 +96,7 @@ export function checkedChoices(
 		order = 1,
 		mode = 'both',
 		absolute = 0,
-		relative = 1e-6,
+		relative = 1e-8,
 		seed = 0,
 	} = checkedOptions(operation, options, ['order', 'mode', 'absolute', 'relative', 'seed']);
 	if (order !== 1 && order !== 2 && order !== 3)

@@ -30,16 +30,34 @@ export interface Comparison {
 	readonly seed: number;
 }
 
+/** What a comparison found, and what it took. */
+export interface Compared {
+	readonly report: GradientReport;
+	/**
+	 * How many elements the function's Nodes have, times how many inputs elements were moved: what most of the time goes
+	 * into, whatever the machine. A Node counts as many elements itself as it takes the time of.
+	 */
+	readonly work: number;
+}
+
+/** How many elements are computed in the time that a Node takes besides. */
+const elementsInNode = 64;
+
 /** Compares derivatives with differences, and with each other. */
 export function compare(
 	f: TensorFunction,
 	inputs: readonly Node[],
 	{ modes, tolerance, order, seed }: Comparison,
-): GradientReport {
+): Compared {
 	const y = f(...inputs);
 	const outputShape = y.shape;
 	const sizes = y.view().map(Math.abs);
-	const single = topologicalOrder([y]).some(({ dtype }) => dtype === 'f32');
+	const nodes = topologicalOrder([y]);
+	const single = nodes.some(({ dtype }) => dtype === 'f32');
+	const moved = inputs.filter(({ dtype }) => dtype === 'f64');
+	const work =
+		moved.reduce((total, { shape }) => total + sizeOf(shape), 0) *
+		nodes.reduce((total, { shape }) => total + elementsInNode + sizeOf(shape), 0);
 	const { first, closer } = differencesOf(f, inputs);
 	const enough = (value: number): number => allowance(value, value, tolerance) / safety;
 	const estimates = inputs.map(({ dtype, shape }, input) =>
@@ -143,7 +161,13 @@ export function compare(
 			tolerance: each.allowed,
 			obstacle: null,
 		});
-	return new GradientReport({ byInput: counts, verdicts, steps: [least, greatest], worst });
+	const report = new GradientReport({
+		byInput: counts,
+		verdicts,
+		steps: [least, greatest],
+		worst,
+	});
+	return { report, work };
 }
 
 /** The index on each axis of a position in row-major order. */

@@ -28,25 +28,41 @@ export function projected(f: TensorFunction, seed: number): TensorFunction {
 	};
 }
 
-/** More elements than this, of inputs or output, are not checked one by one. */
-export const largestChecked = 256;
-const directions = 8;
+/** How much of a function one check looks at. */
+export interface Extent {
+	/** More elements than this, of inputs or output, are not checked one by one, but in random directions. */
+	readonly largest: number;
+	/** How many random directions. */
+	readonly directions: number;
+	/** Whether one order is checked, by one mode alone: which, by the seed. */
+	readonly alternates: boolean;
+}
+
+/** What a check looks at that stands for itself. */
+export const whole: Extent = { largest: 256, directions: 8, alternates: false };
+
+/** What one of many looks at: little, and in each of them something else. */
+export const brief: Extent = { largest: 2, directions: 2, alternates: true };
 
 /**
  * The same function with a large output replaced by some random combinations of it, and large inputs by
  * their movement along some random directions, from 0: a wrong derivative shows in nearly all of them.
  */
-export function reduced({ f, inputs }: Checked, seed: number): Checked {
+export function reduced(
+	{ f, inputs }: Checked,
+	{ largest, directions }: Extent,
+	seed: number,
+): Checked {
 	const outputs = sizeOf(f(...inputs).shape);
 	const floating = inputs.filter(({ dtype }) => dtype === 'f64');
 	let combined = f;
-	if (outputs > largestChecked) {
+	if (outputs > largest) {
 		const [weights] = randomDirections([[outputs, directions]], seed) as [Node]; // one shape
 		const scaled = weights.div(Math.sqrt(outputs));
 		combined = (...xs) => matmul(f(...xs).flatten(), scaled);
 	}
 	const size = floating.reduce((total, { shape }) => total + sizeOf(shape), 0);
-	if (size <= largestChecked) return { f: combined, inputs };
+	if (size <= largest) return { f: combined, inputs };
 	const ways = randomDirections(
 		floating.map(({ shape }) => [directions, sizeOf(shape)]),
 		seed + 1,
