@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compiler, type Engine, type Node, type Program } from '../src/index.ts';
-import type { Plan } from '../src/lowering/plan.ts';
+import type { Plan } from '../src/lowering/ir/plan.ts';
 import { controlSize } from '../src/wasm/control.ts';
 import { Heap } from '../src/wasm/heap.ts';
 import type { Holdings, Loaded } from '../src/wasm/loaded.ts';

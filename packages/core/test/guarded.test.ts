@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DType } from '../src/index.ts';
-import type { Buffer } from '../src/lowering/expression.ts';
+import type { Buffer } from '../src/lowering/ir/expression.ts';
 import { GuardedMemory } from './guarded.ts';
 
 // The checker itself, with planted faults.

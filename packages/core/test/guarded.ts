@@ -1,8 +1,8 @@
 import { arrays, type Data } from '../src/graph/dtype.ts';
 import type { Engine, Graph } from '../src/index.ts';
-import type { Buffer } from '../src/lowering/expression.ts';
+import type { Buffer } from '../src/lowering/ir/expression.ts';
+import { elementBytes, type Plan } from '../src/lowering/ir/plan.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { elementBytes, type Plan } from '../src/lowering/plan.ts';
 import { controlSize } from '../src/wasm/control.ts';
 import { names } from '../src/wasm/emit/names.ts';
 import { emitProgram } from '../src/wasm/emit/program.ts';

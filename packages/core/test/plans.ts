@@ -1,9 +1,9 @@
 import { arrays, type Data } from '../src/graph/dtype.ts';
 import { compiler, type Engine, type Graph, type Node, type Result } from '../src/index.ts';
-import type { Buffer } from '../src/lowering/expression.ts';
+import type { Buffer } from '../src/lowering/ir/expression.ts';
+import type { Plan } from '../src/lowering/ir/plan.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { bytesOf } from '../src/lowering/memory.ts';
-import type { Plan } from '../src/lowering/plan.ts';
+import { bytesOf } from '../src/lowering/memory/planMemory.ts';
 import { interpreter } from '../src/reference/interpreter.ts';
 import { controlSize } from '../src/wasm/control.ts';
 import { names } from '../src/wasm/emit/names.ts';

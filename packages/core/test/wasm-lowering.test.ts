@@ -14,8 +14,8 @@ import {
 	variable,
 	zeros,
 } from '../src/index.ts';
+import { printPlan } from '../src/lowering/ir/printPlan.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { printPlan } from '../src/lowering/print.ts';
 
 /** The plan of a function of such inputs, as text. */
 function planOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Node[]): string {

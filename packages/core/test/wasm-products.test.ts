@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compiler, interpreter, matmul, type Node, tensor, zeros } from '../src/index.ts';
-import type { Kernel } from '../src/lowering/kernel.ts';
+import type { Kernel } from '../src/lowering/ir/kernel.ts';
+import type { Plan } from '../src/lowering/ir/plan.ts';
 import { lower } from '../src/lowering/lower.ts';
-import type { Plan } from '../src/lowering/plan.ts';
 import { expectAgreement, expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 import { guarded } from './guarded.ts';
 import { runs } from './runs.ts';

@@ -13,10 +13,10 @@ import {
 	variable,
 	zeros,
 } from '../src/index.ts';
-import type { Kernel } from '../src/lowering/kernel.ts';
+import type { Kernel } from '../src/lowering/ir/kernel.ts';
+import type { Plan } from '../src/lowering/ir/plan.ts';
+import { printPlan } from '../src/lowering/ir/printPlan.ts';
 import { lower } from '../src/lowering/lower.ts';
-import type { Plan } from '../src/lowering/plan.ts';
-import { printPlan } from '../src/lowering/print.ts';
 import { interpreter } from '../src/reference/interpreter.ts';
 import { newAwakeEngine, newWasmEngine } from './compiled.ts';
 

@@ -1,7 +1,7 @@
 import { fastEngine } from '../engines.ts';
 import type { Data } from '../graph/dtype.ts';
 import { checkedNodes, type Node } from '../graph/node.ts';
-import { isMuchWork } from '../lowering/work.ts';
+import { isMuchWork } from '../lowering/nodes/work.ts';
 import { evaluate as evaluateBy } from '../reference/evaluate.ts';
 import { compute } from '../reference/kernels.ts';
 import { OutOfMemoryError } from '../wasm/heap.ts';

@@ -1,4 +1,4 @@
-import { Holes } from '../lowering/holes.ts';
+import { Holes } from '../lowering/memory/freeList.ts';
 import { largest, pageBytes } from './memory.ts';
 import type { Memory } from './platform.ts';
 

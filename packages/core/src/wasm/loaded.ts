@@ -1,4 +1,4 @@
-import type { Buffer } from '../lowering/expression.ts';
+import type { Buffer } from '../lowering/ir/expression.ts';
 import type { Arena } from './arena.ts';
 import type { SharedConstant } from './constants.ts';
 import type { Residence } from './residences.ts';

@@ -1,6 +1,6 @@
 import type { Data, DType } from '../graph/dtype.ts';
-import type { Buffer } from '../lowering/expression.ts';
-import type { Plan } from '../lowering/plan.ts';
+import type { Buffer } from '../lowering/ir/expression.ts';
+import type { Plan } from '../lowering/ir/plan.ts';
 import type { Graph, Program } from '../program/engine.ts';
 import { interpreter } from '../reference/interpreter.ts';
 import type { Holdings, Loaded } from './loaded.ts';

@@ -1,9 +1,9 @@
 import { allocate, type Data, type DType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
+import { elementBytes, type Plan } from '../lowering/ir/plan.ts';
 import { lower } from '../lowering/lower.ts';
-import { elementBytes, type Plan } from '../lowering/plan.ts';
+import { isMuchWork } from '../lowering/nodes/work.ts';
 import { validatePlan } from '../lowering/validation/validatePlan.ts';
-import { isMuchWork } from '../lowering/work.ts';
 import type { Graph, Program } from '../program/engine.ts';
 import { NodeProgram } from '../program/single.ts';
 import { compute } from '../reference/kernels.ts';

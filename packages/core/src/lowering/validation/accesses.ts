@@ -1,7 +1,7 @@
 import { type Shape, sizeOf } from '../../graph/shape.ts';
-import type { Affine, Buffer, Expression, Reduction } from '../expression.ts';
-import type { Kernel, Panels, Product, RowKernel, Stage, Strided } from '../kernel.ts';
-import { packedSize } from '../panels.ts';
+import type { Affine, Buffer, Expression, Reduction } from '../ir/expression.ts';
+import type { Kernel, Panels, Product, RowKernel, Stage, Strided } from '../ir/kernel.ts';
+import { packedSize } from '../target.ts';
 
 /** What one expression or store does with a buffer, in all rows of a kernel. */
 export interface Access {

@@ -1,5 +1,5 @@
-import type { Buffer } from '../expression.ts';
-import { nameOf } from '../print.ts';
+import type { Buffer } from '../ir/expression.ts';
+import { nameOf } from '../ir/printPlan.ts';
 import { type Access, fail, type Loop } from './accesses.ts';
 import { elementsOf } from './rows.ts';
 

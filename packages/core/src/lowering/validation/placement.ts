@@ -1,7 +1,7 @@
-import type { Buffer } from '../expression.ts';
-import { bytesOf } from '../memory.ts';
-import { elementBytes, type Plan } from '../plan.ts';
-import { nameOf } from '../print.ts';
+import type { Buffer } from '../ir/expression.ts';
+import { elementBytes, type Plan } from '../ir/plan.ts';
+import { nameOf } from '../ir/printPlan.ts';
+import { bytesOf } from '../memory/planMemory.ts';
 import { type Access, fail } from './accesses.ts';
 
 /** What engines read at once, from any element on. */

@@ -1,5 +1,5 @@
-import { elementBytes } from '../plan.ts';
-import { nameOf } from '../print.ts';
+import { elementBytes } from '../ir/plan.ts';
+import { nameOf } from '../ir/printPlan.ts';
 import { type Access, type Accesses, fail, type Loop } from './accesses.ts';
 import type { Placement } from './placement.ts';
 

@@ -1,7 +1,7 @@
-import type { Buffer } from '../expression.ts';
-import type { Kernel } from '../kernel.ts';
-import type { Plan } from '../plan.ts';
-import { nameOf } from '../print.ts';
+import type { Buffer } from '../ir/expression.ts';
+import type { Kernel } from '../ir/kernel.ts';
+import type { Plan } from '../ir/plan.ts';
+import { nameOf } from '../ir/printPlan.ts';
 import { type Accesses, accessesOf, fail } from './accesses.ts';
 import { Coverage } from './coverage.ts';
 import { Placement } from './placement.ts';

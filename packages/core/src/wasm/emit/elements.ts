@@ -1,5 +1,5 @@
 import type { DType } from '../../graph/dtype.ts';
-import type { ElementOperation } from '../../lowering/expression.ts';
+import type { ElementOperation } from '../../lowering/ir/expression.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { Opcode } from '../assembler/opcodes.ts';
 import { mathFunctions } from '../math/table.ts';

@@ -1,4 +1,4 @@
-import type { Affine, Expression } from '../../lowering/expression.ts';
+import type { Affine, Expression } from '../../lowering/ir/expression.ts';
 
 /** How deep in the loops an expression changes: 0 nowhere, 1 with the row, then an inner axis each. */
 export type Level = number;

@@ -1,6 +1,6 @@
 import type { Shape } from '../../graph/shape.ts';
-import type { Expression } from '../../lowering/expression.ts';
-import type { Loops, Stage } from '../../lowering/kernel.ts';
+import type { Expression } from '../../lowering/ir/expression.ts';
+import type { Loops, Stage } from '../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { areSlow, isLong } from './abreast.ts';
 import { elementEmitters, type Functions } from './elements.ts';

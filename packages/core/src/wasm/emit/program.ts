@@ -1,5 +1,5 @@
-import type { Kernel, Loops, RowKernel } from '../../lowering/kernel.ts';
-import type { Plan } from '../../lowering/plan.ts';
+import type { Kernel, Loops, RowKernel } from '../../lowering/ir/kernel.ts';
+import type { Plan } from '../../lowering/ir/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { ModuleBuilder } from '../assembler/module.ts';
 import { control } from '../control.ts';

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../../graph/shape.ts';
-import type { Pack } from '../../../lowering/kernel.ts';
-import { lanesOf, packedSize } from '../../../lowering/panels.ts';
-import { elementBytes } from '../../../lowering/plan.ts';
+import type { Pack } from '../../../lowering/ir/kernel.ts';
+import { elementBytes } from '../../../lowering/ir/plan.ts';
+import { lanesOf, packedSize } from '../../../lowering/target.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import type { AddressOf } from '../places.ts';
 import { lesser } from '../scalar.ts';

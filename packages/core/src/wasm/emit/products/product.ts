@@ -1,7 +1,7 @@
 import { sizeOf } from '../../../graph/shape.ts';
-import type { Panels, Product, RowKernel } from '../../../lowering/kernel.ts';
-import { lanesOf, narrowTail, packedSize, panelColumns } from '../../../lowering/panels.ts';
-import { elementBytes } from '../../../lowering/plan.ts';
+import type { Panels, Product, RowKernel } from '../../../lowering/ir/kernel.ts';
+import { elementBytes } from '../../../lowering/ir/plan.ts';
+import { lanesOf, narrowTail, packedSize, panelColumns } from '../../../lowering/target.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { type AddressOf, Places } from '../places.ts';
 import { advance } from '../scalar.ts';

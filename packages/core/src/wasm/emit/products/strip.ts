@@ -1,6 +1,6 @@
-import type { Pack } from '../../../lowering/kernel.ts';
-import { lanesOf } from '../../../lowering/panels.ts';
-import { elementBytes } from '../../../lowering/plan.ts';
+import type { Pack } from '../../../lowering/ir/kernel.ts';
+import { elementBytes } from '../../../lowering/ir/plan.ts';
+import { lanesOf } from '../../../lowering/target.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from '../access.ts';
 import { type Value, width } from '../value.ts';

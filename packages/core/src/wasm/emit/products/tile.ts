@@ -1,5 +1,5 @@
 import type { DType } from '../../../graph/dtype.ts';
-import { panelRows } from '../../../lowering/panels.ts';
+import { panelRows } from '../../../lowering/target.ts';
 
 /**
  * The rows of a tile: with eight columns its sums, and what is multiplied, fit the fifteen vector registers that V8 has on

@@ -1,4 +1,4 @@
-import type { Reduction } from '../../../lowering/expression.ts';
+import type { Reduction } from '../../../lowering/ir/expression.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import type { Functions } from '../elements.ts';
 import type { Value } from '../value.ts';

@@ -1,5 +1,5 @@
 import type { DType } from '../graph/dtype.ts';
-import { elementBytes } from './plan.ts';
+import { elementBytes } from './ir/plan.ts';
 
 /** The rows that a product computes together, and so those of a panel of a left operand. */
 export const panelRows = 4;

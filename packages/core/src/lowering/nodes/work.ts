@@ -1,5 +1,5 @@
-import type { Node } from '../graph/node.ts';
-import { sizeOf } from '../graph/shape.ts';
+import type { Node } from '../../graph/node.ts';
+import { sizeOf } from '../../graph/shape.ts';
 import { ruleOf } from './rules.ts';
 
 /**

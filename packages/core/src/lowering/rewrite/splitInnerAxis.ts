@@ -1,7 +1,7 @@
-import type { Node } from '../graph/node.ts';
-import { type ParamsOf, primitives } from '../ops/primitives.ts';
-import { nodeOf } from './nodeOf.ts';
-import { ruleOf } from './rules.ts';
+import type { Node } from '../../graph/node.ts';
+import { type ParamsOf, primitives } from '../../ops/primitives.ts';
+import { nodeOf } from '../nodes/nodeOf.ts';
+import { ruleOf } from '../nodes/rules.ts';
 
 /** From so many multiply-adds on a product is worth sharing among threads. */
 const large = 2 ** 18;

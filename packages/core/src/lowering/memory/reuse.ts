@@ -1,7 +1,7 @@
-import type { Affine, Buffer } from './expression.ts';
-import type { RowKernel } from './kernel.ts';
-import { elementBytes } from './plan.ts';
-import type { Use } from './use.ts';
+import type { Use } from '../ir/accesses.ts';
+import type { Affine, Buffer } from '../ir/expression.ts';
+import type { RowKernel } from '../ir/kernel.ts';
+import { elementBytes } from '../ir/plan.ts';
 
 /**
  * Temporary buffers that may lie where another does, each with that other. Of a buffer that only one kernel knows,

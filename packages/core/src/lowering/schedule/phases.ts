@@ -1,8 +1,8 @@
-import type { Node } from '../graph/node.ts';
-import type { Cluster } from './cluster.ts';
-import type { Buffer } from './expression.ts';
-import { holderOf } from './materialize.ts';
-import type { Use } from './use.ts';
+import type { Node } from '../../graph/node.ts';
+import type { Cluster } from '../fuse/fusion.ts';
+import { holderOf } from '../fuse/materialize.ts';
+import type { Use } from '../ir/accesses.ts';
+import type { Buffer } from '../ir/expression.ts';
 
 /**
  * Kernels, given in an order that is right one by one, in as few phases as may be: each goes to the phase after

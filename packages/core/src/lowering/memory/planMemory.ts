@@ -1,8 +1,8 @@
-import type { Buffer } from './expression.ts';
-import { Holes } from './holes.ts';
-import { elementBytes } from './plan.ts';
+import type { Use } from '../ir/accesses.ts';
+import type { Buffer } from '../ir/expression.ts';
+import { elementBytes } from '../ir/plan.ts';
+import { Holes } from './freeList.ts';
 import { reusedBuffers } from './reuse.ts';
-import type { Use } from './use.ts';
 
 /** Buffers begin at cache lines. */
 const alignment = 64;

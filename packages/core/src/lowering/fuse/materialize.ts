@@ -1,11 +1,11 @@
-import { isFloating } from '../graph/dtype.ts';
-import type { Node } from '../graph/node.ts';
-import { topologicalOrder } from '../graph/order.ts';
-import { sizeOf } from '../graph/shape.ts';
-import { primitives } from '../ops/primitives.ts';
-import { identityMap } from './indexMap.ts';
-import { ruleOf } from './rules.ts';
-import { uniformOf } from './simplify.ts';
+import { isFloating } from '../../graph/dtype.ts';
+import type { Node } from '../../graph/node.ts';
+import { topologicalOrder } from '../../graph/order.ts';
+import { sizeOf } from '../../graph/shape.ts';
+import { primitives } from '../../ops/primitives.ts';
+import { identityMap } from '../expressions/indexMap.ts';
+import { ruleOf } from '../nodes/rules.ts';
+import { uniformOf } from '../rewrite/simplify.ts';
 
 /** A Node worth more additions than this is computed once for all its users; a cheaper one by each of them. */
 const dear = 6;

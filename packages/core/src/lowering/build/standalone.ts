@@ -1,14 +1,14 @@
-import type { Node } from '../graph/node.ts';
-import { type Shape, sizeOf, stridesOf } from '../graph/shape.ts';
-import { type ParamsOf, primitives } from '../ops/primitives.ts';
-import { ExpressionBuilder, loadOf } from './build.ts';
+import type { Node } from '../../graph/node.ts';
+import { type Shape, sizeOf, stridesOf } from '../../graph/shape.ts';
+import { type ParamsOf, primitives } from '../../ops/primitives.ts';
+import { ExpressionBuilder, loadOf } from '../expressions/expressionBuilder.ts';
+import { identityMap } from '../expressions/indexMap.ts';
+import { holderOf } from '../fuse/materialize.ts';
+import type { Affine, Buffer, Expression } from '../ir/expression.ts';
+import { type Kernel, type RowKernel, stageOf } from '../ir/kernel.ts';
+import { ruleOf } from '../nodes/rules.ts';
 import { collapse } from './collapse.ts';
-import type { Affine, Buffer, Expression } from './expression.ts';
-import { identityMap } from './indexMap.ts';
-import { type Kernel, type RowKernel, stageOf } from './kernel.ts';
-import { holderOf } from './materialize.ts';
 import type { Surroundings } from './rowKernel.ts';
-import { ruleOf } from './rules.ts';
 
 /** Rows that are sorted at once: enough for many threads to share, and no more memory than a few rows take. */
 const mostParts = 32;

@@ -1,5 +1,5 @@
-import { type Shape, stridesOf } from '../graph/shape.ts';
-import type { Affine } from './expression.ts';
+import { type Shape, stridesOf } from '../../graph/shape.ts';
+import type { Affine } from '../ir/expression.ts';
 
 /** The position along one axis of a tensor: `offset` plus `scale` times that of a loop axis; of none if `axis` is -1. */
 export interface AxisIndex {

@@ -1,4 +1,4 @@
-import type { DType } from '../graph/dtype.ts';
+import type { DType } from '../../graph/dtype.ts';
 
 /** A piece of memory that kernels read and write: the elements of one Node, row-major. */
 export interface Buffer {

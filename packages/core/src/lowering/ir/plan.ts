@@ -1,5 +1,5 @@
-import type { Data } from '../graph/dtype.ts';
-import type { Cell } from '../program/engine.ts';
+import type { Data } from '../../graph/dtype.ts';
+import type { Cell } from '../../program/engine.ts';
 import type { Buffer } from './expression.ts';
 import type { Kernel } from './kernel.ts';
 

@@ -1,11 +1,11 @@
-import type { Node } from '../graph/node.ts';
-import { sizeOf, stridesOf } from '../graph/shape.ts';
-import { type ParamsOf, primitives } from '../ops/primitives.ts';
-import type { Affine, Buffer, Expression } from './expression.ts';
+import type { Node } from '../../graph/node.ts';
+import { sizeOf, stridesOf } from '../../graph/shape.ts';
+import { type ParamsOf, primitives } from '../../ops/primitives.ts';
+import { holderOf, isAlias, isLeaf } from '../fuse/materialize.ts';
+import type { Affine, Buffer, Expression } from '../ir/expression.ts';
+import { ruleOf } from '../nodes/rules.ts';
+import { uniformOf } from '../rewrite/simplify.ts';
 import { type AxisIndex, type IndexMap, linearize, mapKey } from './indexMap.ts';
-import { holderOf, isAlias, isLeaf } from './materialize.ts';
-import { ruleOf } from './rules.ts';
-import { uniformOf } from './simplify.ts';
 
 /** Finds the expression of a stored Node at the place that a map names. */
 export type Resolve = (node: Node, map: IndexMap) => Expression;

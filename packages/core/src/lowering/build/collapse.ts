@@ -1,6 +1,6 @@
-import { type Shape, sizeOf } from '../graph/shape.ts';
-import type { Affine, Expression } from './expression.ts';
-import { type RowKernel, type Stage, type Store, stageOf } from './kernel.ts';
+import { type Shape, sizeOf } from '../../graph/shape.ts';
+import type { Affine, Expression } from '../ir/expression.ts';
+import { type RowKernel, type Stage, type Store, stageOf } from '../ir/kernel.ts';
 
 /** The most elements that one row of a purely elementwise kernel has, so that threads can share its rows. */
 const longestRow = 8192;

@@ -1,8 +1,8 @@
-import { formatShape } from '../graph/shape.ts';
+import { formatShape } from '../../graph/shape.ts';
+import { bytesOf } from '../memory/planMemory.ts';
+import { narrowTail } from '../target.ts';
 import type { Affine, Buffer, Expression, Reduction } from './expression.ts';
 import type { Kernel, Loops, Pack, Panels, Product, RowKernel, Stage, Strided } from './kernel.ts';
-import { bytesOf } from './memory.ts';
-import { narrowTail } from './panels.ts';
 import type { Plan } from './plan.ts';
 
 /**

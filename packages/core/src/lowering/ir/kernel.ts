@@ -1,4 +1,5 @@
-import type { Shape } from '../graph/shape.ts';
+import type { Shape } from '../../graph/shape.ts';
+import type { Tail } from '../target.ts';
 import {
 	type Affine,
 	type Buffer,
@@ -6,7 +7,6 @@ import {
 	expressionOrder,
 	type Reduction,
 } from './expression.ts';
-import type { Tail } from './panels.ts';
 
 /** A place to store the value of an expression. */
 export interface Store {

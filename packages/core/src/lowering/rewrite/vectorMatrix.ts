@@ -1,7 +1,7 @@
-import type { Node } from '../graph/node.ts';
-import { type ParamsOf, primitives } from '../ops/primitives.ts';
-import { nodeOf } from './nodeOf.ts';
-import { lanesOf } from './panels.ts';
+import type { Node } from '../../graph/node.ts';
+import { type ParamsOf, primitives } from '../../ops/primitives.ts';
+import { nodeOf } from '../nodes/nodeOf.ts';
+import { lanesOf } from '../target.ts';
 
 /**
  * A product of one row with an operand that lies transposed: as that operand, the way it lies, times one column. It is read

@@ -1,9 +1,9 @@
-import type { Node } from '../graph/node.ts';
-import { type ParamsOf, primitives } from '../ops/primitives.ts';
-import type { Cell, Update } from '../program/engine.ts';
-import type { Cluster, Read, Unit } from './cluster.ts';
-import { identityMap, mapKey } from './indexMap.ts';
-import { holderOf } from './materialize.ts';
+import type { Node } from '../../graph/node.ts';
+import { type ParamsOf, primitives } from '../../ops/primitives.ts';
+import type { Cell, Update } from '../../program/engine.ts';
+import { identityMap, mapKey } from '../expressions/indexMap.ts';
+import type { Cluster, Read, Unit } from '../fuse/fusion.ts';
+import { holderOf } from '../fuse/materialize.ts';
 
 /** The cell of a Variable's leaf. */
 export function cellOf(node: Node): Cell | null {

@@ -1,15 +1,15 @@
-import { arrays, type Data } from '../graph/dtype.ts';
-import { Node } from '../graph/node.ts';
-import { topologicalOrder } from '../graph/order.ts';
-import { sizeOf } from '../graph/shape.ts';
-import { constant } from '../ops/operand.ts';
-import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
-import { type Compute, evaluate } from '../reference/evaluate.ts';
-import { inHalves } from './innerHalves.ts';
-import { nodeOf } from './nodeOf.ts';
-import { byColumn } from './oneRow.ts';
-import { ruleOf } from './rules.ts';
-import { inTwoSteps } from './twoSteps.ts';
+import { arrays, type Data } from '../../graph/dtype.ts';
+import { Node } from '../../graph/node.ts';
+import { topologicalOrder } from '../../graph/order.ts';
+import { sizeOf } from '../../graph/shape.ts';
+import { constant } from '../../ops/operand.ts';
+import { type ParamsOf, type PrimitiveName, primitives } from '../../ops/primitives.ts';
+import { type Compute, evaluate } from '../../reference/evaluate.ts';
+import { nodeOf } from '../nodes/nodeOf.ts';
+import { ruleOf } from '../nodes/rules.ts';
+import { inHalves } from './splitInnerAxis.ts';
+import { inTwoSteps } from './splitReduction.ts';
+import { byColumn } from './vectorMatrix.ts';
 
 /**
  * The same values from fewer Nodes: what depends on no input is computed by `compute`, equal subexpressions become

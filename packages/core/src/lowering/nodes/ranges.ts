@@ -1,8 +1,8 @@
-import { ranges } from '../graph/dtype.ts';
-import type { Node } from '../graph/node.ts';
-import { topologicalOrder } from '../graph/order.ts';
-import { type ParamsOf, primitives } from '../ops/primitives.ts';
-import { holderOf, isRefusingCast } from './materialize.ts';
+import { ranges } from '../../graph/dtype.ts';
+import type { Node } from '../../graph/node.ts';
+import { topologicalOrder } from '../../graph/order.ts';
+import { type ParamsOf, primitives } from '../../ops/primitives.ts';
+import { holderOf, isRefusingCast } from '../fuse/materialize.ts';
 import { ruleOf } from './rules.ts';
 
 /** Elements, as they are stored, and what they must lie between, once cut toward zero. */

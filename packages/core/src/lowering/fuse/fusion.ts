@@ -1,11 +1,11 @@
-import type { Node } from '../graph/node.ts';
-import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
-import { ExpressionBuilder, type Resolve } from './build.ts';
-import type { Load } from './expression.ts';
-import { followsRows, type IndexMap, identityMap, origin } from './indexMap.ts';
+import type { Node } from '../../graph/node.ts';
+import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
+import { ExpressionBuilder, type Resolve } from '../expressions/expressionBuilder.ts';
+import { followsRows, type IndexMap, identityMap, origin } from '../expressions/indexMap.ts';
+import type { Load } from '../ir/expression.ts';
+import { elementBytes } from '../ir/plan.ts';
+import { ruleOf } from '../nodes/rules.ts';
 import { holderOf, isSelection } from './materialize.ts';
-import { elementBytes } from './plan.ts';
-import { ruleOf } from './rules.ts';
 
 /** A stored Node and the loops that it is computed in: over its rows, and within each over the inner axes. */
 export interface Unit {

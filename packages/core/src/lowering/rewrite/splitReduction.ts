@@ -1,6 +1,6 @@
-import { Node } from '../graph/node.ts';
-import { sizeOf } from '../graph/shape.ts';
-import { primitives } from '../ops/primitives.ts';
+import { Node } from '../../graph/node.ts';
+import { sizeOf } from '../../graph/shape.ts';
+import { primitives } from '../../ops/primitives.ts';
 
 /** So many elements are worth sharing among threads. */
 const large = 65_536;

@@ -1,9 +1,10 @@
-import type { Node } from '../graph/node.ts';
-import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
-import { ExpressionBuilder, loadOf, type Resolve } from './build.ts';
-import { awaitedBy, type Cluster, type Unit } from './cluster.ts';
-import type { Buffer, Expression, Reduction } from './expression.ts';
-import { followsRows, type IndexMap, identityMap, linearize } from './indexMap.ts';
+import type { Node } from '../../graph/node.ts';
+import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
+import { ExpressionBuilder, loadOf, type Resolve } from '../expressions/expressionBuilder.ts';
+import { followsRows, type IndexMap, identityMap, linearize } from '../expressions/indexMap.ts';
+import { awaitedBy, type Cluster, type Unit } from '../fuse/fusion.ts';
+import { holderOf, isLeaf } from '../fuse/materialize.ts';
+import type { Buffer, Expression, Reduction } from '../ir/expression.ts';
 import {
 	type Loops,
 	type Panels,
@@ -12,11 +13,10 @@ import {
 	type Stage,
 	type Store,
 	stageOf,
-} from './kernel.ts';
-import { holderOf, isLeaf } from './materialize.ts';
-import { lanesOf, narrowTail, panelRows, type Tail } from './panels.ts';
-import { elementBytes } from './plan.ts';
-import { ruleOf } from './rules.ts';
+} from '../ir/kernel.ts';
+import { elementBytes } from '../ir/plan.ts';
+import { ruleOf } from '../nodes/rules.ts';
+import { lanesOf, narrowTail, panelRows, type Tail } from '../target.ts';
 
 /** What the kernels of one plan have in common. */
 export interface Surroundings {

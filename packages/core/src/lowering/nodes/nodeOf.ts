@@ -1,5 +1,5 @@
-import { Node } from '../graph/node.ts';
-import { type ParamsOf, type PrimitiveName, primitives } from '../ops/primitives.ts';
+import { Node } from '../../graph/node.ts';
+import { type ParamsOf, type PrimitiveName, primitives } from '../../ops/primitives.ts';
 
 /** A Node of the primitive of that name, for a graph that is rewritten. */
 export function nodeOf<Name extends PrimitiveName>(
