@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { erf, gelu, logSigmoid, pow, sigmoid, silu, softplus, tensor } from '../src/index.ts';
+import { erf, pow } from '../src/index.ts';
+import { gelu, logSigmoid, sigmoid, silu, softplus } from '../src/ops/activations.ts';
+import { tensor } from '../src/ops/creation.ts';
 
 const f64 = (x: number) => tensor(x, { dtype: 'f64' });
 

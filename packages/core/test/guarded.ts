@@ -1,12 +1,13 @@
-import { arrays, type Data } from '../src/graph/dtype.ts';
+import { arrays, type Data, elementBytes } from '../src/graph/dtype.ts';
 import type { Engine, Graph } from '../src/index.ts';
 import type { Buffer } from '../src/lowering/ir/expression.ts';
-import { elementBytes, type Plan } from '../src/lowering/ir/plan.ts';
+import type { Plan } from '../src/lowering/ir/plan.ts';
 import { lower } from '../src/lowering/lower.ts';
 import { controlSize } from '../src/wasm/control.ts';
 import { names } from '../src/wasm/emit/names.ts';
 import { emitProgram } from '../src/wasm/emit/program.ts';
 import { type Memory, webAssembly } from '../src/wasm/platform.ts';
+import { wasmTarget } from '../src/wasm/target.ts';
 
 if (webAssembly === undefined) throw new Error('these tests need WebAssembly');
 const { Instance, Memory: NewMemory, Module } = webAssembly;
@@ -90,7 +91,7 @@ export function guarded(engine: Engine): Engine {
 		name: engine.name,
 		compile(graph: Graph) {
 			const program = engine.compile(graph);
-			const plan = lower(graph);
+			const plan = lower(graph, wasmTarget);
 			return {
 				run: (inputs) => {
 					runGuarded(plan, memory, inputs);

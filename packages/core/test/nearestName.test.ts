@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nearestName } from '../src/graph/nearestName.ts';
-import { full, gather, jacobian, sum, tensor, uniform, variable, vmap } from '../src/index.ts';
+import { gather, jacobian, sum, vmap } from '../src/index.ts';
+import { full, tensor } from '../src/ops/creation.ts';
+import { uniform } from '../src/ops/random.ts';
+import { variable } from '../src/program/variable.ts';
 
 const names = ['learningRate', 'keepDims', 'epsilon', 'momentum', 'inAxes', 'outAxes', 'dtype'];
 

@@ -9,6 +9,7 @@ import { controlSize } from '../src/wasm/control.ts';
 import { names } from '../src/wasm/emit/names.ts';
 import { emitProgram } from '../src/wasm/emit/program.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
+import { wasmTarget } from '../src/wasm/target.ts';
 
 if (webAssembly === undefined) throw new Error('these tests need WebAssembly');
 const { Instance, Memory, Module } = webAssembly;
@@ -20,7 +21,7 @@ export function planOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Nod
 	const engine: Engine = {
 		name: 'planner',
 		compile(graph: Graph) {
-			plan = lower(graph);
+			plan = lower(graph, wasmTarget);
 			return interpreter.compile(graph);
 		},
 	};
@@ -48,7 +49,9 @@ export function runPlan(plan: Plan, inputs: readonly Data[], last: Last = 'tempo
 		...plan.cells.map(({ buffer, cell }) => [buffer, cell.read()] as const),
 	];
 	const blocks = placesOf(plan).sort((a, b) => Number(a === last) - Number(b === last));
-	const bytes = blocks.map((block) => (block === 'temporaries' ? plan.size : bytesOf(block)));
+	const bytes = blocks.map((block) =>
+		block === 'temporaries' ? plan.size : bytesOf(block, plan.target),
+	);
 	const pages = Math.ceil((controlSize + bytes.reduce((sum, size) => sum + size, 0)) / pageBytes);
 	const addresses = new Map<Buffer, number>();
 	let end = pages * pageBytes;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { printGraph, tensor } from '../src/index.ts';
+import { printGraph } from '../src/index.ts';
+import { tensor } from '../src/ops/creation.ts';
 
 test('a graph prints a line a Node: name, dtype, shape, primitive, operands, parameters', () => {
 	const x = tensor([1, 2, 3]);

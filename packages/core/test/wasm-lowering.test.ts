@@ -6,16 +6,15 @@ import {
 	gather,
 	interpreter,
 	type Node,
-	normal,
 	type Result,
-	randomKey,
-	softmax,
-	tensor,
-	variable,
-	zeros,
 } from '../src/index.ts';
 import { printPlan } from '../src/lowering/ir/printPlan.ts';
 import { lower } from '../src/lowering/lower.ts';
+import { tensor, zeros } from '../src/ops/creation.ts';
+import { normal, randomKey } from '../src/ops/random.ts';
+import { softmax } from '../src/ops/reductions.ts';
+import { variable } from '../src/program/variable.ts';
+import { wasmTarget } from '../src/wasm/target.ts';
 
 /** The plan of a function of such inputs, as text. */
 function planOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Node[]): string {
@@ -24,7 +23,7 @@ function planOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Node[]): s
 		name: 'looking',
 		compile(graph) {
 			// First, as constants that have been computed look otherwise.
-			plan = printPlan(lower(graph));
+			plan = printPlan(lower(graph, wasmTarget));
 			return interpreter.compile(graph);
 		},
 	};

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compiler, interpreter, matmul, type Node, tensor, zeros } from '../src/index.ts';
+import { compiler, interpreter, matmul, type Node } from '../src/index.ts';
 import type { Kernel } from '../src/lowering/ir/kernel.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { lower } from '../src/lowering/lower.ts';
+import { tensor, zeros } from '../src/ops/creation.ts';
+import { wasmTarget } from '../src/wasm/target.ts';
 import { expectAgreement, expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 import { guarded } from './guarded.ts';
 import { runs } from './runs.ts';
@@ -191,7 +193,7 @@ function planOf(f: (x: Node, y: Node) => Node, x: Node, y: Node): Plan {
 	const looking = compiler({
 		name: 'looking',
 		compile(graph) {
-			plan = lower(graph);
+			plan = lower(graph, wasmTarget);
 			return interpreter.compile(graph);
 		},
 	});

@@ -1,23 +1,15 @@
 import { expect, test } from 'vitest';
-import {
-	compiler,
-	type Engine,
-	gather,
-	grad,
-	type Node,
-	normal,
-	randomKey,
-	tensor,
-	uniform,
-	type Variable,
-	variable,
-	zeros,
-} from '../src/index.ts';
+import { compiler, type Engine, gather, type Node } from '../src/index.ts';
 import type { Kernel } from '../src/lowering/ir/kernel.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { printPlan } from '../src/lowering/ir/printPlan.ts';
 import { lower } from '../src/lowering/lower.ts';
+import { tensor, zeros } from '../src/ops/creation.ts';
+import { normal, randomKey, uniform } from '../src/ops/random.ts';
+import { type Variable, variable } from '../src/program/variable.ts';
 import { interpreter } from '../src/reference/interpreter.ts';
+import { grad } from '../src/transforms/grad.ts';
+import { wasmTarget } from '../src/wasm/target.ts';
 import { newAwakeEngine, newWasmEngine } from './compiled.ts';
 
 const [inputs, hidden, classes, batch] = [784, 50, 10, 100];
@@ -55,7 +47,7 @@ function planOfStep(): Plan {
 	const engine: Engine = {
 		name: 'planner',
 		compile(graph) {
-			plan = lower(graph);
+			plan = lower(graph, wasmTarget);
 			return interpreter.compile(graph);
 		},
 	};

@@ -1,20 +1,14 @@
 import { expect, test, vi } from 'vitest';
-import {
-	compiler,
-	interpreter,
-	matmul,
-	type Node,
-	ThreadError,
-	variable,
-	wasmEngine,
-	zeros,
-} from '../src/index.ts';
+import { compiler, interpreter, matmul, type Node, ThreadError, wasmEngine } from '../src/index.ts';
 import { lower } from '../src/lowering/lower.ts';
+import { zeros } from '../src/ops/creation.ts';
+import { variable } from '../src/program/variable.ts';
 import { control, controlSize } from '../src/wasm/control.ts';
 import { names } from '../src/wasm/emit/names.ts';
 import { emitProgram } from '../src/wasm/emit/program.ts';
 import { Heap } from '../src/wasm/heap.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
+import { wasmTarget } from '../src/wasm/target.ts';
 import { Pool } from '../src/wasm/threads/pool.ts';
 import { expectAgreement, filled, newAwakeEngine } from './compiled.ts';
 
@@ -76,7 +70,10 @@ test.each([false, true])(
 			const looking = compiler({
 				name: 'looking',
 				compile(graph) {
-					const { bytes } = emitProgram(lower(graph), () => 0, { shared, fused: false });
+					const { bytes } = emitProgram(lower(graph, wasmTarget), () => 0, {
+						shared,
+						fused: false,
+					});
 					const imports = { [names.engine]: { [names.memory]: memory } };
 					exported = Object.keys(new Instance(new Module(bytes), imports).exports);
 					return interpreter.compile(graph);

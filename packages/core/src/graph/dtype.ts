@@ -19,6 +19,9 @@ export const arrays = {
 /** Every dtype. */
 export const dtypes: readonly DType[] = ['bool', 'u8', 'i32', 'f32', 'f64'];
 
+/** The bytes of an element in memory. */
+export const elementBytes = { f32: 4, f64: 8, i32: 4, u8: 1, bool: 1 } as const;
+
 /** The least and the greatest number of each dtype. */
 export const ranges = {
 	f32: [-Infinity, Infinity],

@@ -1,228 +1,103 @@
-import type { DType } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
-import { sizeOf } from '../graph/shape.ts';
-import { primitives } from '../ops/primitives.ts';
-import type { Cell, Graph, Update } from '../program/engine.ts';
+import type { Graph } from '../program/engine.ts';
 import type { Compute } from '../reference/evaluate.ts';
 import { compute } from '../reference/kernels.ts';
-import { collapse } from './build/collapse.ts';
-import { rowKernel, type Surroundings } from './build/rowKernel.ts';
-import { kernelsAlone } from './build/standalone.ts';
-import { ExpressionBuilder, loadOf, type Resolve } from './expressions/expressionBuilder.ts';
-import { identityMap } from './expressions/indexMap.ts';
-import { type Cluster, clusters } from './fuse/fusion.ts';
-import { holderOf, isLeaf, materialized } from './fuse/materialize.ts';
-import { useOf } from './ir/accesses.ts';
-import type { Buffer } from './ir/expression.ts';
-import { type Check, type Kernel, type Pack, type Panels, stageOf } from './ir/kernel.ts';
+import { type Built, buildKernels } from './build/kernels.ts';
+import { fuse } from './fuse/fusion.ts';
+import { materialize } from './fuse/materialize.ts';
+import { accessesOf } from './ir/accesses.ts';
 import type { Plan } from './ir/plan.ts';
 import { planMemory } from './memory/planMemory.ts';
+import { baseOf, cellOf } from './nodes/kinds.ts';
 import { nodeOf } from './nodes/nodeOf.ts';
-import { checkedRanges } from './nodes/ranges.ts';
+import { inTargetForms } from './rewrite/forms.ts';
 import { simplify } from './rewrite/simplify.ts';
-import { inOrder, phasesOf } from './schedule/phases.ts';
-import { cellOf, cellReads, lateEnough, writersInPlace } from './schedule/updateInPlace.ts';
-import { packedSize, panelColumns, panelRows, type Tail } from './target.ts';
+import { scheduled } from './schedule/order.ts';
+import { phasesOf } from './schedule/phases.ts';
+import type { Target } from './target.ts';
 
 /**
- * A graph as a plan of kernels: simplified, fused, scheduled, with a place in memory for everything. `constantBy` computes
- * what depends on no input.
+ * A graph as a plan of kernels for a target, pass by pass: each is a function of what those before it made. `constantBy`
+ * computes what depends on no input.
  */
-export function lower(graph: Graph, constantBy: Compute = compute): Plan {
-	return new Lowering(graph, constantBy).plan();
+export function lower(graph: Graph, target: Target, constantBy: Compute = compute): Plan {
+	// Fewer Nodes of the same values: constants computed, equal Nodes made one, algebra that changes no bit.
+	const simple = withRoots(graph, simplify(rootsOf(graph), constantBy));
+	// Products and large reductions in the forms that the target computes fastest.
+	const shaped = withRoots(simple, inTargetForms(rootsOf(simple), target));
+	// Results that are Variables as they were, in memory of their own.
+	const separate = withOwnMemory(shaped);
+	// The Nodes whose elements are stored; all others become part of their users' expressions.
+	const materialized = materialize(rootsOf(separate));
+	// Those that are computed row by row together.
+	const clusters = fuse(materialized, target);
+	// An order of these in which Variables can change where they lie.
+	const schedule = scheduled(separate, clusters);
+	// Loops over expressions, and special algorithms, over buffers.
+	const built = buildKernels(separate, schedule, materialized, target);
+	// Kernels that may run at the same time.
+	const phases = phasesOf(built.kernels.map(accessesOf));
+	// Where temporary buffers lie, one where another has been.
+	const outputs = separate.outputs.map((node) => built.buffers.of(baseOf(node)));
+	const memory = planMemory(phases, new Set(outputs), target);
+	return {
+		target,
+		phases: phases.map((accesses) => accesses.map(({ kernel }) => kernel)),
+		...sourcesOf(separate, built),
+		updates: separate.updates.map(({ cell }) => cell),
+		outputs,
+		...memory,
+	};
 }
 
-class Lowering {
-	readonly #inputs: readonly Node[];
-	readonly #outputs: readonly Node[];
-	readonly #updates: readonly Update[];
-	readonly #stored: ReadonlySet<Node>;
-	readonly #buffers = new Map<Node, Buffer>();
-	readonly #cells = new Map<Cell, Buffer>();
-	/** By what they pack: a Variable's old value and its new one may lie in the same buffer. */
-	readonly #packs = new Map<Node, Map<string, Pack>>();
-	#bufferCount = 0;
+function rootsOf({ outputs, updates }: Graph): Node[] {
+	return [...outputs, ...updates.map(({ value }) => value)];
+}
 
-	constructor({ inputs, outputs, updates }: Graph, constantBy: Compute) {
-		const roots = simplify([...outputs, ...updates.map(({ value }) => value)], constantBy);
-		const changing = new Set(updates.map(({ cell }) => cell));
-		const safe = roots.map((root, i) => {
-			const cell = cellOf(holderOf(root));
-			return cell !== null && (i >= outputs.length || changing.has(cell)) ? copyOf(root) : root;
-		});
-		this.#inputs = inputs;
-		this.#outputs = safe.slice(0, outputs.length);
-		this.#updates = updates.map(({ cell }, i) => ({
+/** The graph with other Nodes for what it computes, of the same values. */
+function withRoots({ inputs, outputs, updates }: Graph, roots: readonly Node[]): Graph {
+	return {
+		inputs,
+		outputs: roots.slice(0, outputs.length),
+		updates: updates.map(({ cell }, i) => ({
 			cell,
-			value: safe[outputs.length + i] as Node, // as many roots as outputs and updates
-		}));
-		this.#stored = materialized(safe);
-	}
-
-	plan(): Plan {
-		const roots = [...this.#outputs, ...this.#updates.map(({ value }) => value)];
-		const groups = clusters(this.#stored);
-		const home = new Map<Node, Cluster>();
-		for (const cluster of groups) for (const { node } of cluster.units) home.set(node, cluster);
-		const reads = cellReads(groups);
-		const wanted = writersInPlace(this.#updates, this.#outputs, home, reads);
-		const ordered = inOrder(groups, home, new Set(wanted.values()));
-		const ranges = checkedRanges(roots);
-		const checked = ranges.flatMap(({ elements }) => home.get(elements) ?? []);
-		const writers = lateEnough(wanted, ordered, reads, checked);
-		for (const { cell, value } of this.#updates)
-			if (writers.has(cell)) this.#buffers.set(value, this.#cellBuffer(cell, value));
-
-		const outside = readOutside(groups, home, [
-			...roots.map(holderOf),
-			...ranges.map(({ elements }) => elements),
-		]);
-		const kernels: Kernel[] = [];
-		const checksOf = new Map<Cluster, Check[]>();
-		for (const { elements, low, high } of ranges) {
-			const check: Check = { kind: 'check', elements: this.#bufferOf(elements), low, high };
-			const cluster = home.get(elements);
-			if (cluster === undefined) kernels.push(check);
-			else checksOf.set(cluster, [...(checksOf.get(cluster) ?? []), check]);
-		}
-		for (const cluster of ordered)
-			kernels.push(...this.#kernelsOf(cluster, outside), ...(checksOf.get(cluster) ?? []));
-		for (const { cell, value } of this.#updates)
-			if (!writers.has(cell)) kernels.push(...this.#copy(value, this.#cellBuffer(cell, value)));
-		const phases = phasesOf(kernels.map(useOf));
-		const outputs = this.#outputs.map((node) => this.#bufferOf(holderOf(node)));
-		return {
-			phases: phases.map((uses) => uses.map(({ kernel }) => kernel)),
-			inputs: this.#inputs.flatMap((node, index) => {
-				const buffer = this.#buffers.get(node);
-				return buffer === undefined ? [] : [{ index, buffer }];
-			}),
-			constants: [...this.#buffers].flatMap(([node, buffer]) =>
-				buffer.role === 'constant' && node.value !== null ? [{ data: node.value, buffer }] : [],
-			),
-			cells: [...this.#cells].map(([cell, buffer]) => ({ cell, buffer })),
-			updates: this.#updates.map(({ cell }) => cell),
-			outputs,
-			...planMemory(phases, new Set(outputs)),
-		};
-	}
-
-	#kernelsOf(cluster: Cluster, outside: ReadonlySet<Node>): Kernel[] {
-		const packs: Pack[] = [];
-		const surroundings: Surroundings = {
-			stored: this.#stored,
-			bufferOf: (node) => this.#bufferOf(node),
-			readOutside: (node) => outside.has(node),
-			panels: (operand, side, tail) => this.#panels(operand, side, tail, packs),
-		};
-		if (cluster.kind === 'alone')
-			return cluster.units.flatMap(({ node }) =>
-				kernelsAlone(node, surroundings, (dtype, size) => this.#newBuffer(dtype, size)),
-			);
-		const kernel = rowKernel(cluster, surroundings);
-		return [...packs, ...(cluster.rows === null ? collapse(kernel) : [kernel])];
-	}
-
-	#panels(operand: Node, side: 'left' | 'right', tail: Tail, packs: Pack[]): Panels {
-		const rank = operand.shape.length;
-		let source = operand;
-		const resolve: Resolve = (node, map) => {
-			source = holderOf(node);
-			return loadOf(node, map, rank, (holder) => this.#bufferOf(holder));
-		};
-		const builder = new ExpressionBuilder(rank, this.#stored, resolve, 'memory');
-		const load = builder.at(operand, identityMap(operand.shape));
-		if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
-		const order = [...operand.shape.keys()];
-		if (side === 'left') order.push(...order.splice(-2).reverse());
-		const shape = order.map((axis) => operand.shape[axis] ?? 0);
-		const strides = order.map((axis) => load.at.strides[axis] ?? 0);
-		const leading = shape.slice(0, -2);
-		const shared = leading.every((length, axis) => length === 1 || strides[axis] === 0);
-		const [inner = 0, columns = 0] = shape.slice(-2);
-		const batch = shared ? [] : leading;
-		const at = { offset: load.at.offset, strides: shared ? strides.slice(-2) : strides };
-		const panel = side === 'left' ? panelRows : panelColumns(load.dtype);
-		const known = this.#packs.get(source) ?? new Map<string, Pack>();
-		this.#packs.set(source, known);
-		const key = `${at.offset} ${at.strides} ${batch} ${inner} ${columns} ${panel} ${tail}`;
-		let pack = known.get(key);
-		if (pack === undefined) {
-			const output = this.#newBuffer(load.dtype, sizeOf(batch) * packedSize(inner, columns));
-			pack = { kind: 'pack', panel, tail, source: load.buffer, at, batch, inner, columns, output };
-			known.set(key, pack);
-			packs.push(pack);
-		}
-		return { kind: 'panels', buffer: pack.output, shared, tail };
-	}
-
-	#copy(node: Node, buffer: Buffer): Kernel[] {
-		const load = loadOf(node, identityMap(node.shape), node.shape.length, (holder) =>
-			this.#bufferOf(holder),
-		);
-		const at = { offset: 0, strides: load.kind === 'load' ? load.at.strides : [] };
-		return collapse({
-			kind: 'rows',
-			rows: node.shape.slice(0, -1),
-			after: [],
-			segments: [
-				{
-					kind: 'loops',
-					lanes: 'inner',
-					stages: [stageOf(node.shape.slice(-1), [], [{ buffer, at, value: load }])],
-				},
-			],
-		});
-	}
-
-	#bufferOf(node: Node): Buffer {
-		const known = this.#buffers.get(node);
-		if (known !== undefined) return known;
-		const cell = cellOf(node);
-		const buffer =
-			cell === null
-				? this.#newBuffer(node.dtype, sizeOf(node.shape), roleOf(node))
-				: this.#cellBuffer(cell, node);
-		this.#buffers.set(node, buffer);
-		return buffer;
-	}
-
-	/** The buffer of a cell, whose elements are of the form of the given Node's. */
-	#cellBuffer(cell: Cell, { dtype, shape }: Node): Buffer {
-		const known = this.#cells.get(cell);
-		if (known !== undefined) return known;
-		const buffer = this.#newBuffer(dtype, sizeOf(shape), 'variable');
-		this.#cells.set(cell, buffer);
-		return buffer;
-	}
-
-	#newBuffer(dtype: DType, size: number, role: Buffer['role'] = 'temporary'): Buffer {
-		return { id: this.#bufferCount++, dtype, size, role };
-	}
+			value: roots[outputs.length + i] as Node, // as many roots as outputs and updates
+		})),
+	};
 }
 
-function roleOf(node: Node): Buffer['role'] {
-	if (!isLeaf(node)) return 'temporary';
-	return node.primitive === primitives.input ? 'input' : 'constant';
+/**
+ * The graph with a copy for each result that is the old value of a Variable which changes, and for each new value of one
+ * that is another's old value.
+ */
+function withOwnMemory(graph: Graph): Graph {
+	const { outputs, updates } = graph;
+	const changing = new Set(updates.map(({ cell }) => cell));
+	const roots = rootsOf(graph).map((root, i) => {
+		const cell = cellOf(baseOf(root));
+		return cell !== null && (i >= outputs.length || changing.has(cell)) ? copyOf(root) : root;
+	});
+	return withRoots(graph, roots);
 }
 
-/** A Node with the same elements that is no leaf, so that it gets memory of its own. */
+/** A Node with the same elements that is no leaf. */
 function copyOf(node: Node): Node {
 	return nodeOf('reshape', [node], { shape: node.shape });
 }
 
-/** The given Nodes, and those read by a cluster that is not their own. */
-function readOutside(
-	groups: readonly Cluster[],
-	home: ReadonlyMap<Node, Cluster>,
-	always: readonly Node[],
-): Set<Node> {
-	const outside = new Set<Node>(always);
-	for (const cluster of groups)
-		for (const { reads } of cluster.units)
-			for (const { node } of reads) {
-				const holder = holderOf(node);
-				if (home.get(holder) !== cluster) outside.add(holder);
-			}
-	return outside;
+/** What a program gets from outside, and the buffers that it belongs in. */
+function sourcesOf(
+	{ inputs }: Graph,
+	{ buffers }: Built,
+): Pick<Plan, 'inputs' | 'constants' | 'cells'> {
+	return {
+		inputs: inputs.flatMap((node, index) => {
+			const buffer = buffers.ofNodes.get(node);
+			return buffer === undefined ? [] : [{ index, buffer }];
+		}),
+		constants: [...buffers.ofNodes].flatMap(([node, buffer]) =>
+			buffer.role === 'constant' && node.value !== null ? [{ data: node.value, buffer }] : [],
+		),
+		cells: [...buffers.ofCells].map(([cell, buffer]) => ({ cell, buffer })),
+	};
 }

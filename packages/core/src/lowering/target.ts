@@ -1,32 +1,51 @@
-import type { DType } from '../graph/dtype.ts';
-import { elementBytes } from './ir/plan.ts';
+import { type DType, elementBytes } from '../graph/dtype.ts';
 
-/** The rows that a product computes together, and so those of a panel of a left operand. */
-export const panelRows = 4;
-
-/** The columns that a product computes together, and so those of a panel of a right operand. */
-export function panelColumns(dtype: DType): number {
-	return dtype === 'f64' ? 4 : 8;
+/** The machine that plans are made for, as far as decisions depend on it. Programs of any target compute the same. */
+export interface Target {
+	/** The bytes of a vector register; those of one element where there are none. */
+	readonly vectorBytes: number;
+	/** The elements that are read and computed at once, whatever their dtype: as many vectors as that takes. */
+	readonly elementsAtOnce: number;
+	/** The rows of a product's result that are computed together: those of a tile, and of a panel of a packed left operand. */
+	readonly tileRows: number;
+	/** The columns that are computed together, and those of a panel of a packed right operand. */
+	readonly tileColumns: Readonly<Record<DType, number>>;
+	/** The columns after the last whole panel are filled up to a multiple of this, which divides the columns of all tiles. */
+	readonly panelFill: number;
+	/** The dtype in which sums and products of elements of each dtype are kept. */
+	readonly accumulators: Readonly<Record<DType, DType>>;
+	/** The same for products of matrices. */
+	readonly productAccumulators: Readonly<Record<DType, DType>>;
+	/** Bytes of a right operand that stay in the first-level cache beside everything else. */
+	readonly nearCacheBytes: number;
+	/** Bytes of matrices that stay in the last-level cache while block after block of rows goes through them. */
+	readonly farCacheBytes: number;
+	/** How far apart in memory neighbours along the inner axis of a left operand lie for packing to be considered, in bytes. */
+	readonly distantBytes: number;
+	/** At multiples of so many bytes neighbours share a few sets of the first-level cache and drive each other out. */
+	readonly aliasingBytes: number;
+	/** Whether products share the rows of a kernel with other Nodes. */
+	readonly fusesProducts: boolean;
+	/** From how much on work is cut so that threads can share it; by shapes alone, so that bits do not depend on threads. */
+	readonly sharing: {
+		/** Of a product. */
+		readonly multiplyAdds: number;
+		/** Of a reduction. */
+		readonly elements: number;
+		/** As many rows are shared evenly, whatever the number of threads. */
+		readonly rows: number;
+		/** The most elements of one row of an elementwise kernel. */
+		readonly rowElements: number;
+	};
 }
 
-/**
- * How the columns after the last whole panel lie: `across`, those of one place of the inner axis side by side, filled up
- * to four; `along`, vector after vector along the inner axis, each of one column.
- */
-export type Tail = 'across' | 'along';
-
 /** The elements of a vector. */
-export function lanesOf(dtype: DType): number {
-	return 16 / elementBytes[dtype];
+export function vectorLength({ vectorBytes }: Target, dtype: DType): number {
+	return Math.max(1, Math.floor(vectorBytes / elementBytes[dtype]));
 }
 
 /** The columns after the last whole panel, if they are no more than a vector has elements; else 0. */
-export function narrowTail(dtype: DType, columns: number): number {
-	const rest = columns % panelColumns(dtype);
-	return rest <= lanesOf(dtype) ? rest : 0;
-}
-
-/** The size of a packed operand of one product. */
-export function packedSize(inner: number, columns: number): number {
-	return inner * Math.ceil(columns / 4) * 4;
+export function narrowTail(target: Target, dtype: DType, columns: number): number {
+	const rest = columns % target.tileColumns[dtype];
+	return rest <= vectorLength(target, dtype) ? rest : 0;
 }

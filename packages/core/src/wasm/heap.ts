@@ -1,4 +1,4 @@
-import { Holes } from '../lowering/memory/freeList.ts';
+import { FreeList } from '../lowering/memory/freeList.ts';
 import { largest, pageBytes } from './memory.ts';
 import type { Memory } from './platform.ts';
 
@@ -28,7 +28,7 @@ export class Heap {
 	readonly limit: number;
 	readonly #memory: Memory;
 	readonly #sizes = new Map<number, number>();
-	readonly #holes = new Holes();
+	readonly #free = new FreeList();
 	#end: number;
 	#used = 0;
 
@@ -47,7 +47,7 @@ export class Heap {
 	/** The address of a block of `bytes`; throws OutOfMemoryError, after which the heap is as before. */
 	allocate(bytes: number): number {
 		const size = Math.max(Math.ceil(bytes / alignment), 1) * alignment;
-		let address = this.#holes.take(size);
+		let address = this.#free.take(size);
 		if (address === null) {
 			address = this.#end;
 			this.#reach(address + size, bytes);
@@ -63,8 +63,8 @@ export class Heap {
 		if (size === undefined) throw new Error(`internal: no block at ${address}`);
 		this.#sizes.delete(address);
 		this.#used -= size;
-		this.#holes.add(address, size);
-		this.#end = this.#holes.trim(this.#end);
+		this.#free.add(address, size);
+		this.#end = this.#free.trim(this.#end);
 	}
 
 	/** Grows the memory to hold `end` bytes. */

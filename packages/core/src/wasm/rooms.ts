@@ -37,20 +37,20 @@ export class Rooms {
 		let end = plan.size;
 		for (const { buffer } of plan.inputs) {
 			offsets.set(buffer, end);
-			end += bytesOf(buffer);
+			end += bytesOf(buffer, plan.target);
 		}
 		try {
 			const arena = this.#arenas.take(end, (bytes) => this.#allocate(bytes, holdings));
 			holdings.arena = arena;
 			for (const [buffer, offset] of offsets) addresses.set(buffer, arena.address + offset);
 			for (const { data, buffer } of plan.constants) {
-				const allocate = (): number => this.#allocate(bytesOf(buffer), holdings);
+				const allocate = (): number => this.#allocate(bytesOf(buffer, plan.target), holdings);
 				const constant = this.#constants.take(data, buffer.dtype, allocate);
 				addresses.set(buffer, constant.address);
 				holdings.constants.push(constant);
 			}
 			for (const { cell, buffer } of plan.cells) {
-				const allocate = (): number => this.#allocate(bytesOf(buffer), holdings);
+				const allocate = (): number => this.#allocate(bytesOf(buffer, plan.target), holdings);
 				const residence = this.#residences.take(cell, buffer, allocate);
 				addresses.set(buffer, residence.address);
 				holdings.residences.push(residence);

@@ -1,6 +1,6 @@
-import { allocate, type Data, type DType } from '../graph/dtype.ts';
+import { allocate, type Data, type DType, elementBytes } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
-import { elementBytes, type Plan } from '../lowering/ir/plan.ts';
+import type { Plan } from '../lowering/ir/plan.ts';
 import { lower } from '../lowering/lower.ts';
 import { isMuchWork } from '../lowering/nodes/work.ts';
 import { validatePlan } from '../lowering/validation/validatePlan.ts';
@@ -18,6 +18,7 @@ import { notice } from './notice.ts';
 import { type WebAssemblyInterface, webAssembly } from './platform.ts';
 import { type Host, WasmProgram } from './program.ts';
 import { Rooms } from './rooms.ts';
+import { wasmTarget } from './target.ts';
 import { machineThreads, orOneThread } from './threads/environment.ts';
 import { Pool, ThreadError } from './threads/pool.ts';
 import { Shareable, type Sharing } from './threads/sharing.ts';
@@ -64,7 +65,7 @@ export class EngineState implements Host {
 	}
 
 	compile(graph: Graph): Program {
-		const plan = lower(graph, (node, inputs) => this.#valueOf(node, inputs));
+		const plan = lower(graph, wasmTarget, (node, inputs) => this.#valueOf(node, inputs));
 		if (this.#validate) validatePlan(plan);
 		const holdings: Holdings = { arena: null, blocks: [], constants: [], residences: [] };
 		const program = new WasmProgram(this, graph, plan, holdings);

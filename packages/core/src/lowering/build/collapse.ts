@@ -1,15 +1,13 @@
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import type { Affine, Expression } from '../ir/expression.ts';
 import { type RowKernel, type Stage, type Store, stageOf } from '../ir/kernel.ts';
-
-/** The most elements that one row of a purely elementwise kernel has, so that threads can share its rows. */
-const longestRow = 8192;
+import type { Target } from '../target.ts';
 
 /**
  * The same elementwise kernel over as few axes as its memory allows, cut into rows that threads can share.
  * Kernels of another kind stay as they are.
  */
-export function collapse(kernel: RowKernel): RowKernel[] {
+export function collapse(kernel: RowKernel, { sharing: { rowElements } }: Target): RowKernel[] {
 	const [segment] = kernel.segments;
 	if (kernel.segments.length !== 1 || segment?.kind !== 'loops') return [kernel];
 	const [stage] = segment.stages;
@@ -20,8 +18,8 @@ export function collapse(kernel: RowKernel): RowKernel[] {
 	const flat = rewrite(stage, (at) => merged.map(({ last }) => at.strides[last] ?? 0));
 	const lengths = merged.map(({ length }) => length);
 	const inner = lengths.pop() ?? 1;
-	if (lengths.length > 0 || inner <= longestRow) return [over(kernel, lengths, inner, flat)];
-	const row = longestRow / 2;
+	if (lengths.length > 0 || inner <= rowElements) return [over(kernel, lengths, inner, flat)];
+	const row = Math.max(rowElements >> 1, 1);
 	const whole = Math.floor(inner / row);
 	const cut = rewrite(flat, (at) => [(at.strides[0] ?? 0) * row, at.strides[0] ?? 0]);
 	const kernels = [over(kernel, [whole], row, cut)];

@@ -1,53 +1,39 @@
+import type { DType } from '../../graph/dtype.ts';
+import { elementBytes } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
 import { ExpressionBuilder, loadOf, type Resolve } from '../expressions/expressionBuilder.ts';
-import { followsRows, type IndexMap, identityMap, linearize } from '../expressions/indexMap.ts';
-import { awaitedBy, type Cluster, type Unit } from '../fuse/fusion.ts';
-import { holderOf, isLeaf } from '../fuse/materialize.ts';
+import type { Cluster, Unit } from '../fuse/fusion.ts';
 import type { Buffer, Expression, Reduction } from '../ir/expression.ts';
 import {
 	type Loops,
-	type Panels,
 	type Product,
 	type RowKernel,
 	type Stage,
 	type Store,
 	stageOf,
 } from '../ir/kernel.ts';
-import { elementBytes } from '../ir/plan.ts';
+import { followsRows, type IndexMap, identityMap, linearize } from '../nodes/indexMap.ts';
+import { baseOf, controlDependencyOf, isLeaf } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
-import { lanesOf, narrowTail, panelRows, type Tail } from '../target.ts';
+import { narrowTail, type Target, vectorLength } from '../target.ts';
+import type { KernelContext } from './context.ts';
 
-/** What the kernels of one plan have in common. */
-export interface Surroundings {
-	readonly stored: ReadonlySet<Node>;
-	/** The memory of a stored Node or leaf. */
-	bufferOf(node: Node): Buffer;
-	/** Whether anything outside of the Node's own cluster reads it. */
-	readOutside(node: Node): boolean;
-	/** An operand of a product, packed. */
-	panels(operand: Node, side: 'left' | 'right', tail: Tail): Panels;
-}
-
-/** A right operand of so many bytes stays in the first-level cache as it lies. */
-const worthLeaving = 24_576;
-
-/** Rows of so few elements are better computed four at once, if there are so many. */
-const shortRow = 48;
-const manyRows = 16;
+/** The most elements of a row, and the fewest rows, that are computed several rows at once. */
+const maxShortRow = 48;
+const minShortRows = 16;
 
 /**
- * How many columns must share a left operand before it is worth packing, if neighbours along the inner axis lie so many
- * bytes apart. Every column goes through pages of memory for them; and at multiples of 1,024 bytes they share a few
- * sets of the first-level cache and drive each other out of it.
+ * The fewest columns that are worth packing a left operand for, of which neighbours along the inner axis lie so many bytes
+ * apart: every column goes through pages of memory for them.
  */
-function worthPacking(apart: number): number {
-	if (apart < 512) return Infinity;
-	return apart % 1024 === 0 ? 32 : 256;
+function minColumnsPerPack(apart: number, { distantBytes, aliasingBytes }: Target): number {
+	if (apart < distantBytes) return Infinity;
+	return apart % aliasingBytes === 0 ? 32 : 256;
 }
 
 /** Where a unit is computed within its kernel. */
-interface Place {
+interface StagePosition {
 	readonly segment: number;
 	readonly stage: number;
 }
@@ -64,24 +50,24 @@ interface OpenStage {
 type OpenSegment = OpenStage[] | Product;
 
 /** The kernel that computes a cluster. */
-export function rowKernel(cluster: Cluster, surroundings: Surroundings): RowKernel {
-	return new RowKernelBuilder(cluster, surroundings).build();
+export function rowKernel(cluster: Cluster, context: KernelContext): RowKernel {
+	return new RowKernelBuilder(cluster, context).build();
 }
 
 class RowKernelBuilder {
 	readonly #cluster: Cluster;
-	readonly #surroundings: Surroundings;
+	readonly #context: KernelContext;
 	readonly #rows: Shape;
 	readonly #segments: OpenSegment[] = [];
-	readonly #places = new Map<Node, Place>();
+	readonly #places = new Map<Node, StagePosition>();
 	readonly #units = new Map<Node, Unit>();
 	readonly #values = new Map<Node, Expression>();
 	/** Units of this cluster whose elements are read from memory. */
 	readonly #inMemory = new Set<Node>();
 
-	constructor(cluster: Cluster, surroundings: Surroundings) {
+	constructor(cluster: Cluster, context: KernelContext) {
 		this.#cluster = cluster;
-		this.#surroundings = surroundings;
+		this.#context = context;
 		this.#rows = cluster.rows ?? cluster.shape.slice(0, -1);
 		for (const unit of cluster.units) this.#units.set(unit.node, unit);
 	}
@@ -89,7 +75,7 @@ class RowKernelBuilder {
 	build(): RowKernel {
 		for (const unit of this.#cluster.units) {
 			this.#add(unit);
-			if (this.#surroundings.readOutside(unit.node)) this.#inMemory.add(unit.node);
+			if (this.#context.readOutside(unit.node)) this.#inMemory.add(unit.node);
 		}
 		for (const { node, kind } of this.#cluster.units)
 			if (kind !== 'product' && this.#inMemory.has(node)) this.#store(node);
@@ -112,20 +98,20 @@ class RowKernelBuilder {
 		};
 	}
 
-	/** Where rows are short, four of them at once do what is done once a row, and leave no lanes empty. */
+	/** Where rows are short, several at once do what is done once a row, and leave no lanes empty. */
 	#lanesFor(stages: readonly Stage[]): 'inner' | 'rows' {
 		if (this.#cluster.lanes === 'rows') return 'rows';
 		const reduces = stages.some(({ reductions }) => reductions.length > 0);
-		const areShort = stages.every(({ inner }) => sizeOf(inner) <= shortRow);
-		return reduces && areShort && (this.#rows.at(-1) ?? 1) >= manyRows ? 'rows' : 'inner';
+		const areShort = stages.every(({ inner }) => sizeOf(inner) <= maxShortRow);
+		return reduces && areShort && (this.#rows.at(-1) ?? 1) >= minShortRows ? 'rows' : 'inner';
 	}
 
 	/** What other kernels must have written before. */
 	#awaited(): Buffer[] {
-		const nodes = this.#cluster.units.flatMap(({ node }) => awaitedBy(node) ?? []);
+		const nodes = this.#cluster.units.flatMap(({ node }) => controlDependencyOf(node) ?? []);
 		return nodes
 			.filter((node) => !this.#units.has(node) && !isLeaf(node))
-			.map((node) => this.#surroundings.bufferOf(node));
+			.map((node) => this.#context.buffers.of(node));
 	}
 
 	/** The inner axes of a unit; none where each row has one element. */
@@ -151,6 +137,7 @@ class RowKernelBuilder {
 			const reduction: Reduction = {
 				operation: rule.operation,
 				dtype: node.dtype,
+				accumulator: this.#accumulatorOf(rule.operation, node.dtype),
 				input: stage.builder.at(input, unit.map),
 			};
 			stage.reductions.push(reduction);
@@ -158,14 +145,20 @@ class RowKernelBuilder {
 		} else this.#values.set(node, stage.builder.computed(node, identityMap(unit.shape)));
 	}
 
+	#accumulatorOf(operation: Reduction['operation'], dtype: DType): DType {
+		const adds = operation === 'sum' || operation === 'prod';
+		return adds ? this.#context.target.accumulators[dtype] : dtype;
+	}
+
 	#addProduct({ node, shape }: Unit): void {
-		const { stored, bufferOf, panels } = this.#surroundings;
+		const { materialized, buffers, packs, target } = this.#context;
+		const bufferOf = (each: Node): Buffer => buffers.of(each);
 		const [left, right] = node.inputs;
 		if (left === undefined || right === undefined)
 			throw new Error('internal: a product without operands');
 		const rank = shape.length;
 		const resolve: Resolve = (each, map) => loadOf(each, map, rank, bufferOf);
-		const builder = new ExpressionBuilder(rank, stored, resolve, 'memory');
+		const builder = new ExpressionBuilder(rank, materialized, resolve, 'memory');
 		const loadFor = (operand: Node) => {
 			const load = builder.at(operand, identityMap(operand.shape));
 			if (load.kind !== 'load') throw new Error('internal: a product of what is not stored');
@@ -174,22 +167,23 @@ class RowKernelBuilder {
 			return { buffer, bytes: elementBytes[dtype], ...at, before, last };
 		};
 		const [x, y] = [loadFor(left), loadFor(right)];
-		const ours = this.#units.has(holderOf(left));
-		if (ours) this.#inMemory.add(holderOf(left));
+		const ours = this.#units.has(baseOf(left));
+		if (ours) this.#inMemory.add(baseOf(left));
 		const [rows = 1, columns = 0] = shape.slice(-2);
-		const packsLeft = !ours && columns >= worthPacking(x.last * x.bytes);
+		const packsLeft = !ours && columns >= minColumnsPerPack(x.last * x.bytes, target);
 		const inner = left.shape.at(-1) ?? 0;
 		// Vectors along the inner axis are read of both operands, and must leave no rest.
-		const even = inner > 0 && inner % lanesOf(node.dtype) === 0;
-		const isAlong = narrowTail(node.dtype, columns) > 0 && !packsLeft && x.last === 1 && even;
+		const even = inner > 0 && inner % vectorLength(target, node.dtype) === 0;
+		const isAlong =
+			narrowTail(target, node.dtype, columns) > 0 && !packsLeft && x.last === 1 && even;
 		// Rows fewer than those of a tile see each element of the right operand once.
-		const staysInCache = inner * y.before * y.bytes <= worthLeaving && !isAlong;
-		const inPlace = y.last === 1 && y.before > 0 && (rows < panelRows || staysInCache);
+		const staysInCache = inner * y.before * y.bytes <= target.nearCacheBytes && !isAlong;
+		const inPlace = y.last === 1 && y.before > 0 && (rows < target.tileRows || staysInCache);
 		this.#places.set(node, { segment: this.#segments.length, stage: 0 });
 		this.#segments.push({
 			kind: 'product',
 			left: packsLeft
-				? panels(left, 'left', 'across')
+				? packs.panels(left, 'left', 'across')
 				: {
 						kind: 'strided',
 						buffer: x.buffer,
@@ -203,23 +197,24 @@ class RowKernelBuilder {
 						at: { offset: y.offset, strides: [...y.strides.slice(0, -2), 0] },
 						innerStride: y.before,
 					}
-				: panels(right, 'right', isAlong ? 'along' : 'across'),
+				: packs.panels(right, 'right', isAlong ? 'along' : 'across'),
 			output: bufferOf(node),
 			inner,
 			columns,
+			accumulator: target.productAccumulators[node.dtype],
 		});
 		this.#inMemory.add(node);
 	}
 
 	/** The first stage over the unit's inner axes in which all that it reads is there. */
-	#placeFor(unit: Unit): Place {
+	#placeFor(unit: Unit): StagePosition {
 		const inner = this.#innerOf(unit);
 		let segment = 0;
 		let stage = 0;
 		for (const { node, map } of unit.reads) {
-			const holder = holderOf(node);
-			const source = this.#units.get(holder);
-			const at = this.#places.get(holder);
+			const base = baseOf(node);
+			const source = this.#units.get(base);
+			const at = this.#places.get(base);
 			if (source === undefined || at === undefined) continue;
 			let next = at.stage + 1;
 			if (source.kind === 'product') next = 0;
@@ -256,31 +251,31 @@ class RowKernelBuilder {
 		return sameShape(own, inner) && followsRows(map, source.shape);
 	}
 
-	#builderFor(place: Place, inner: Shape): ExpressionBuilder {
+	#builderFor(place: StagePosition, inner: Shape): ExpressionBuilder {
 		const rank = this.#rows.length + inner.length;
-		const { stored, bufferOf } = this.#surroundings;
-		return new ExpressionBuilder(rank, stored, (node, map) => {
-			const holder = holderOf(node);
-			const source = this.#units.get(holder);
-			const at = this.#places.get(holder);
+		const { materialized, buffers } = this.#context;
+		return new ExpressionBuilder(rank, materialized, (node, map) => {
+			const base = baseOf(node);
+			const source = this.#units.get(base);
+			const at = this.#places.get(base);
 			if (source !== undefined && at !== undefined) {
-				const value = this.#values.get(holder);
+				const value = this.#values.get(base);
 				const near = at.segment === place.segment;
 				const same = near && at.stage === place.stage;
 				const perRow = source.kind === 'reduction' || this.#innerOf(source).length === 0;
-				if (value !== undefined && node === holder) {
+				if (value !== undefined && node === base) {
 					if (source.kind === 'reduction' && near && at.stage < place.stage) return value;
 					if (source.kind === 'elements' && near && perRow) return value;
 					if (source.kind === 'elements' && same && this.#inRegister(source, node, map, inner))
 						return value;
 				}
-				this.#inMemory.add(holder);
+				this.#inMemory.add(base);
 			}
-			return loadOf(node, map, rank, bufferOf);
+			return loadOf(node, map, rank, (base) => buffers.of(base));
 		});
 	}
 
-	#stageAt({ segment, stage }: Place): OpenStage {
+	#stageAt({ segment, stage }: StagePosition): OpenStage {
 		const open = this.#segments[segment];
 		const found = Array.isArray(open) ? open[stage] : undefined;
 		if (found === undefined) throw new Error('internal: a unit without stage');
@@ -296,7 +291,7 @@ class RowKernelBuilder {
 			throw new Error('internal: a unit that was not built');
 		const rank = this.#rows.length + this.#innerOf(unit).length;
 		const store: Store = {
-			buffer: this.#surroundings.bufferOf(node),
+			buffer: this.#context.buffers.of(node),
 			at: linearize(identityMap(node.shape), node.shape, rank),
 			value,
 		};

@@ -2,29 +2,25 @@ import type { Node } from '../../graph/node.ts';
 import { type Shape, sizeOf, stridesOf } from '../../graph/shape.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
 import { ExpressionBuilder, loadOf } from '../expressions/expressionBuilder.ts';
-import { identityMap } from '../expressions/indexMap.ts';
-import { holderOf } from '../fuse/materialize.ts';
 import type { Affine, Buffer, Expression } from '../ir/expression.ts';
 import { type Kernel, type RowKernel, stageOf } from '../ir/kernel.ts';
+import { identityMap } from '../nodes/indexMap.ts';
+import { baseOf } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
 import { collapse } from './collapse.ts';
-import type { Surroundings } from './rowKernel.ts';
+import type { KernelContext } from './context.ts';
 
 /** Rows that are sorted at once: enough for many threads to share, and no more memory than a few rows take. */
-const mostParts = 32;
+const maxParts = 32;
 
 /** The kernels of a Node that shares none: written in parts, or by an algorithm of its own. */
-export function kernelsAlone(
-	node: Node,
-	surroundings: Surroundings,
-	newBuffer: (dtype: Node['dtype'], size: number) => Buffer,
-): Kernel[] {
-	const { bufferOf } = surroundings;
-	const output = bufferOf(node);
+export function standaloneKernels(node: Node, context: KernelContext): Kernel[] {
+	const { buffers } = context;
+	const output = buffers.of(node);
 	const rule = ruleOf(node);
 	const held = (input: Node | undefined): Buffer => {
 		if (input === undefined) throw new Error(`internal: ${node.primitive.name} without input`);
-		return bufferOf(holderOf(input));
+		return buffers.of(baseOf(input));
 	};
 	const [x, y] = node.inputs;
 	if (rule.kind === 'along') {
@@ -32,19 +28,20 @@ export function kernelsAlone(
 		const rows = length === 0 ? 0 : sizeOf(x?.shape ?? []) / length;
 		const input = held(x);
 		if (rule.algorithm === 'cumsum') return [{ kind: 'cumsum', input, output, rows, length }];
-		const parts = Math.max(1, Math.min(rows, mostParts));
-		const scratch = newBuffer('i32', 2 * length * parts);
+		const parts = Math.max(1, Math.min(rows, maxParts));
+		const scratch = buffers.make('i32', 2 * length * parts);
 		return [{ kind: rule.algorithm, input, output, parts, scratch, rows, length }];
 	}
 	if (rule.kind === 'scatterAdd' && x && y) {
 		const { axis, batch } = node.params as ParamsOf<'scatterAdd'>; // by its rule
 		const { shape, dtype } = node;
+		const accumulator = context.target.accumulators[dtype];
 		return [
 			{
 				kind: 'scatterAdd',
 				updates: held(x),
 				indices: held(y),
-				sums: dtype === 'f32' ? newBuffer('f64', sizeOf(shape)) : output,
+				sums: accumulator === dtype ? output : buffers.make(accumulator, sizeOf(shape)),
 				output,
 				batch: sizeOf(shape.slice(0, batch)),
 				before: sizeOf(shape.slice(batch, axis)),
@@ -61,8 +58,8 @@ export function kernelsAlone(
 		const steps = strides.map((stride, axis) => stride * ((interior[axis] ?? 0) + 1));
 		const zero: Expression = { kind: 'number', dtype: node.dtype, value: 0 };
 		return [
-			...storing(node.shape, output, { offset: 0, strides }, zero),
-			...part(x, output, { offset, strides: steps }, surroundings),
+			...storing(node.shape, output, { offset: 0, strides }, zero, context),
+			...part(x, output, { offset, strides: steps }, context),
 		];
 	}
 	if (node.primitive === primitives.concatenate) {
@@ -72,38 +69,46 @@ export function kernelsAlone(
 		return node.inputs.flatMap((input) => {
 			const offset = start * (strides[axis] ?? 0);
 			start += input.shape[axis] ?? 0;
-			return part(input, output, { offset, strides }, surroundings);
+			return part(input, output, { offset, strides }, context);
 		});
 	}
 	throw new Error(`internal: ${node.primitive.name} has no kernels`);
 }
 
 /** Writes a Node's elements to a part of a buffer. */
-function part(
-	node: Node,
-	output: Buffer,
-	at: Affine,
-	{ stored, bufferOf }: Surroundings,
-): Kernel[] {
+function part(node: Node, output: Buffer, at: Affine, context: KernelContext): Kernel[] {
+	const { materialized, buffers } = context;
 	const rank = node.shape.length;
-	const builder = new ExpressionBuilder(rank, stored, (each, map) =>
-		loadOf(each, map, rank, bufferOf),
+	const builder = new ExpressionBuilder(rank, materialized, (each, map) =>
+		loadOf(each, map, rank, (base) => buffers.of(base)),
 	);
 	const value = builder.at(node, identityMap(node.shape));
-	return storing(node.shape, output, at, value).map((kernel) => ({ ...kernel, part: true }));
+	return storing(node.shape, output, at, value, context).map((kernel) => ({
+		...kernel,
+		part: true,
+	}));
 }
 
-function storing(shape: Shape, buffer: Buffer, at: Affine, value: Expression): RowKernel[] {
-	return collapse({
-		kind: 'rows',
-		rows: shape.slice(0, -1),
-		after: [],
-		segments: [
-			{
-				kind: 'loops',
-				lanes: 'inner',
-				stages: [stageOf(shape.slice(-1), [], [{ buffer, at, value }])],
-			},
-		],
-	});
+function storing(
+	shape: Shape,
+	buffer: Buffer,
+	at: Affine,
+	value: Expression,
+	{ target }: KernelContext,
+): RowKernel[] {
+	return collapse(
+		{
+			kind: 'rows',
+			rows: shape.slice(0, -1),
+			after: [],
+			segments: [
+				{
+					kind: 'loops',
+					lanes: 'inner',
+					stages: [stageOf(shape.slice(-1), [], [{ buffer, at, value }])],
+				},
+			],
+		},
+		target,
+	);
 }

@@ -1,11 +1,10 @@
 import type { Node } from '../../graph/node.ts';
 import { sizeOf, stridesOf } from '../../graph/shape.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
-import { holderOf, isAlias, isLeaf } from '../fuse/materialize.ts';
 import type { Affine, Buffer, Expression } from '../ir/expression.ts';
+import { type AxisIndex, type IndexMap, linearize, mapKey } from '../nodes/indexMap.ts';
+import { baseOf, isAlias, isLeaf, splatOf } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
-import { uniformOf } from '../rewrite/simplify.ts';
-import { type AxisIndex, type IndexMap, linearize, mapKey } from './indexMap.ts';
 
 /** Finds the expression of a stored Node at the place that a map names. */
 export type Resolve = (node: Node, map: IndexMap) => Expression;
@@ -33,7 +32,7 @@ export class ExpressionBuilder {
 
 	/** The element of `node` at the place of `map`. */
 	at(node: Node, map: IndexMap): Expression {
-		const uniform = this.#wants === 'memory' ? null : uniformOf(node);
+		const uniform = this.#wants === 'memory' ? null : splatOf(node);
 		if (uniform !== null) return { kind: 'number', dtype: node.dtype, value: uniform };
 		const known = this.#known.get(node) ?? new Map<string, Expression>();
 		this.#known.set(node, known);
@@ -220,7 +219,7 @@ export function loadOf(
 	bufferOf: (holder: Node) => Buffer,
 ): Expression {
 	const at: Affine = linearize(map, node.shape, rank);
-	return { kind: 'load', dtype: node.dtype, buffer: bufferOf(holderOf(node)), at, pick: null };
+	return { kind: 'load', dtype: node.dtype, buffer: bufferOf(baseOf(node)), at, pick: null };
 }
 
 /** Whether a Node has no elements. */

@@ -1,16 +1,17 @@
+import { elementBytes } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
 import { ExpressionBuilder, type Resolve } from '../expressions/expressionBuilder.ts';
-import { followsRows, type IndexMap, identityMap, origin } from '../expressions/indexMap.ts';
 import type { Load } from '../ir/expression.ts';
-import { elementBytes } from '../ir/plan.ts';
+import { followsRows, type IndexMap, identityMap, origin } from '../nodes/indexMap.ts';
+import { baseOf, controlDependencyOf, isOneHotScatter } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
-import { holderOf, isSelection } from './materialize.ts';
+import type { Target } from '../target.ts';
 
 /** A stored Node and the loops that it is computed in: over its rows, and within each over the inner axes. */
 export interface Unit {
 	readonly node: Node;
-	readonly kind: 'elements' | 'reduction' | 'product' | 'alone';
+	readonly kind: 'elements' | 'reduction' | 'product' | 'standalone';
 	/** For elements, the loops over all axes; the cluster says how many of them are rows. */
 	readonly shape: Shape;
 	/** Of reductions and products: the number of leading axes of `shape` that are rows. */
@@ -34,7 +35,7 @@ export interface Cluster {
 	rows: Shape | null;
 	readonly shape: Shape;
 	readonly lanes: 'inner' | 'rows';
-	readonly kind: 'rows' | 'alone';
+	readonly kind: 'rows' | 'standalone';
 	/** Rough count of instructions. */
 	size: number;
 }
@@ -42,23 +43,17 @@ export interface Cluster {
 /** Larger kernels are slow to compile. */
 const largestCluster = 3000;
 /**
- * Bytes of the matrices that one kernel multiplies by. Every block of its rows goes through all of them: if they are
- * more than a cache holds, it is better to be done with one before the next.
- */
-const largestMatrices = 2 ** 22;
-
-/**
  * Groups the stored Nodes, given in topological order, into clusters, so that every cluster needs only itself
  * and earlier ones: a unit joins the last of the clusters it reads from, if its rows follow that cluster's.
  */
-export function clusters(stored: ReadonlySet<Node>): Cluster[] {
+export function fuse(stored: ReadonlySet<Node>, target: Target): Cluster[] {
 	const all: Cluster[] = [];
 	const homes = new Map<Node, number>();
 	for (const node of stored) {
 		const unit = unitOf(node, stored);
 		let last = -1;
-		for (const read of unit.reads) last = Math.max(last, homes.get(holderOf(read.node)) ?? -1);
-		const at = homeFor(unit, all, last, homes);
+		for (const read of unit.reads) last = Math.max(last, homes.get(baseOf(read.node)) ?? -1);
+		const at = homeFor(unit, all, last, homes, target);
 		if (at !== null) {
 			const cluster = all[at];
 			cluster?.units.push(unit);
@@ -83,11 +78,12 @@ function homeFor(
 	all: readonly Cluster[],
 	last: number,
 	homes: ReadonlyMap<Node, number>,
+	target: Target,
 ): number | null {
 	const accepts = (at: number): boolean => {
 		const cluster = all[at];
 		if (cluster === undefined || (at !== last && cluster.rows === null)) return false;
-		return joins(unit, cluster, (read) => homes.get(read) === at);
+		return joins(unit, cluster, (read) => homes.get(read) === at, target);
 	};
 	const from = Math.max(last, all.length - farthest, 0);
 	if (last >= 0 && last < from && accepts(last)) return last;
@@ -97,13 +93,13 @@ function homeFor(
 
 function clusterOf(unit: Unit): Cluster {
 	const { shape, kind, rowAxes } = unit;
-	const rows = kind === 'elements' || kind === 'alone' ? null : shape.slice(0, rowAxes);
+	const rows = kind === 'elements' || kind === 'standalone' ? null : shape.slice(0, rowAxes);
 	return {
 		units: [unit],
 		rows,
 		shape,
 		lanes: acrossRows(unit) ? 'rows' : 'inner',
-		kind: kind === 'alone' ? 'alone' : 'rows',
+		kind: kind === 'standalone' ? 'standalone' : 'rows',
 		size: unit.reads.length + 1,
 	};
 }
@@ -131,8 +127,13 @@ function matrixBytes({ dtype, inputs: [, right] }: Node): number {
 }
 
 /** Whether the unit can be computed row by row with the cluster; if so, fixes the cluster's rows. */
-function joins(unit: Unit, cluster: Cluster, isInside: (node: Node) => boolean): boolean {
-	if (cluster.kind === 'alone' || unit.kind === 'alone') return false;
+function joins(
+	unit: Unit,
+	cluster: Cluster,
+	isInside: (node: Node) => boolean,
+	target: Target,
+): boolean {
+	if (cluster.kind === 'standalone' || unit.kind === 'standalone') return false;
 	if (cluster.size + unit.reads.length > largestCluster) return false;
 	if ((cluster.lanes === 'rows') !== acrossRows(unit) && unit.kind !== 'elements') return false;
 	const rows = rowsTogether(unit, cluster);
@@ -142,22 +143,24 @@ function joins(unit: Unit, cluster: Cluster, isInside: (node: Node) => boolean):
 		return false;
 	if (cluster.lanes === 'rows' && unit.kind === 'elements' && !sameShape(unit.shape, rows))
 		return false;
-	const inside = unit.reads.filter(({ node }) => isInside(holderOf(node)));
+	const inside = unit.reads.filter(({ node }) => isInside(baseOf(node)));
 	for (const { node, map } of inside) {
-		if (node !== holderOf(node)) return false;
+		if (node !== baseOf(node)) return false;
 		const length = node.shape.length;
 		const leading = node.shape.slice(0, rows.length);
 		if (length < rows.length || !sameShape(leading, rows) || !followsRows(map, rows)) return false;
 	}
 	if (unit.kind === 'product') {
+		if (!target.fusesProducts) return false;
 		let bytes = 0;
 		for (const { kind, node } of cluster.units) if (kind === 'product') bytes += matrixBytes(node);
-		if (bytes > 0 && bytes + matrixBytes(unit.node) > largestMatrices) return false;
+		// Every block of rows goes through all matrices: it is better to be done with one before the next.
+		if (bytes > 0 && bytes + matrixBytes(unit.node) > target.farCacheBytes) return false;
 		// One read for each operand.
 		const [left, right] = unit.reads.map(({ node }) => node);
-		if (right === undefined || isInside(holderOf(right))) return false;
+		if (right === undefined || isInside(baseOf(right))) return false;
 		// Rows of the left operand must lie in memory as its own.
-		if (left && isInside(holderOf(left)) && left !== unit.node.inputs[0]) return false;
+		if (left && isInside(baseOf(left)) && left !== unit.node.inputs[0]) return false;
 	}
 	const fixed = unit.kind !== 'elements' || !sameShape(unit.shape, cluster.shape);
 	if (fixed) cluster.rows = rows;
@@ -208,9 +211,9 @@ function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
 		}
 		case 'regions':
 		case 'along':
-			return alone(node, stored);
+			return standalone(node, stored);
 		case 'scatterAdd':
-			if (!isSelection(node)) return alone(node, stored);
+			if (!isOneHotScatter(node)) return standalone(node, stored);
 	}
 	return elements(node, stored);
 }
@@ -220,23 +223,17 @@ function elements(node: Node, stored: ReadonlySet<Node>): Unit {
 	const reads: Read[] = [];
 	const builder = new ExpressionBuilder(shape.length, stored, recording(reads));
 	builder.computed(node, identityMap(shape));
-	const awaited = awaitedBy(node);
+	const awaited = controlDependencyOf(node);
 	// All of it, so that no row comes before it either.
 	if (awaited !== null) reads.push({ node: awaited, map: awaited.shape.map(() => origin) });
 	return { node, kind: 'elements', shape, rowAxes: shape.length, map: [], reads };
 }
 
-/** What must have been computed before a Node, although its elements are not needed. */
-export function awaitedBy(node: Node): Node | null {
-	const awaited = ruleOf(node).kind === 'after' ? node.inputs[1] : undefined;
-	return awaited === undefined ? null : holderOf(awaited);
-}
-
-function alone(node: Node, stored: ReadonlySet<Node>): Unit {
+function standalone(node: Node, stored: ReadonlySet<Node>): Unit {
 	const reads = node.inputs.flatMap((input) =>
 		readAt(input, identityMap(input.shape), input.shape.length, stored, 'memory'),
 	);
-	return { node, kind: 'alone', shape: node.shape, rowAxes: 0, map: [], reads };
+	return { node, kind: 'standalone', shape: node.shape, rowAxes: 0, map: [], reads };
 }
 
 function readAt(

@@ -1,11 +1,17 @@
-import { isFloating } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { topologicalOrder } from '../../graph/order.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import { primitives } from '../../ops/primitives.ts';
-import { identityMap } from '../expressions/indexMap.ts';
+import {
+	baseOf,
+	isAlias,
+	isCheckedCast,
+	isLeaf,
+	isOneHotScatter,
+	splatOf,
+	viewBase,
+} from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
-import { uniformOf } from '../rewrite/simplify.ts';
 
 /** A Node worth more additions than this is computed once for all its users; a cheaper one by each of them. */
 const dear = 6;
@@ -14,50 +20,16 @@ const dearForCopies = 4;
 /** So many Nodes at the most are one expression, so that functions stay small and recursion shallow. */
 const largestExpression = 300;
 
-/** Whether a Node's elements lie in memory before the program begins. */
-export function isLeaf(node: Node): boolean {
-	return ruleOf(node).kind === 'leaf';
-}
-
-/** Whether a reshape, alone of all views, has no map by axes to its input, whose elements it has in the same order. */
-export function isAlias(node: Node): boolean {
-	if (node.primitive !== primitives.reshape) return false;
-	const rule = ruleOf(node);
-	return rule.kind === 'view' && rule.map(identityMap(node.shape), node.params, node) === null;
-}
-
-/** The Node whose memory holds the elements of `node`: itself, unless it is but another shape of its input. */
-export function holderOf(node: Node): Node {
-	let holder = node;
-	while (isAlias(holder)) {
-		const [input] = holder.inputs;
-		if (input === undefined) throw new Error('internal: a view without input');
-		holder = input;
-	}
-	return holder;
-}
-
-/** The Node at the end of a chain of views that keep the direction of every axis. */
-export function viewBase(node: Node): Node {
-	let base = node;
-	while (ruleOf(base).kind === 'view' && !isAlias(base) && base.primitive !== primitives.flip) {
-		const [input] = base.inputs;
-		if (input === undefined) throw new Error('internal: a view without input');
-		base = input;
-	}
-	return base;
-}
-
 /**
  * The Nodes to be stored in memory, in topological order: roots, what needs an algorithm of its own, operands
  * that must be memory, and what several users would compute again at a high price. All others become part of
  * their users' expressions.
  */
-export function materialized(roots: readonly Node[]): Set<Node> {
+export function materialize(roots: readonly Node[]): Set<Node> {
 	const order = topologicalOrder(roots);
 	const stored = new Set<Node>();
 	const store = (node: Node): void => {
-		const holder = holderOf(node);
+		const holder = baseOf(node);
 		if (!isLeaf(holder)) stored.add(holder);
 	};
 	for (const node of order) for (const needed of neededInMemory(node)) store(needed);
@@ -82,7 +54,7 @@ function neededInMemory(node: Node): readonly Node[] {
 		case 'gather':
 			return [...inputs.slice(0, 1).map(viewBase), ...inputs.slice(1)];
 		case 'scatterAdd':
-			return isSelection(node) ? inputs.slice(1) : [node, ...inputs];
+			return isOneHotScatter(node) ? inputs.slice(1) : [node, ...inputs];
 		case 'random':
 		case 'checked':
 			return inputs;
@@ -94,7 +66,7 @@ function neededInMemory(node: Node): readonly Node[] {
 		case 'regions':
 			return [node];
 		case 'element':
-			if (isRefusingCast(node)) return inputs;
+			if (isCheckedCast(node)) return inputs;
 			return node.primitive === primitives.pow && node.dtype === 'i32' ? inputs.slice(1) : [];
 		case 'view':
 			return isAlias(node) ? inputs : [];
@@ -113,7 +85,7 @@ interface Cost {
 const loadCost: Cost = { price: 1, size: 1 };
 
 function costOf(node: Node, costs: ReadonlyMap<Node, Cost>): Cost {
-	if (isLeaf(node)) return uniformOf(node) === null ? loadCost : { price: 0, size: 1 };
+	if (isLeaf(node)) return splatOf(node) === null ? loadCost : { price: 0, size: 1 };
 	let price = ownPrice(node);
 	let size = 1;
 	for (const input of node.inputs) {
@@ -157,19 +129,4 @@ function priceLimits(order: readonly Node[]): (node: Node) => number {
 	}
 	return (node) =>
 		copied.has(node) ? dearForCopies : (users.get(node) ?? 0) > 1 ? dear : Infinity;
-}
-
-/** Whether a Node takes floating numbers to whole ones, which not all have. */
-export function isRefusingCast({ primitive, dtype, inputs: [x] }: Node): boolean {
-	if (primitive !== primitives.cast || x === undefined || !isFloating(x.dtype)) return false;
-	return dtype === 'i32' || dtype === 'u8';
-}
-
-/** Whether a scatter adds at most one update to each element, so that it is a choice between that and 0. */
-export function isSelection(node: Node): boolean {
-	const { axis, batch } = node.params as { readonly axis: number; readonly batch: number }; // of a scatterAdd
-	const [updates, indices] = node.inputs;
-	if (updates === undefined || indices === undefined)
-		throw new Error('internal: a scatter without inputs');
-	return axis === batch && indices.shape.length === batch;
 }

@@ -2,13 +2,13 @@ import type { Buffer } from './expression.ts';
 import type { Kernel } from './kernel.ts';
 
 /** A kernel with the buffers that it uses. */
-export interface Use {
+export interface Accesses {
 	readonly kernel: Kernel;
 	readonly reads: ReadonlySet<Buffer>;
 	readonly writes: ReadonlySet<Buffer>;
 }
 
-export function useOf(kernel: Kernel): Use {
+export function accessesOf(kernel: Kernel): Accesses {
 	return { kernel, reads: readsOf(kernel), writes: writesOf(kernel) };
 }
 

@@ -83,10 +83,17 @@ export type Expression =
 	/** What a reduction of an earlier stage has found for this row. */
 	| { readonly kind: 'reduced'; readonly dtype: DType; readonly reduction: Reduction };
 
-/** A reduction of `input` over the inner axes of a stage. */
+/**
+ * A reduction of `input` over the inner axes of a stage, in any order. A floating sum begins with -0, so that of negative
+ * zeros it is -0, and is 0 of nothing; a product begins with 1. Whole numbers wrap. Of NaN and numbers the largest and
+ * the smallest are NaN; of 0 and -0, 0 is larger. argmax and argmin give the position of the first of equals, or of the
+ * first NaN.
+ */
 export interface Reduction {
 	readonly operation: ReductionOperation;
 	readonly dtype: DType;
+	/** The dtype in which sums and products are kept until they are rounded to `dtype`. */
+	readonly accumulator: DType;
 	readonly input: Expression;
 }
 

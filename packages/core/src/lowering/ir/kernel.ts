@@ -1,5 +1,5 @@
+import type { DType } from '../../graph/dtype.ts';
 import type { Shape } from '../../graph/shape.ts';
-import type { Tail } from '../target.ts';
 import {
 	type Affine,
 	type Buffer,
@@ -44,12 +44,31 @@ export interface Loops {
 	readonly stages: readonly Stage[];
 }
 
+/**
+ * How a packed operand lies: panel after panel of `panel` columns, in each of them those of the first place of the inner
+ * axis side by side, then those of the second, and so on. The columns after the last whole panel lie `across`, the same
+ * way, filled up to a multiple of `fill` with numbers that nobody reads; or `along`: for every `vector` places of the
+ * inner axis, those of the first column, then those of the next.
+ */
+export interface PanelLayout {
+	readonly panel: number;
+	readonly tail: 'across' | 'along';
+	readonly fill: number;
+	readonly vector: number;
+}
+
+/** The elements that a packed matrix takes; as many in either layout of the last columns. */
+export function packedSize({ panel, fill }: PanelLayout, inner: number, columns: number): number {
+	const rest = columns % panel;
+	return inner * (columns - rest + Math.ceil(rest / fill) * fill);
+}
+
 /** An operand of a product packed by a `Pack` kernel: one matrix after another, or one that the whole batch shares. */
 export interface Panels {
 	readonly kind: 'panels';
 	readonly buffer: Buffer;
 	readonly shared: boolean;
-	readonly tail: Tail;
+	readonly layout: PanelLayout;
 }
 
 /**
@@ -71,6 +90,8 @@ export interface Product {
 	readonly output: Buffer;
 	readonly inner: number;
 	readonly columns: number;
+	/** The dtype in which products are added up. */
+	readonly accumulator: DType;
 }
 
 /** Rows that do not depend on each other: each runs through all segments. */
@@ -90,9 +111,7 @@ export interface RowKernel {
  */
 export interface Pack {
 	readonly kind: 'pack';
-	/** The columns of a panel. */
-	readonly panel: number;
-	readonly tail: Tail;
+	readonly layout: PanelLayout;
 	readonly source: Buffer;
 	/** Of the batch axes, the inner axis and the columns. */
 	readonly at: Affine;
@@ -137,7 +156,7 @@ export interface Scatter {
 	readonly kind: 'scatterAdd';
 	readonly updates: Buffer;
 	readonly indices: Buffer;
-	/** f64 sums for an f32 result, else the result itself. */
+	/** Sums in the accumulator of the dtype; the result itself if that is the same. */
 	readonly sums: Buffer;
 	readonly output: Buffer;
 	readonly batch: number;

@@ -1,10 +1,13 @@
 import type { Data } from '../../graph/dtype.ts';
 import type { Cell } from '../../program/engine.ts';
+import type { Target } from '../target.ts';
 import type { Buffer } from './expression.ts';
 import type { Kernel } from './kernel.ts';
 
 /** A graph as kernels over buffers: what an engine needs to make a program. */
 export interface Plan {
+	/** The machine that it was made for. */
+	readonly target: Target;
 	/** Kernels that may run at the same time stand together; each group waits for the one before. */
 	readonly phases: readonly (readonly Kernel[])[];
 	readonly inputs: readonly { readonly index: number; readonly buffer: Buffer }[];
@@ -18,6 +21,3 @@ export interface Plan {
 	/** The memory that all temporary buffers need, in bytes. */
 	readonly size: number;
 }
-
-/** The bytes of an element in memory. */
-export const elementBytes = { f32: 4, f64: 8, i32: 4, u8: 1, bool: 1 } as const;

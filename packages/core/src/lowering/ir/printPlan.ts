@@ -1,6 +1,5 @@
 import { formatShape } from '../../graph/shape.ts';
 import { bytesOf } from '../memory/planMemory.ts';
-import { narrowTail } from '../target.ts';
 import type { Affine, Buffer, Expression, Reduction } from './expression.ts';
 import type { Kernel, Loops, Pack, Panels, Product, RowKernel, Stage, Strided } from './kernel.ts';
 import type { Plan } from './plan.ts';
@@ -16,7 +15,7 @@ export function printPlan(plan: Plan): string {
 		...kernels.flatMap((kernel) => printKernel(kernel, reductions)).map((line) => `  ${line}`),
 	]);
 	const temporaries = [...plan.offsets].map(
-		([buffer, offset]) => `${nameOf(buffer)} ${offset}+${bytesOf(buffer)}`,
+		([buffer, offset]) => `${nameOf(buffer)} ${offset}+${bytesOf(buffer, plan.target)}`,
 	);
 	return [...lines, `memory ${plan.size} bytes: ${temporaries.join(', ')}`].join('\n');
 }
@@ -40,10 +39,10 @@ function printKernel(kernel: Kernel, reductions: Map<Reduction, string>): string
 	}
 }
 
-function printPack({ source, at, inner, columns, batch, output, tail }: Pack): string {
+function printPack({ source, at, inner, columns, batch, output, layout }: Pack): string {
 	const of = batch.length > 0 ? `${formatShape(batch)} times ` : '';
 	const loops = [...batch.map((_, axis) => `b${axis}`), 'k', 'n'];
-	const last = tail === 'along' ? `, ${narrowTail(output.dtype, columns)} of them along` : '';
+	const last = layout.tail === 'along' ? `, ${columns % layout.panel} of them along` : '';
 	return `pack ${nameOf(output)} = ${nameOf(source)}[${affine(at, loops)}], ${of}${inner} by ${columns}${last}`;
 }
 

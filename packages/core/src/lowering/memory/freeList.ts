@@ -1,49 +1,49 @@
 /** A stretch of free memory. */
-interface Hole {
+interface Gap {
 	offset: number;
 	size: number;
 }
 
 /** Free stretches of a memory, in ascending order and never next to each other. */
-export class Holes {
-	readonly #holes: Hole[] = [];
+export class FreeList {
+	readonly #gaps: Gap[] = [];
 
-	/** The offset of `size` bytes from the first hole that has as many; null if none has. */
+	/** The offset of `size` bytes from the first gap that has as many; null if none has. */
 	take(size: number): number | null {
-		const at = this.#holes.findIndex((hole) => hole.size >= size);
-		const hole = this.#holes[at];
-		if (hole === undefined) return null;
-		const { offset } = hole;
-		hole.offset += size;
-		hole.size -= size;
-		if (hole.size === 0) this.#holes.splice(at, 1);
+		const at = this.#gaps.findIndex((gap) => gap.size >= size);
+		const gap = this.#gaps[at];
+		if (gap === undefined) return null;
+		const { offset } = gap;
+		gap.offset += size;
+		gap.size -= size;
+		if (gap.size === 0) this.#gaps.splice(at, 1);
 		return offset;
 	}
 
 	/** Adds a stretch that is free from now on. */
 	add(offset: number, size: number): void {
-		const holes = this.#holes;
-		let at = holes.findIndex((hole) => hole.offset > offset);
-		if (at < 0) at = holes.length;
-		const hole: Hole = { offset, size };
-		holes.splice(at, 0, hole);
-		const next = holes[at + 1];
+		const gaps = this.#gaps;
+		let at = gaps.findIndex((gap) => gap.offset > offset);
+		if (at < 0) at = gaps.length;
+		const gap: Gap = { offset, size };
+		gaps.splice(at, 0, gap);
+		const next = gaps[at + 1];
 		if (next !== undefined && offset + size === next.offset) {
-			hole.size += next.size;
-			holes.splice(at + 1, 1);
+			gap.size += next.size;
+			gaps.splice(at + 1, 1);
 		}
-		const previous = holes[at - 1];
+		const previous = gaps[at - 1];
 		if (previous !== undefined && previous.offset + previous.size === offset) {
-			previous.size += hole.size;
-			holes.splice(at, 1);
+			previous.size += gap.size;
+			gaps.splice(at, 1);
 		}
 	}
 
-	/** Where memory that ends at `end` would end without a hole there, which is gone. */
+	/** Where memory that ends at `end` would end without a gap there, which is gone. */
 	trim(end: number): number {
-		const last = this.#holes.at(-1);
+		const last = this.#gaps.at(-1);
 		if (last === undefined || last.offset + last.size !== end) return end;
-		this.#holes.pop();
+		this.#gaps.pop();
 		return last.offset;
 	}
 }

@@ -1,33 +1,37 @@
-import type { Use } from '../ir/accesses.ts';
+import { elementBytes } from '../../graph/dtype.ts';
+import type { Accesses } from '../ir/accesses.ts';
 import type { Buffer } from '../ir/expression.ts';
-import { elementBytes } from '../ir/plan.ts';
-import { Holes } from './freeList.ts';
+import type { Target } from '../target.ts';
+import { FreeList } from './freeList.ts';
 import { reusedBuffers } from './reuse.ts';
 
 /** Buffers begin at cache lines. */
 const alignment = 64;
-/** Four elements are read at once, even from the last one on. */
-const elementsBeyond = 3;
 
-/** The bytes that a buffer takes, rounded up to whole cache lines. */
-export function bytesOf({ dtype, size }: Buffer): number {
-	return Math.ceil(((size + elementsBeyond) * elementBytes[dtype]) / alignment) * alignment;
+/**
+ * The bytes that a buffer takes, rounded up to whole cache lines: with room for as many elements as are read at once, even
+ * from the last one on.
+ */
+export function bytesOf({ dtype, size }: Buffer, { elementsAtOnce }: Target): number {
+	const elements = size + elementsAtOnce - 1;
+	return Math.ceil((elements * elementBytes[dtype]) / alignment) * alignment;
 }
 
 /**
  * Where temporary buffers lie: each from the phase that first writes it to the last that uses it, in the
- * first hole that is large enough, or where another is used up as it is written. `kept` buffers live to the end.
+ * first gap that is large enough, or where another is used up as it is written. `kept` buffers live to the end.
  */
 export function planMemory(
-	phases: readonly (readonly Use[])[],
+	phases: readonly (readonly Accesses[])[],
 	kept: ReadonlySet<Buffer>,
+	target: Target,
 ): { offsets: Map<Buffer, number>; size: number } {
 	const reused = reusedBuffers(phases, kept);
 	const placeOf = (buffer: Buffer): Buffer => reused.get(buffer) ?? buffer;
 	const births = new Map<Buffer, number>();
 	const deaths = new Map<Buffer, number>();
-	for (const [phase, uses] of phases.entries())
-		for (const { reads, writes } of uses)
+	for (const [phase, accesses] of phases.entries())
+		for (const { reads, writes } of accesses)
 			for (const buffer of [...reads, ...writes]) {
 				if (buffer.role !== 'temporary') continue;
 				const place = placeOf(buffer);
@@ -41,17 +45,18 @@ export function planMemory(
 	for (const [buffer, phase] of deaths) dead[phase]?.push(buffer);
 
 	const offsets = new Map<Buffer, number>();
-	const holes = new Holes();
+	const free = new FreeList();
 	let size = 0;
 	for (const [phase, buffers] of born.entries()) {
 		// Large ones first: small ones fit what is left.
-		for (const buffer of buffers.sort((a, b) => bytesOf(b) - bytesOf(a))) {
-			const bytes = bytesOf(buffer);
-			const hole = holes.take(bytes);
-			offsets.set(buffer, hole ?? size);
-			if (hole === null) size += bytes;
+		for (const buffer of buffers.sort((a, b) => bytesOf(b, target) - bytesOf(a, target))) {
+			const bytes = bytesOf(buffer, target);
+			const gap = free.take(bytes);
+			offsets.set(buffer, gap ?? size);
+			if (gap === null) size += bytes;
 		}
-		for (const buffer of dead[phase] ?? []) holes.add(offsets.get(buffer) ?? 0, bytesOf(buffer));
+		for (const buffer of dead[phase] ?? [])
+			free.add(offsets.get(buffer) ?? 0, bytesOf(buffer, target));
 	}
 	for (const buffer of reused.keys()) offsets.set(buffer, offsets.get(placeOf(buffer)) ?? 0);
 	return { offsets, size };

@@ -1,7 +1,7 @@
-import type { Use } from '../ir/accesses.ts';
+import { elementBytes } from '../../graph/dtype.ts';
+import type { Accesses } from '../ir/accesses.ts';
 import type { Affine, Buffer } from '../ir/expression.ts';
 import type { RowKernel } from '../ir/kernel.ts';
-import { elementBytes } from '../ir/plan.ts';
 
 /**
  * Temporary buffers that may lie where another does, each with that other. Of a buffer that only one kernel knows,
@@ -10,7 +10,7 @@ import { elementBytes } from '../ir/plan.ts';
  * may look at any part: an element may be stored over another only if the whole kernel looks at each at one place.
  */
 export function reusedBuffers(
-	phases: readonly (readonly Use[])[],
+	phases: readonly (readonly Accesses[])[],
 	kept: ReadonlySet<Buffer>,
 ): Map<Buffer, Buffer> {
 	const uses = phases.flat();

@@ -2,7 +2,7 @@ import { ranges } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { topologicalOrder } from '../../graph/order.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
-import { holderOf, isRefusingCast } from '../fuse/materialize.ts';
+import { baseOf, isCheckedCast } from './kinds.ts';
 import { ruleOf } from './rules.ts';
 
 /** Elements, as they are stored, and what they must lie between, once cut toward zero. */
@@ -38,19 +38,19 @@ function rangeOf(node: Node): Range | null {
 	const y = node.inputs[1];
 	if (x === undefined) return null;
 	if (node.primitive === primitives.checkFinite)
-		return { elements: holderOf(x), low: -Number.MAX_VALUE, high: Number.MAX_VALUE };
-	if (isRefusingCast(node)) {
+		return { elements: baseOf(x), low: -Number.MAX_VALUE, high: Number.MAX_VALUE };
+	if (isCheckedCast(node)) {
 		const [low, high] = ranges[node.dtype];
-		return { elements: holderOf(x), low, high };
+		return { elements: baseOf(x), low, high };
 	}
 	if (y === undefined) return null;
 	if (rule.kind === 'gather' || rule.kind === 'scatterAdd') {
 		const { axis, fromEnd } = node.params as ParamsOf<'gather'>; // by its rule, and a scatter's are the same and more
 		const length = (rule.kind === 'gather' ? x : node).shape[axis] ?? 0;
-		return { elements: holderOf(y), low: fromEnd ? -length : 0, high: length - 1 };
+		return { elements: baseOf(y), low: fromEnd ? -length : 0, high: length - 1 };
 	}
 	// Bytes are never negative.
 	if (node.primitive === primitives.pow && node.dtype === 'i32')
-		return { elements: holderOf(y), low: 0, high: 2 ** 31 - 1 };
+		return { elements: baseOf(y), low: 0, high: 2 ** 31 - 1 };
 	return null;
 }

@@ -1,8 +1,8 @@
 import type { Node } from '../../graph/node.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import type { ParamsOf, PrimitiveName } from '../../ops/primitives.ts';
-import { type IndexMap, origin } from '../expressions/indexMap.ts';
 import type { ElementOperation, ReductionOperation } from '../ir/expression.ts';
+import { type IndexMap, origin } from './indexMap.ts';
 
 /** How a primitive becomes part of kernels. */
 export type Rule<Params> =

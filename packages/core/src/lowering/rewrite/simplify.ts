@@ -5,11 +5,9 @@ import { sizeOf } from '../../graph/shape.ts';
 import { constant } from '../../ops/operand.ts';
 import { type ParamsOf, type PrimitiveName, primitives } from '../../ops/primitives.ts';
 import { type Compute, evaluate } from '../../reference/evaluate.ts';
+import { splatOf } from '../nodes/kinds.ts';
 import { nodeOf } from '../nodes/nodeOf.ts';
 import { ruleOf } from '../nodes/rules.ts';
-import { inHalves } from './splitInnerAxis.ts';
-import { inTwoSteps } from './splitReduction.ts';
-import { byColumn } from './vectorMatrix.ts';
 
 /**
  * The same values from fewer Nodes: what depends on no input is computed by `compute`, equal subexpressions become
@@ -40,7 +38,7 @@ export function simplify(roots: readonly Node[], compute: Compute): Node[] {
 		known.set(key, twin);
 		replaced.set(node, twin);
 	}
-	return rewritten(roots.map(current));
+	return roots.map(current);
 }
 
 /** A Node computed earlier, whatever it was made of. */
@@ -65,15 +63,6 @@ function paramsKey(params: unknown, idOf: (thing: object) => number): string {
 		.join(' ');
 }
 
-/** The number that every element of a Node is, if it is a copy of a constant. */
-export function uniformOf(node: Node): number | null {
-	let at: Node | undefined = node;
-	while (at !== undefined && ruleOf(at).kind === 'view') at = at.inputs[0];
-	return at?.primitive === primitives.constant && at.value?.length === 1
-		? (at.value[0] ?? null)
-		: null;
-}
-
 /** One step of algebra; the Node itself if there is none. */
 function simpler(node: Node, compute: Compute): Node {
 	const name = node.primitive.name as PrimitiveName; // Nodes are made of the table's primitives
@@ -83,14 +72,14 @@ function simpler(node: Node, compute: Compute): Node {
 	if (isConstant(node)) return computedOnce(node, compute);
 	switch (name) {
 		case 'add':
-			if (y && Object.is(uniformOf(y), -0)) return x;
-			return y && Object.is(uniformOf(x), -0) ? y : node;
+			if (y && Object.is(splatOf(y), -0)) return x;
+			return y && Object.is(splatOf(x), -0) ? y : node;
 		case 'mul':
 			return timesUniform(node, x, y) ?? timesUniform(node, y, x) ?? node;
 		case 'div':
-			return y && uniformOf(y) === 1 ? x : node;
+			return y && splatOf(y) === 1 ? x : node;
 		case 'pow':
-			return y && uniformOf(y) === 2 ? nodeOf('mul', [x, x], null) : node;
+			return y && splatOf(y) === 2 ? nodeOf('mul', [x, x], null) : node;
 		case 'neg':
 			return x.primitive === primitives.neg ? (x.inputs[0] ?? node) : node;
 		case 'cast':
@@ -119,7 +108,7 @@ function simpler(node: Node, compute: Compute): Node {
 /** x times 1 or -1. */
 function timesUniform(node: Node, x: Node | undefined, factor: Node | undefined): Node | null {
 	if (x === undefined || factor === undefined) return null;
-	const number = uniformOf(factor);
+	const number = splatOf(factor);
 	if (number === 1) return x;
 	return number === -1 && node.dtype !== 'u8' ? nodeOf('neg', [x], null) : null;
 }
@@ -135,7 +124,7 @@ function isComputed(node: Node): boolean {
 /** Whether a Node depends on no input: is of whole constants, or of parts of some. */
 function isConstant(node: Node): boolean {
 	const { inputs } = node;
-	return inputs.every((input) => uniformOf(input) !== null || isPartOfConstant(input));
+	return inputs.every((input) => splatOf(input) !== null || isPartOfConstant(input));
 }
 
 /** Whether all elements are those of a constant, none of them copied: copies may be more than memory holds. */
@@ -151,7 +140,7 @@ function computedOnce(node: Node, compute: Compute): Node {
 	const rule = ruleOf(node);
 	if (rule.kind === 'view') return node;
 	if (rule.kind === 'same') return node.inputs[0] ?? node;
-	const numbers = node.inputs.map(uniformOf);
+	const numbers = node.inputs.map(splatOf);
 	if (rule.kind === 'element' && numbers.every((number) => number !== null)) {
 		const scalars = node.inputs.map((input, i) => scalar(input.dtype, numbers[i] ?? 0));
 		const value = evaluated(new Node(node.primitive, scalars, node.params), compute);
@@ -172,24 +161,4 @@ function evaluated(node: Node, compute: Compute): Node {
 	const { value, shape, dtype } = node;
 	if (value === null) throw new Error('internal: a constant was not computed');
 	return constant(sizeOf(shape) === 0 ? value.slice(0, 0) : value, shape, dtype);
-}
-
-/**
- * What comes last, when equal Nodes are one: custom operations, whose marks kept some apart, become their first input,
- * large reductions go in two steps, and products take the form in which they are done fastest.
- */
-function rewritten(roots: readonly Node[]): Node[] {
-	const replaced = new Map<Node, Node>();
-	for (const node of topologicalOrder(roots)) {
-		const inputs = node.inputs.map((input) => replaced.get(input) ?? input);
-		const first = inputs[0];
-		const same = inputs.every((input, i) => input === node.inputs[i]);
-		const current = same ? node : new Node(node.primitive, inputs, node.params);
-		const final =
-			node.primitive === primitives.custom && first !== undefined
-				? first
-				: inHalves(byColumn(inTwoSteps(current)));
-		if (final !== node) replaced.set(node, final);
-	}
-	return roots.map((root) => replaced.get(root) ?? root);
 }

@@ -2,11 +2,10 @@ import type { Node } from '../../graph/node.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
 import { nodeOf } from '../nodes/nodeOf.ts';
 import { ruleOf } from '../nodes/rules.ts';
+import type { Target } from '../target.ts';
 
-/** From so many multiply-adds on a product is worth sharing among threads. */
-const large = 2 ** 18;
-/** The inner axis is halved if it is so many times as long as there are rows. */
-const timesRows = 4;
+/** The inner axis is halved if it is longer than there are rows, by this factor. */
+const leastRatio = 4;
 
 /**
  * A product of few rows along a long inner axis: as the sum of those of its halves. A thread that does one half reads
@@ -14,13 +13,18 @@ const timesRows = 4;
  * after a step of training, half of a layer's weights lies in the cache of another thread. The Node itself if it is no
  * such product. By shapes alone, as everything that decides about bits.
  */
-export function inHalves(node: Node): Node {
+export function splitInnerAxis(node: Node, target: Target): Node {
 	if (node.primitive !== primitives.matmul) return node;
 	const [x, y] = node.inputs as readonly [Node, Node]; // of a product
 	const [rows = 0, columns = 0] = node.shape;
 	const inner = x.shape.at(-1) ?? 0;
 	if (node.shape.length !== 2) return node;
-	if (inner % 8 !== 0 || inner < timesRows * rows || rows * inner * columns < large) return node;
+	if (
+		inner % 8 !== 0 ||
+		inner < leastRatio * rows ||
+		rows * inner * columns < target.sharing.multiplyAdds
+	)
+		return node;
 	const [left, right] = [halved(x, 1), halved(y, 0)];
 	if (left === null || right === null) return node;
 	const halves = nodeOf('matmul', [moved(left, [1, 0, 2]), right], null);

@@ -1,17 +1,13 @@
 import { Node } from '../../graph/node.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import { primitives } from '../../ops/primitives.ts';
-
-/** So many elements are worth sharing among threads. */
-const large = 65_536;
-/** So many rows at least are shared evenly, whatever the number of threads. */
-const enoughRows = 64;
+import type { Target } from '../target.ts';
 
 /**
  * A reduction of many elements to so few that threads could not share it: along the last axes first, for many rows,
  * then of what these gave. The Node itself if it is none. By shapes alone, as everything that decides about bits.
  */
-export function inTwoSteps(node: Node): Node {
+export function splitReduction(node: Node, { sharing }: Target): Node {
 	const { primitive, params } = node;
 	const x = node.inputs[0];
 	const foldable =
@@ -19,11 +15,11 @@ export function inTwoSteps(node: Node): Node {
 	if (!foldable || x === undefined) return node;
 	const { axes } = params as { readonly axes: readonly number[] }; // of these three, ascending
 	const few = sizeOf(node.shape);
-	if (few >= enoughRows || sizeOf(x.shape) < large) return node;
+	if (few >= sharing.rows || sizeOf(x.shape) < sharing.elements) return node;
 	let rows = few;
 	for (const [i, axis] of axes.slice(0, -1).entries()) {
 		rows *= x.shape[axis] ?? 1;
-		if (rows < enoughRows) continue;
+		if (rows < sharing.rows) continue;
 		const inner = new Node(primitive, [x], { axes: axes.slice(i + 1) });
 		return new Node(primitive, [inner], { axes: axes.slice(0, i + 1) });
 	}

@@ -1,14 +1,14 @@
 import type { Node } from '../../graph/node.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
 import { nodeOf } from '../nodes/nodeOf.ts';
-import { lanesOf } from '../target.ts';
+import { type Target, vectorLength } from '../target.ts';
 
 /**
  * A product of one row with an operand that lies transposed: as that operand, the way it lies, times one column. It is read
  * in order, once, where it had to be packed before, and its rows are shared among threads. The Node itself if it is no such
  * product.
  */
-export function byColumn(node: Node): Node {
+export function asVectorMatrix(node: Node, target: Target): Node {
 	if (node.primitive !== primitives.matmul) return node;
 	const [row, right] = node.inputs as readonly [Node, Node]; // of a product
 	const { shape } = node;
@@ -17,7 +17,8 @@ export function byColumn(node: Node): Node {
 	const inner = row.shape.at(-1) ?? 0;
 	const lying = transposed(right);
 	// Vectors along the inner axis must leave no rest.
-	if (rows !== 1 || columns < 2 || inner % lanesOf(node.dtype) !== 0 || lying === null) return node;
+	if (rows !== 1 || columns < 2 || inner % vectorLength(target, node.dtype) !== 0 || lying === null)
+		return node;
 	const column = nodeOf('reshape', [row], { shape: [...batch, inner, 1] });
 	return nodeOf('reshape', [nodeOf('matmul', [lying, column], null)], { shape });
 }

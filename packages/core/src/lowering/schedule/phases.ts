@@ -1,20 +1,17 @@
-import type { Node } from '../../graph/node.ts';
-import type { Cluster } from '../fuse/fusion.ts';
-import { holderOf } from '../fuse/materialize.ts';
-import type { Use } from '../ir/accesses.ts';
+import type { Accesses } from '../ir/accesses.ts';
 import type { Buffer } from '../ir/expression.ts';
 
 /**
  * Kernels, given in an order that is right one by one, in as few phases as may be: each goes to the phase after
  * the last that writes what it reads or writes, or reads what it writes. Variables change only after every check.
  */
-export function phasesOf(uses: readonly Use[]): Use[][] {
-	const phases: Use[][] = [];
+export function phasesOf(accesses: readonly Accesses[]): Accesses[][] {
+	const phases: Accesses[][] = [];
 	const written = new Map<Buffer, number>();
 	const inParts = new Map<Buffer, number>();
 	const read = new Map<Buffer, number>();
 	let checked = -1;
-	for (const use of uses) {
+	for (const use of accesses) {
 		const { kernel, reads, writes } = use;
 		let phase = 0;
 		const after = (earlier: number | undefined): void => {
@@ -40,43 +37,4 @@ export function phasesOf(uses: readonly Use[]): Use[][] {
 		phases[phase]?.push(use);
 	}
 	return phases;
-}
-
-/** The clusters in an order that respects what they read, those that change Variables as late as may be. */
-export function inOrder(
-	groups: readonly Cluster[],
-	home: ReadonlyMap<Node, Cluster>,
-	late: ReadonlySet<Cluster>,
-): Cluster[] {
-	const users = new Map<Cluster, Set<Cluster>>();
-	const waiting = new Map<Cluster, number>();
-	for (const cluster of groups) {
-		const needs = new Set<Cluster>();
-		for (const { reads } of cluster.units)
-			for (const { node } of reads) {
-				const source = home.get(holderOf(node));
-				if (source !== undefined && source !== cluster) needs.add(source);
-			}
-		waiting.set(cluster, needs.size);
-		for (const need of needs) users.set(need, (users.get(need) ?? new Set()).add(cluster));
-	}
-	const ordered: Cluster[] = [];
-	const ready: Cluster[] = [];
-	const postponed: Cluster[] = [];
-	const enter = (cluster: Cluster): void => {
-		(late.has(cluster) ? postponed : ready).push(cluster);
-	};
-	for (const cluster of groups) if (waiting.get(cluster) === 0) enter(cluster);
-	let [nextReady, nextPostponed] = [0, 0];
-	while (ordered.length < groups.length) {
-		const cluster = nextReady < ready.length ? ready[nextReady++] : postponed[nextPostponed++];
-		if (cluster === undefined) throw new Error('internal: clusters that need each other');
-		ordered.push(cluster);
-		for (const user of users.get(cluster) ?? []) {
-			const left = (waiting.get(user) ?? 0) - 1;
-			waiting.set(user, left);
-			if (left === 0) enter(user);
-		}
-	}
-	return ordered;
 }

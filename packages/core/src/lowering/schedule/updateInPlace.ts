@@ -1,15 +1,8 @@
 import type { Node } from '../../graph/node.ts';
-import { type ParamsOf, primitives } from '../../ops/primitives.ts';
 import type { Cell, Update } from '../../program/engine.ts';
-import { identityMap, mapKey } from '../expressions/indexMap.ts';
 import type { Cluster, Read, Unit } from '../fuse/fusion.ts';
-import { holderOf } from '../fuse/materialize.ts';
-
-/** The cell of a Variable's leaf. */
-export function cellOf(node: Node): Cell | null {
-	if (node.primitive !== primitives.variable) return null;
-	return (node.params as ParamsOf<'variable'>).cell as Cell; // Variables keep their value in a Cell
-}
+import { identityMap, mapKey } from '../nodes/indexMap.ts';
+import { baseOf, cellOf } from '../nodes/kinds.ts';
 
 /** A place where a unit reads the old value of a cell. */
 export interface CellRead {
@@ -24,7 +17,7 @@ export function cellReads(groups: readonly Cluster[]): Map<Cell, CellRead[]> {
 	for (const cluster of groups)
 		for (const unit of cluster.units)
 			for (const read of unit.reads) {
-				const cell = cellOf(holderOf(read.node));
+				const cell = cellOf(baseOf(read.node));
 				if (cell === null) continue;
 				const known = reads.get(cell) ?? [];
 				known.push({ cluster, unit, read });
@@ -44,7 +37,7 @@ export function writersInPlace(
 	reads: ReadonlyMap<Cell, readonly CellRead[]>,
 ): Map<Cell, Cluster> {
 	const writers = new Map<Cell, Cluster>();
-	const taken = new Set<Node>(outputs.map(holderOf));
+	const taken = new Set<Node>(outputs.map(baseOf));
 	for (const { cell, value } of updates) {
 		const cluster = home.get(value);
 		const unit = cluster?.units.find(({ node }) => node === value);

@@ -1,7 +1,7 @@
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import type { Affine, Buffer, Expression, Reduction } from '../ir/expression.ts';
 import type { Kernel, Panels, Product, RowKernel, Stage, Strided } from '../ir/kernel.ts';
-import { packedSize } from '../target.ts';
+import { type PanelLayout, packedSize } from '../ir/kernel.ts';
 
 /** What one expression or store does with a buffer, in all rows of a kernel. */
 export interface Access {
@@ -40,7 +40,7 @@ export function accessesOf(kernel: Kernel): Accesses {
 		case 'pack': {
 			const { source, at, batch, inner, columns, output } = kernel;
 			const loops = loopsOf([...batch, inner, columns], at.strides);
-			expectPanels(output, sizeOf(batch), inner, columns);
+			expectPanels(output, kernel.layout, sizeOf(batch), inner, columns);
 			return atOnce([access(source, 0, [], at.offset, loops)], [output]);
 		}
 		case 'check':
@@ -176,7 +176,7 @@ function addProduct(
 		if (loops.some(({ length }) => length === 0)) return;
 		const { buffer } = side;
 		if (side.kind === 'panels') {
-			expectPanels(buffer, side.shared ? 1 : matrices, inner, across);
+			expectPanels(buffer, side.layout, side.shared ? 1 : matrices, inner, across);
 			loads.push(whole(buffer, step, rows.length));
 			return;
 		}
@@ -200,8 +200,14 @@ function addProduct(
 	stores.push(access(output, step, rowStrides, 0, [across]));
 }
 
-function expectPanels(buffer: Buffer, matrices: number, inner: number, columns: number): void {
-	if (buffer.size !== matrices * packedSize(inner, columns))
+function expectPanels(
+	buffer: Buffer,
+	layout: PanelLayout,
+	matrices: number,
+	inner: number,
+	columns: number,
+): void {
+	if (buffer.size !== matrices * packedSize(layout, inner, columns))
 		fail(`${buffer.size} elements of panels, for ${matrices} times ${inner} by ${columns}`);
 }
 

@@ -1,20 +1,21 @@
+import { elementBytes } from '../../graph/dtype.ts';
 import type { Buffer } from '../ir/expression.ts';
-import { elementBytes, type Plan } from '../ir/plan.ts';
+import type { Plan } from '../ir/plan.ts';
 import { nameOf } from '../ir/printPlan.ts';
 import { bytesOf } from '../memory/planMemory.ts';
+import type { Target } from '../target.ts';
 import { type Access, fail } from './accesses.ts';
-
-/** What engines read at once, from any element on. */
-const elementsAtOnce = 4;
 
 /** Where the buffers of a plan lie: temporary ones in one memory, every other in its own. */
 export class Placement {
 	readonly #offsets: ReadonlyMap<Buffer, number>;
 	readonly #size: number;
+	readonly #target: Target;
 
-	constructor({ offsets, size }: Pick<Plan, 'offsets' | 'size'>) {
+	constructor({ offsets, size, target }: Pick<Plan, 'offsets' | 'size' | 'target'>) {
 		this.#offsets = offsets;
 		this.#size = size;
+		this.#target = target;
 	}
 
 	/** The byte of its memory at which a buffer begins. */
@@ -47,8 +48,12 @@ export class Placement {
 			fail(
 				`elements ${first} to ${last} of ${nameOf(buffer)}, which has ${buffer.size}, are ${loads ? 'read' : 'stored'}`,
 			);
-		const bytes = (last + (loads ? elementsAtOnce : 1)) * elementBytes[buffer.dtype];
-		const room = buffer.role === 'temporary' ? this.#size - this.startOf(buffer) : bytesOf(buffer);
+		const together = loads ? this.#target.elementsAtOnce : 1;
+		const bytes = (last + together) * elementBytes[buffer.dtype];
+		const room =
+			buffer.role === 'temporary'
+				? this.#size - this.startOf(buffer)
+				: bytesOf(buffer, this.#target);
 		if (bytes > room)
 			fail(`the last element of ${nameOf(buffer)}, or a vector from there on, is out of memory`);
 	}

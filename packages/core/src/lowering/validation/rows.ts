@@ -1,4 +1,4 @@
-import { elementBytes } from '../ir/plan.ts';
+import { elementBytes } from '../../graph/dtype.ts';
 import { nameOf } from '../ir/printPlan.ts';
 import { type Access, type Accesses, fail, type Loop } from './accesses.ts';
 import type { Placement } from './placement.ts';

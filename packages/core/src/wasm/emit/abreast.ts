@@ -1,7 +1,7 @@
+import { elementBytes } from '../../graph/dtype.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import type { Affine, Expression } from '../../lowering/ir/expression.ts';
 import type { RowKernel, Stage } from '../../lowering/ir/kernel.ts';
-import { elementBytes } from '../../lowering/ir/plan.ts';
 import { isInLoops } from './elements.ts';
 import { width } from './value.ts';
 

@@ -1,5 +1,5 @@
+import { elementBytes } from '../../graph/dtype.ts';
 import type { Check } from '../../lowering/ir/kernel.ts';
-import { elementBytes } from '../../lowering/ir/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { AddressOf } from './places.ts';
 import { addressOfItem, advance, repeatBetween, scalars } from './scalar.ts';

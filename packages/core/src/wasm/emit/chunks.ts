@@ -1,6 +1,6 @@
+import { elementBytes } from '../../graph/dtype.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import type { Kernel, RowKernel } from '../../lowering/ir/kernel.ts';
-import { elementBytes } from '../../lowering/ir/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { abreast } from './abreast.ts';
 import { scatterItems } from './algorithms/scatter.ts';

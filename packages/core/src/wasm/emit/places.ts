@@ -1,7 +1,7 @@
+import { elementBytes } from '../../graph/dtype.ts';
 import type { Shape } from '../../graph/shape.ts';
 import type { Affine, Buffer, Expression } from '../../lowering/ir/expression.ts';
 import type { Loops, Store } from '../../lowering/ir/kernel.ts';
-import { elementBytes } from '../../lowering/ir/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { width } from './value.ts';
 

@@ -1,6 +1,6 @@
+import { elementBytes } from '../../../graph/dtype.ts';
 import type { Buffer } from '../../../lowering/ir/expression.ts';
 import type { Scatter } from '../../../lowering/ir/kernel.ts';
-import { elementBytes } from '../../../lowering/ir/plan.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import type { AddressOf } from '../places.ts';
 import { advance, repeat, repeatBetween, scalars } from '../scalar.ts';

@@ -1,6 +1,6 @@
 import type { DType } from '../../../graph/dtype.ts';
+import { elementBytes } from '../../../graph/dtype.ts';
 import type { Sort } from '../../../lowering/ir/kernel.ts';
-import { elementBytes } from '../../../lowering/ir/plan.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import type { AddressOf } from '../places.ts';
 import { addressOfItem, advance, lesser, repeat, repeatBetween, scalars } from '../scalar.ts';

@@ -1,5 +1,5 @@
 import type { DType } from '../../../graph/dtype.ts';
-import { elementBytes } from '../../../lowering/ir/plan.ts';
+import { elementBytes } from '../../../graph/dtype.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { loadNeighbours, loadOne, storeNeighbours } from '../access.ts';
 import { advance, repeat } from '../scalar.ts';

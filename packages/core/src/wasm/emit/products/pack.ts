@@ -1,7 +1,7 @@
+import { elementBytes } from '../../../graph/dtype.ts';
 import { sizeOf } from '../../../graph/shape.ts';
 import type { Pack } from '../../../lowering/ir/kernel.ts';
-import { elementBytes } from '../../../lowering/ir/plan.ts';
-import { lanesOf, packedSize } from '../../../lowering/target.ts';
+import { packedSize } from '../../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import type { AddressOf } from '../places.ts';
 import { lesser } from '../scalar.ts';
@@ -20,7 +20,7 @@ interface Strips {
 	readonly acrossInner: boolean;
 }
 
-function stripsOf({ source, at, batch, inner, columns, panel }: Pack): Strips {
+function stripsOf({ source, at, batch, inner, columns, layout: { panel } }: Pack): Strips {
 	const adjacent = at.strides.at(-1) === 1;
 	const panels = Math.max(1, lineBytes / (panel * elementBytes[source.dtype]));
 	const strip = adjacent ? panels * panel : panel;
@@ -38,8 +38,8 @@ export function packItems(pack: Pack): number {
 }
 
 /** The places of the inner axis that are packed together. */
-function placesOf({ source, tail }: Pack): number {
-	return tail === 'along' ? lanesOf(source.dtype) : 1;
+function placesOf({ layout }: Pack): number {
+	return layout.tail === 'along' ? layout.vector : 1;
 }
 
 /** Emits how items are rearranged. */
@@ -116,7 +116,7 @@ export class PackEmitter {
 	/** Goes to the first place of a strip of a matrix of the batch. */
 	#goTo(matrix: Local, strip: Local): void {
 		const code = this.#code;
-		const { source, at, batch, inner, columns, output } = this.#pack;
+		const { source, at, batch, inner, columns, output, layout } = this.#pack;
 		const { from, to, columnStride } = this.#pass;
 		const bytes = elementBytes[source.dtype];
 		code.get(strip).i32(this.#strips.columns * columnStride);
@@ -142,7 +142,7 @@ export class PackEmitter {
 		code.get(strip).i32(inner * this.#strips.columns * bytes);
 		code.op('i32.mul').get(matrix);
 		code
-			.i32(packedSize(inner, columns) * bytes)
+			.i32(packedSize(layout, inner, columns) * bytes)
 			.op('i32.mul')
 			.op('i32.add')
 			.i32(this.#addressOf(output))

@@ -1,8 +1,10 @@
+import { elementBytes } from '../../../graph/dtype.ts';
 import { sizeOf } from '../../../graph/shape.ts';
 import type { Panels, Product, RowKernel } from '../../../lowering/ir/kernel.ts';
-import { elementBytes } from '../../../lowering/ir/plan.ts';
-import { lanesOf, narrowTail, packedSize, panelColumns } from '../../../lowering/target.ts';
+import { packedSize } from '../../../lowering/ir/kernel.ts';
+import { narrowTail, vectorLength } from '../../../lowering/target.ts';
 import type { Code, Local } from '../../assembler/code.ts';
+import { wasmTarget } from '../../target.ts';
 import { type AddressOf, Places } from '../places.ts';
 import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
@@ -180,7 +182,7 @@ export class ProductEmitter {
 
 	#rightOperand(): RightOperand {
 		const { right, inner, columns, output } = this.#product;
-		const widest = panelColumns(output.dtype);
+		const widest = wasmTarget.tileColumns[output.dtype];
 		if (right.kind === 'panels')
 			return {
 				start: this.#matrixOf(right, columns),
@@ -202,12 +204,12 @@ export class ProductEmitter {
 	}
 
 	/** The address of the matrix of a packed operand that the rows at hand are multiplied with. */
-	#matrixOf({ buffer, shared }: Panels, across: number): Local {
+	#matrixOf({ buffer, shared, layout }: Panels, across: number): Local {
 		const code = this.#code.i32(this.#addressOf(buffer));
 		if (!shared) {
 			code.get(this.#begin).i32(this.#matrixRows).op('i32.div_u');
 			code
-				.i32(packedSize(this.#product.inner, across) * this.#bytes)
+				.i32(packedSize(layout, this.#product.inner, across) * this.#bytes)
 				.op('i32.mul')
 				.op('i32.add');
 		}
@@ -236,17 +238,17 @@ export class ProductEmitter {
 	#narrowTail(): Way | null {
 		const { right, inner, columns, output } = this.#product;
 		const { dtype } = output;
-		const left = narrowTail(dtype, columns);
+		const left = narrowTail(wasmTarget, dtype, columns);
 		if (left === 0) return null;
 		// Four as two pairs: for the sums of all, and what they are made of, there are not registers enough.
 		const together = left === 4 ? 2 : left;
 		const ofColumn = Math.floor(sumsOfTile / together);
-		if (right.kind === 'panels' && right.tail === 'along')
+		if (right.kind === 'panels' && right.layout.tail === 'along')
 			return {
 				lanes: 'inner',
 				rows: ofColumn,
 				columns: together,
-				inner: inner / lanesOf(dtype),
+				inner: inner / vectorLength(wasmTarget, dtype),
 				leftInner: 16,
 				rightInner: 16 * left,
 			};

@@ -1,6 +1,5 @@
+import { elementBytes } from '../../../graph/dtype.ts';
 import type { Pack } from '../../../lowering/ir/kernel.ts';
-import { elementBytes } from '../../../lowering/ir/plan.ts';
-import { lanesOf } from '../../../lowering/target.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from '../access.ts';
 import { type Value, width } from '../value.ts';
@@ -25,7 +24,8 @@ export function emitStrip(
 	pass: Pass,
 	stretch: Stretch,
 ): void {
-	const { panel, inner, source } = pack;
+	const { inner, source, layout } = pack;
+	const { panel } = layout;
 	const bytes = elementBytes[source.dtype];
 	const whole = Math.floor(columns / panel) * panel;
 	const [from, to] = [code.local('i32'), code.local('i32')];
@@ -44,7 +44,7 @@ export function emitStrip(
 			.i32(inner * first * bytes)
 			.op('i32.add')
 			.set(to);
-		const emit = first === whole && pack.tail === 'along' ? emitAlong : emitPanels;
+		const emit = first === whole && layout.tail === 'along' ? emitAlong : emitPanels;
 		emit(code, pack, count, { ...pass, from, to }, stretch);
 	}
 }
@@ -52,12 +52,12 @@ export function emitStrip(
 /** The last columns, vector by vector along the inner axis, all of them at each place of it. */
 function emitAlong(
 	code: Code,
-	{ source: { dtype }, inner }: Pack,
+	{ source: { dtype }, inner, layout }: Pack,
 	columns: number,
 	{ from, to, innerStride, columnStride }: Pass,
 	stretch: Stretch,
 ): void {
-	const lanes = lanesOf(dtype);
+	const lanes = layout.vector;
 	const left = code.local('i32');
 	if (stretch === null) code.i32(inner);
 	else {
@@ -166,7 +166,10 @@ interface PanelVectors {
 	offsetOf(vector: number): number;
 }
 
-function panelsOf({ source: { dtype }, inner, panel }: Pack, columns: number): PanelVectors {
+function panelsOf(
+	{ source: { dtype }, inner, layout: { panel } }: Pack,
+	columns: number,
+): PanelVectors {
 	const count = Math.ceil(columns / width);
 	const ofPanel = Math.min(count, panel / width);
 	const vectorBytes = width * elementBytes[dtype];

@@ -1,4 +1,4 @@
-import { elementBytes } from '../../../lowering/ir/plan.ts';
+import { elementBytes } from '../../../graph/dtype.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { storeNeighbours, transposed } from '../access.ts';
 import { width } from '../value.ts';

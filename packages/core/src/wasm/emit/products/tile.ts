@@ -1,12 +1,12 @@
 import type { DType } from '../../../graph/dtype.ts';
-import { panelRows } from '../../../lowering/target.ts';
+import { wasmTarget } from '../../target.ts';
 
 /**
  * The rows of a tile: with eight columns its sums, and what is multiplied, fit the fifteen vector registers that V8 has on
  * x64. It loads all that a step multiplies first: tiles of 3 by 12 or 5 by 8, with fewer loads, spill and take twice the
  * time, or, with ways out between their rows, about as long as this one.
  */
-export const tileRows = panelRows;
+export const tileRows = wasmTarget.tileRows;
 
 /**
  * Operands are passed to a tile so many bytes early: the sum in the tile tells V8 that the upper halves of the registers

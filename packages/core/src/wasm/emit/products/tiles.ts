@@ -1,4 +1,4 @@
-import { elementBytes } from '../../../lowering/ir/plan.ts';
+import { elementBytes } from '../../../graph/dtype.ts';
 import type { Code, Instructions, Local } from '../../assembler/code.ts';
 import type { ModuleBuilder } from '../../assembler/module.ts';
 import type { Access } from '../../assembler/opcodes.ts';

@@ -1,0 +1,28 @@
+import { Node } from '../../graph/node.ts';
+import { topologicalOrder } from '../../graph/order.ts';
+import { primitives } from '../../ops/primitives.ts';
+import type { Target } from '../target.ts';
+import { splitInnerAxis } from './splitInnerAxis.ts';
+import { splitReduction } from './splitReduction.ts';
+import { asVectorMatrix } from './vectorMatrix.ts';
+
+/**
+ * Nodes in the forms that the target computes fastest: reductions of many elements to few in two steps, products of few
+ * rows as the sum of halves, or as a matrix times a vector. Custom operations, whose marks keep equal ones apart, become
+ * their first input, so this comes after equal Nodes have become one.
+ */
+export function inTargetForms(roots: readonly Node[], target: Target): Node[] {
+	const replaced = new Map<Node, Node>();
+	for (const node of topologicalOrder(roots)) {
+		const inputs = node.inputs.map((input) => replaced.get(input) ?? input);
+		const first = inputs[0];
+		const same = inputs.every((input, i) => input === node.inputs[i]);
+		const current = same ? node : new Node(node.primitive, inputs, node.params);
+		const final =
+			node.primitive === primitives.custom && first !== undefined
+				? first
+				: splitInnerAxis(asVectorMatrix(splitReduction(current, target), target), target);
+		if (final !== node) replaced.set(node, final);
+	}
+	return roots.map((root) => replaced.get(root) ?? root);
+}

@@ -1,0 +1,21 @@
+import type { Target } from '../lowering/target.ts';
+
+/**
+ * WebAssembly with vectors of 128 bits, on the processors of laptops and servers: sizes of caches and pages are those that
+ * Zen and Ice Lake cores share, where measured best.
+ */
+export const wasmTarget: Target = {
+	vectorBytes: 16,
+	elementsAtOnce: 4,
+	tileRows: 4,
+	tileColumns: { f32: 8, f64: 4, i32: 8, u8: 8, bool: 8 },
+	panelFill: 4,
+	accumulators: { f32: 'f64', f64: 'f64', i32: 'i32', u8: 'i32', bool: 'bool' },
+	productAccumulators: { f32: 'f32', f64: 'f64', i32: 'i32', u8: 'u8', bool: 'bool' },
+	nearCacheBytes: 24_576,
+	farCacheBytes: 2 ** 22,
+	distantBytes: 512,
+	aliasingBytes: 1024,
+	fusesProducts: true,
+	sharing: { multiplyAdds: 2 ** 18, elements: 65_536, rows: 64, rowElements: 8192 },
+};
