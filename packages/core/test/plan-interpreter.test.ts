@@ -1,0 +1,67 @@
+import { difference, histories, hostilePrograms, models, outcomeOf } from '@pullback/verify';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { DType } from '../src/graph/dtype.ts';
+import type { Target } from '../src/lowering/target.ts';
+import { wasmTarget } from '../src/wasm/target.ts';
+import { planEngine } from './planInterpreter.ts';
+import { runs } from './runs.ts';
+
+const powers = (least: number, most: number): fc.Arbitrary<number> =>
+	fc.integer({ min: least, max: most }).map((exponent) => 2 ** exponent);
+
+/** Machines of any kind: with vectors or none, tiles of any size, caches small and large, products in either precision. */
+const targets: fc.Arbitrary<Target> = fc
+	.record({
+		vectorBytes: powers(2, 6),
+		elementsAtOnce: powers(0, 4),
+		tileRows: fc.integer({ min: 1, max: 9 }),
+		fills: fc.integer({ min: 1, max: 4 }),
+		panelFill: fc.integer({ min: 1, max: 4 }),
+		ofSingle: fc.constantFrom<DType>('f32', 'f64'),
+		nearCacheBytes: powers(4, 16),
+		farCacheBytes: powers(6, 24),
+		distantBytes: powers(2, 10),
+		aliasingBytes: powers(3, 10),
+		fusesProducts: fc.boolean(),
+		sharing: fc.record({
+			multiplyAdds: powers(0, 18),
+			elements: powers(0, 16),
+			rows: fc.integer({ min: 1, max: 64 }),
+			rowElements: fc.integer({ min: 2, max: 64 }),
+		}),
+	})
+	.map(({ fills, ofSingle, ...rest }): Target => {
+		const columns = fills * rest.panelFill;
+		return {
+			...rest,
+			tileColumns: { f32: columns, f64: columns, i32: columns, u8: columns, bool: columns },
+			accumulators: { f32: 'f64', f64: 'f64', i32: 'i32', u8: 'i32', bool: 'bool' },
+			productAccumulators: { f32: ofSingle, f64: 'f64', i32: 'i32', u8: 'u8', bool: 'bool' },
+		};
+	});
+
+test.each([
+	['hostile programs', hostilePrograms(), 60],
+	['models', models(), 15],
+	['uses of Variables', histories(), 40],
+] as const)('a plan for any target means what its graph does: %s', (_, programs, few) => {
+	fc.assert(
+		fc.property(programs, targets, fc.nat(), (program, target, seed) => {
+			expect(difference(program, outcomeOf(program, planEngine(target, seed)))).toBeNull();
+		}),
+		runs(few),
+	);
+});
+
+test.each([
+	['hostile programs', hostilePrograms(), 30],
+	['models', models(), 10],
+] as const)('a plan for WebAssembly means what its graph does: %s', (_, programs, few) => {
+	fc.assert(
+		fc.property(programs, fc.nat(), (program, seed) => {
+			expect(difference(program, outcomeOf(program, planEngine(wasmTarget, seed)))).toBeNull();
+		}),
+		runs(few),
+	);
+});
