@@ -2,6 +2,7 @@ import { difference, histories, hostilePrograms, models, outcomeOf } from '@pull
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DType } from '../src/graph/dtype.ts';
+import { compiler, interpreter, matmul, type Node, tensor } from '../src/index.ts';
 import type { Target } from '../src/lowering/target.ts';
 import { wasmTarget } from '../src/wasm/target.ts';
 import { planEngine } from './planInterpreter.ts';
@@ -21,8 +22,14 @@ const targets: fc.Arbitrary<Target> = fc
 		ofSingle: fc.constantFrom<DType>('f32', 'f64'),
 		nearCacheBytes: powers(4, 16),
 		farCacheBytes: powers(6, 24),
-		distantBytes: powers(2, 10),
-		aliasingBytes: powers(3, 10),
+		leftPacking: fc.record({
+			bytes: powers(2, 9),
+			columns: fc.integer({ min: 1, max: 16 }),
+			aliasing: fc.record({ bytes: powers(3, 10), columns: fc.integer({ min: 1, max: 16 }) }),
+		}),
+		innerBlock: powers(0, 10),
+		pages: fc.record({ bytes: powers(4, 12), remembered: fc.integer({ min: 1, max: 64 }) }),
+		cacheLineBytes: powers(3, 7),
 		fusesProducts: fc.boolean(),
 		sharing: fc.record({
 			multiplyAdds: powers(0, 18),
@@ -63,5 +70,28 @@ test.each([
 			expect(difference(program, outcomeOf(program, planEngine(wasmTarget, seed)))).toBeNull();
 		}),
 		runs(few),
+	);
+});
+
+test('products of operands with themselves, transposed or not, share what is packed where it is the same', () => {
+	const length = fc.integer({ min: 1, max: 12 });
+	fc.assert(
+		fc.property(length, length, length, targets, fc.nat(), (m, k, n, target, seed) => {
+			const of = (rows: number, columns: number): Node =>
+				tensor(
+					Float32Array.from({ length: rows * columns }, (_, i) => ((i * 7) % 11) - 5),
+					{ shape: [rows, columns] },
+				);
+			const products = (a: Node, b: Node): Node[] => {
+				const [x, y] = [a.transpose(), b.transpose()];
+				return [matmul(x, a), matmul(a, x), matmul(a, b), matmul(y, x), matmul(matmul(a, b), y)];
+			};
+			const [a, b] = [of(m, k), of(k, n)];
+			const made = compiler(planEngine(target, seed))(products)(a, b);
+			const meant = compiler(interpreter)(products)(a, b);
+			// Whole numbers, and so small that no order of sums rounds.
+			expect(made.map((each) => each.data())).toEqual(meant.map((each) => each.data()));
+		}),
+		runs(200),
 	);
 });

@@ -16,14 +16,25 @@ export interface Target {
 	readonly accumulators: Readonly<Record<DType, DType>>;
 	/** The same for products of matrices. */
 	readonly productAccumulators: Readonly<Record<DType, DType>>;
+	/** The places of the inner axis of a product for which a panel stays in the first-level cache. */
+	readonly innerBlock: number;
+	/** How large pages of memory are, and how many a processor remembers the places of. */
+	readonly pages: { readonly bytes: number; readonly remembered: number };
+	readonly cacheLineBytes: number;
 	/** Bytes of a right operand that stay in the first-level cache beside everything else. */
 	readonly nearCacheBytes: number;
 	/** Bytes of matrices that stay in the last-level cache while block after block of rows goes through them. */
 	readonly farCacheBytes: number;
-	/** How far apart in memory neighbours along the inner axis of a left operand lie for packing to be considered, in bytes. */
-	readonly distantBytes: number;
-	/** At multiples of so many bytes neighbours share a few sets of the first-level cache and drive each other out. */
-	readonly aliasingBytes: number;
+	/**
+	 * The fewest columns of a right operand that a left one is packed for, of which neighbours along the inner axis lie at
+	 * least so many bytes apart: every column goes through pages of memory for them. At multiples of `aliasing.bytes` they
+	 * share a few sets of the first-level cache and drive each other out, too.
+	 */
+	readonly leftPacking: {
+		readonly bytes: number;
+		readonly columns: number;
+		readonly aliasing: { readonly bytes: number; readonly columns: number };
+	};
 	/** Whether products share the rows of a kernel with other Nodes. */
 	readonly fusesProducts: boolean;
 	/** From how much on work is cut so that threads can share it; by shapes alone, so that bits do not depend on threads. */

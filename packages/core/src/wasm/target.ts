@@ -12,10 +12,13 @@ export const wasmTarget: Target = {
 	panelFill: 4,
 	accumulators: { f32: 'f64', f64: 'f64', i32: 'i32', u8: 'i32', bool: 'bool' },
 	productAccumulators: { f32: 'f32', f64: 'f64', i32: 'i32', u8: 'u8', bool: 'bool' },
+	innerBlock: 1024,
+	// Some remember a few more.
+	pages: { bytes: 4096, remembered: 56 },
+	cacheLineBytes: 64,
 	nearCacheBytes: 24_576,
 	farCacheBytes: 2 ** 22,
-	distantBytes: 512,
-	aliasingBytes: 1024,
+	leftPacking: { bytes: 512, columns: 256, aliasing: { bytes: 1024, columns: 32 } },
 	fusesProducts: true,
 	sharing: { multiplyAdds: 2 ** 18, elements: 65_536, rows: 64, rowElements: 8192 },
 };

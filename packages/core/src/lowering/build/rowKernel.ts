@@ -23,13 +23,11 @@ import type { KernelContext } from './context.ts';
 const maxShortRow = 48;
 const minShortRows = 16;
 
-/**
- * The fewest columns that are worth packing a left operand for, of which neighbours along the inner axis lie so many bytes
- * apart: every column goes through pages of memory for them.
- */
-function minColumnsPerPack(apart: number, { distantBytes, aliasingBytes }: Target): number {
-	if (apart < distantBytes) return Infinity;
-	return apart % aliasingBytes === 0 ? 32 : 256;
+/** The fewest columns that are worth packing a left operand for. */
+function minColumnsPerPack(apart: number, { leftPacking }: Target): number {
+	const { bytes, columns, aliasing } = leftPacking;
+	if (apart < bytes) return Infinity;
+	return apart % aliasing.bytes === 0 ? aliasing.columns : columns;
 }
 
 /** Where a unit is computed within its kernel. */

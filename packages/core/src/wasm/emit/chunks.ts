@@ -1,10 +1,11 @@
 import { elementBytes } from '../../graph/dtype.ts';
 import { sizeOf } from '../../graph/shape.ts';
+import { scatterItems } from '../../lowering/execution/scatterBlocks.ts';
+import { packItems } from '../../lowering/execution/strips.ts';
 import type { Kernel, RowKernel } from '../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
+import { wasmTarget } from '../target.ts';
 import { abreast } from './abreast.ts';
-import { scatterItems } from './algorithms/scatter.ts';
-import { lineBytes, packItems } from './products/pack.ts';
 import { tileRows } from './products/tile.ts';
 import { lesser } from './scalar.ts';
 import { width } from './value.ts';
@@ -31,7 +32,10 @@ export function chunksOf(kernel: Kernel): Chunks {
 			return chunksOfRows(kernel);
 		case 'pack':
 			// Bound by memory: by the clock, as much as so many instructions of a product.
-			return even(packItems(kernel), 1.5 * sizeOf(kernel.batch) * kernel.inner * kernel.columns);
+			return even(
+				packItems(kernel, wasmTarget),
+				1.5 * sizeOf(kernel.batch) * kernel.inner * kernel.columns,
+			);
 		case 'check':
 			return even(kernel.elements.size, kernel.elements.size);
 		case 'scatterAdd':
@@ -88,7 +92,8 @@ function rowsTogether({ segments }: RowKernel): number {
 	for (const segment of segments)
 		if (segment.kind === 'product' && segment.left.kind === 'strided') {
 			const { at, buffer } = segment.left;
-			if (at.strides.at(-1) === 1) rows = Math.max(rows, lineBytes / elementBytes[buffer.dtype]);
+			if (at.strides.at(-1) === 1)
+				rows = Math.max(rows, wasmTarget.cacheLineBytes / elementBytes[buffer.dtype]);
 		}
 	return rows;
 }

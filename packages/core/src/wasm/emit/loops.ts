@@ -1,10 +1,10 @@
 import type { Shape } from '../../graph/shape.ts';
+import { type Level, levelsOf } from '../../lowering/execution/invariance.ts';
 import type { Expression } from '../../lowering/ir/expression.ts';
 import type { Loops, Stage } from '../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { areSlow, isLong } from './abreast.ts';
 import { elementEmitters, type Functions } from './elements.ts';
-import { type Level, levelsOf } from './levels.ts';
 import { type AddressOf, type Place, Places } from './places.ts';
 import { type Accumulator, accumulator } from './reductions/accumulator.ts';
 import { type Strand, StrandMemory } from './strands.ts';

@@ -1,17 +1,10 @@
 import { elementBytes } from '../../../graph/dtype.ts';
+import { blockColumns } from '../../../lowering/execution/scatterBlocks.ts';
 import type { Buffer } from '../../../lowering/ir/expression.ts';
 import type { Scatter } from '../../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import type { AddressOf } from '../places.ts';
 import { advance, repeat, repeatBetween, scalars } from '../scalar.ts';
-
-/** Columns that are scattered together: a few cache lines of each place. */
-const blockColumns = 64;
-
-/** Slices [length, after], each in blocks of its columns, which do not depend on each other. */
-export function scatterItems({ batch, before, after }: Scatter): number {
-	return batch * before * Math.ceil(after / blockColumns);
-}
 
 /**
  * Zeros with the updates added one after another, in the order of the interpreter, in the blocks of slices from

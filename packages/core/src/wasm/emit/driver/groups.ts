@@ -1,35 +1,14 @@
+import type { Group } from '../../../lowering/execution/queues.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import type { Piece } from './piece.ts';
 
-/** Pieces of a phase whose chunks are dealt out together: to each queue its share, one after another. */
-export interface Group {
-	readonly pieces: readonly Piece[];
-	readonly count: number;
-	/** The chunks that lie in each queue; in the last there may be fewer, and then its last places are empty. */
-	readonly share: number;
-	/** The first of their places in a queue, and the one after the last. */
-	readonly start: number;
-	readonly end: number;
-}
-
-/** Each piece alone, so that a thread has the same part of all of them; those of few chunks together. */
-export function grouped(pieces: readonly Piece[], threads: number, start: number): Group[] {
-	const few = pieces.filter(({ count }) => count > 0 && count < 2 * threads);
-	const many = pieces.filter(({ count }) => count >= 2 * threads);
-	let end = start;
-	return [...many.map((piece) => [piece]), few]
-		.filter((group) => group.length > 0)
-		.map((group): Group => {
-			const first = end;
-			const count = group.reduce((sum, piece) => sum + piece.count, 0);
-			const share = Math.ceil(count / threads);
-			end += share;
-			return { pieces: group, count, share, start: first, end };
-		});
-}
-
 /** Runs the chunk at a place of a queue. */
-export function emitPlace(code: Code, groups: readonly Group[], queue: Local, place: Local): void {
+export function emitPlace(
+	code: Code,
+	groups: readonly Group<Piece>[],
+	queue: Local,
+	place: Local,
+): void {
 	emitFound(code, groups, place, ({ pieces, count, share, start }) => {
 		code.get(queue).i32(share).op('i32.mul').get(place).op('i32.add');
 		const chunk = code.i32(start).op('i32.sub').keep('i32');

@@ -1,7 +1,8 @@
+import type { Group } from '../../../lowering/execution/queues.ts';
 import type { Code, Label, Local } from '../../assembler/code.ts';
 import { closed, control, queueBytes, type Team } from '../../control.ts';
 import { lesser } from '../scalar.ts';
-import { emitPlace, type Group } from './groups.ts';
+import { emitPlace } from './groups.ts';
 import type { Piece } from './piece.ts';
 
 /** Waiting threads look so often before they rest; if more often, they would take a core from one that works. */
@@ -16,7 +17,7 @@ const mostCost = 160_000;
 /** Kernels that run at the same time, and how their chunks lie in the queues. */
 export interface Phase {
 	readonly pieces: readonly Piece[];
-	readonly groups: readonly Group[];
+	readonly groups: readonly Group<Piece>[];
 	/** The place in every queue after the last of this phase. */
 	readonly end: number;
 }

@@ -1,7 +1,7 @@
+import { grouped } from '../../../lowering/execution/queues.ts';
 import { ModuleBuilder } from '../../assembler/module.ts';
 import type { Team } from '../../control.ts';
 import { memoryOf, names } from '../names.ts';
-import { grouped } from './groups.ts';
 import { emitPhase } from './phase.ts';
 import { leave, leaveIfOutOfRange, type Piece } from './piece.ts';
 

@@ -1,46 +1,12 @@
 import { elementBytes } from '../../../graph/dtype.ts';
-import { sizeOf } from '../../../graph/shape.ts';
+import { placesTogether, type Strips, stripsOf } from '../../../lowering/execution/strips.ts';
 import type { Pack } from '../../../lowering/ir/kernel.ts';
 import { packedSize } from '../../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../../assembler/code.ts';
+import { wasmTarget } from '../../target.ts';
 import type { AddressOf } from '../places.ts';
 import { lesser } from '../scalar.ts';
 import { emitStrip, type Pass, type Stretch } from './strip.ts';
-
-/** A cache line: panels that are filled side by side read whole ones of their source. */
-export const lineBytes = 64;
-
-/** How a pack kernel goes through its source: matrix by matrix, strip by strip. */
-interface Strips {
-	/** The columns of a strip, whole panels; those that are left, fewer, are the last strip. */
-	readonly columns: number;
-	/** The strips of one matrix. */
-	readonly count: number;
-	/** Whether threads share stretches of the inner axis, and not strips: those of the longer axis. */
-	readonly acrossInner: boolean;
-}
-
-function stripsOf({ source, at, batch, inner, columns, layout: { panel } }: Pack): Strips {
-	const adjacent = at.strides.at(-1) === 1;
-	const panels = Math.max(1, lineBytes / (panel * elementBytes[source.dtype]));
-	const strip = adjacent ? panels * panel : panel;
-	return {
-		columns: strip,
-		count: Math.ceil(columns / strip),
-		acrossInner: adjacent && sizeOf(batch) * inner >= columns && inner > 0 && columns > 0,
-	};
-}
-
-/** What threads share: strips over the whole batch, or places of the inner axis, those that are packed together as one. */
-export function packItems(pack: Pack): number {
-	const { count, acrossInner } = stripsOf(pack);
-	return sizeOf(pack.batch) * (acrossInner ? pack.inner / placesOf(pack) : count);
-}
-
-/** The places of the inner axis that are packed together. */
-function placesOf({ layout }: Pack): number {
-	return layout.tail === 'along' ? layout.vector : 1;
-}
 
 /** Emits how items are rearranged. */
 export class PackEmitter {
@@ -57,7 +23,7 @@ export class PackEmitter {
 		this.#code = code;
 		this.#addressOf = addressOf;
 		this.#pack = pack;
-		this.#strips = stripsOf(pack);
+		this.#strips = stripsOf(pack, wasmTarget);
 		this.#strides = at.strides.map((stride) => stride * elementBytes[source.dtype]);
 		const [innerStride = 0, columnStride = 0] = this.#strides.slice(-2);
 		this.#pass = {
@@ -72,7 +38,7 @@ export class PackEmitter {
 	emit(begin: Local, end: Local): void {
 		const code = this.#code;
 		const { acrossInner, count } = this.#strips;
-		const ofMatrix = acrossInner ? this.#pack.inner / placesOf(this.#pack) : count;
+		const ofMatrix = acrossInner ? this.#pack.inner / placesTogether(this.#pack) : count;
 		const item = code.local('i32');
 		code.get(begin).set(item);
 		code.block((leave) => {
@@ -101,7 +67,7 @@ export class PackEmitter {
 	#stretch(matrix: Local, first: Local, items: Local): void {
 		const code = this.#code;
 		const inPlaces = (items: Local): Local =>
-			code.get(items).i32(placesOf(this.#pack)).op('i32.mul').keep('i32');
+			code.get(items).i32(placesTogether(this.#pack)).op('i32.mul').keep('i32');
 		const stretch = { begin: inPlaces(first), count: inPlaces(items) };
 		const strip = code.local('i32');
 		code.i32(0).set(strip);

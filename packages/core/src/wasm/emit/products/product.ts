@@ -1,5 +1,6 @@
 import { elementBytes } from '../../../graph/dtype.ts';
 import { sizeOf } from '../../../graph/shape.ts';
+import { innerBlocks } from '../../../lowering/execution/innerBlocks.ts';
 import type { Panels, Product, RowKernel } from '../../../lowering/ir/kernel.ts';
 import { packedSize } from '../../../lowering/ir/kernel.ts';
 import { narrowTail, vectorLength } from '../../../lowering/target.ts';
@@ -9,7 +10,6 @@ import { type AddressOf, Places } from '../places.ts';
 import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
 import { emitFewRows, fewRows } from './fewRows.ts';
-import { stretches } from './stretches.ts';
 import { lead, stepsOfTurn, type Tile, tileRows } from './tile.ts';
 import type { Tiles } from './tiles.ts';
 
@@ -98,7 +98,7 @@ export class ProductEmitter {
 		const rest = columns - wholePanels * widest;
 		const narrow = this.#narrowTail();
 		const panels = columns / widest;
-		for (const { from, length } of stretches(inner, panels, this.#left.inner)) {
+		for (const { from, length } of innerBlocks(inner, panels, this.#left.inner, wasmTarget)) {
 			code.get(this.#right.start).set(this.#panelAt);
 			code.get(this.#outputStart).set(this.#outputAt);
 			if (wholePanels > 0) {

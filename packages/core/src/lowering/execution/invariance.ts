@@ -1,6 +1,9 @@
-import type { Affine, Expression } from '../../lowering/ir/expression.ts';
+import type { Affine, Expression } from '../ir/expression.ts';
 
-/** How deep in the loops an expression changes: 0 nowhere, 1 with the row, then an inner axis each. */
+/**
+ * The loop that an expression changes with, for code outside of all others: 0 for none, 1 for the rows, then one for each
+ * inner axis.
+ */
 export type Level = number;
 
 /** The levels of expressions, given in an order in which each comes after those it is made of; rows have so many axes. */
