@@ -1,6 +1,6 @@
 import type { Buffer } from '../lowering/ir/expression.ts';
 import type { Plan } from '../lowering/ir/plan.ts';
-import { bytesOf } from '../lowering/memory/planMemory.ts';
+import { bytesOf } from '../lowering/ir/plan.ts';
 import { type Arena, Arenas } from './arena.ts';
 import { Constants } from './constants.ts';
 import { type Heap, OutOfMemoryError } from './heap.ts';

@@ -1,4 +1,4 @@
-import type { Data } from '../../graph/dtype.ts';
+import { type Data, elementBytes } from '../../graph/dtype.ts';
 import type { Cell } from '../../program/engine.ts';
 import type { Target } from '../target.ts';
 import type { Buffer } from './expression.ts';
@@ -20,4 +20,16 @@ export interface Plan {
 	readonly offsets: ReadonlyMap<Buffer, number>;
 	/** The memory that all temporary buffers need, in bytes. */
 	readonly size: number;
+}
+
+/** Buffers begin at cache lines. */
+const alignment = 64;
+
+/**
+ * The bytes that a buffer takes, rounded up to whole cache lines: with room for as many elements as are read at once, even
+ * from the last one on.
+ */
+export function bytesOf({ dtype, size }: Buffer, { elementsAtOnce }: Target): number {
+	const elements = size + elementsAtOnce - 1;
+	return Math.ceil((elements * elementBytes[dtype]) / alignment) * alignment;
 }

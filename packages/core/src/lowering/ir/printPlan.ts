@@ -1,8 +1,8 @@
 import { formatShape } from '../../graph/shape.ts';
-import { bytesOf } from '../memory/planMemory.ts';
 import type { Affine, Buffer, Expression, Reduction } from './expression.ts';
 import type { Kernel, Loops, Pack, Panels, Product, RowKernel, Stage, Strided } from './kernel.ts';
 import type { Plan } from './plan.ts';
+import { bytesOf } from './plan.ts';
 
 /**
  * A plan as text: for each phase its kernels, for each kernel what it stores where. `t3[10r + i]` is the element

@@ -1,21 +1,9 @@
-import { elementBytes } from '../../graph/dtype.ts';
 import type { Accesses } from '../ir/accesses.ts';
 import type { Buffer } from '../ir/expression.ts';
+import { bytesOf } from '../ir/plan.ts';
 import type { Target } from '../target.ts';
 import { FreeList } from './freeList.ts';
 import { reusedBuffers } from './reuse.ts';
-
-/** Buffers begin at cache lines. */
-const alignment = 64;
-
-/**
- * The bytes that a buffer takes, rounded up to whole cache lines: with room for as many elements as are read at once, even
- * from the last one on.
- */
-export function bytesOf({ dtype, size }: Buffer, { elementsAtOnce }: Target): number {
-	const elements = size + elementsAtOnce - 1;
-	return Math.ceil((elements * elementBytes[dtype]) / alignment) * alignment;
-}
 
 /**
  * Where temporary buffers lie: each from the phase that first writes it to the last that uses it, in the

@@ -1,8 +1,8 @@
 import { elementBytes } from '../../graph/dtype.ts';
 import type { Buffer } from '../ir/expression.ts';
 import type { Plan } from '../ir/plan.ts';
+import { bytesOf } from '../ir/plan.ts';
 import { nameOf } from '../ir/printPlan.ts';
-import { bytesOf } from '../memory/planMemory.ts';
 import type { Target } from '../target.ts';
 import { type Access, fail } from './accesses.ts';
 
