@@ -3,6 +3,7 @@ import type { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { primitives } from '../ops/primitives.ts';
+import { elementCosts } from './elementCosts.ts';
 import { identityMap } from './indexMap.ts';
 import { ruleOf } from './rules.ts';
 import { uniformOf } from './simplify.ts';
@@ -130,7 +131,7 @@ function ownPrice(node: Node): number {
 		case 'element':
 			return rule.cost;
 		case 'random':
-			return 60;
+			return elementCosts.threefry;
 		case 'view':
 		case 'same':
 		case 'checked':

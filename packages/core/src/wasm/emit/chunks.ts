@@ -1,4 +1,5 @@
 import { sizeOf } from '../../graph/shape.ts';
+import { elementCosts } from '../../lowering/elementCosts.ts';
 import type { Kernel, RowKernel } from '../../lowering/kernel.ts';
 import { elementBytes } from '../../lowering/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
@@ -135,7 +136,7 @@ function itemCost(kernel: RowKernel): number {
 			const { inner, reductions, stores, expressions } = stage;
 			let each = 3 * reductions.length + 2 * stores.length;
 			for (const expression of expressions)
-				each += expression.kind !== 'apply' ? 1 : (dear.get(expression.operation) ?? 1);
+				each += expression.kind !== 'apply' ? 1 : elementCosts[expression.operation];
 			const vectors =
 				segment.lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner) / width;
 			cost += each * rowsOfItem * vectors;
@@ -143,18 +144,3 @@ function itemCost(kernel: RowKernel): number {
 	}
 	return cost * abreast(kernel);
 }
-
-const dear: ReadonlyMap<string, number> = new Map([
-	['exp', 20],
-	['expm1', 30],
-	['log', 25],
-	['log1p', 30],
-	['sin', 40],
-	['cos', 40],
-	['tanh', 30],
-	['erf', 40],
-	['pow', 100],
-	['threefry', 140],
-	['div', 3],
-	['sqrt', 4],
-]);
