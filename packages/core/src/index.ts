@@ -11,64 +11,9 @@ export { type Observer, observing } from './graph/observe.ts';
 export { topologicalOrder } from './graph/order.ts';
 export { printGraph } from './graph/print.ts';
 export { formatShape, type Shape } from './graph/shape.ts';
-export {
-	elu,
-	gelu,
-	leakyRelu,
-	logSigmoid,
-	relu,
-	sigmoid,
-	silu,
-	softplus,
-	step,
-} from './ops/activations.ts';
-export {
-	abs,
-	add,
-	cast,
-	ceil,
-	checkFinite,
-	clip,
-	cos,
-	div,
-	erf,
-	exp,
-	expm1,
-	floor,
-	identity,
-	log,
-	log1p,
-	maximum,
-	minimum,
-	mul,
-	neg,
-	pow,
-	reciprocal,
-	round,
-	rsqrt,
-	sign,
-	sin,
-	sqrt,
-	square,
-	stopGradient,
-	sub,
-	tanh,
-} from './ops/arithmetic.ts';
-export {
-	equal,
-	greater,
-	greaterEqual,
-	isFinite,
-	isNaN,
-	less,
-	lessEqual,
-	logicalAnd,
-	logicalNot,
-	logicalOr,
-	logicalXor,
-	notEqual,
-	where,
-} from './ops/comparison.ts';
+export * from './ops/activations.ts';
+export * from './ops/arithmetic.ts';
+export * from './ops/comparison.ts';
 export {
 	arange,
 	eye,
@@ -100,7 +45,7 @@ export {
 	transpose,
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
-export type { ParamsOf, PrimitiveName } from './ops/primitives.ts';
+export type { ElementwiseName, ParamsOf, PrimitiveName } from './ops/primitives.ts';
 export {
 	bernoulli,
 	normal,

@@ -2,6 +2,7 @@ import {
 	apply,
 	type Cell,
 	type Data,
+	type ElementwiseName,
 	type Engine,
 	type Node,
 	type ParamsOf,
@@ -19,7 +20,10 @@ import { roundedOf } from './roundedOf.ts';
  */
 export type Rounding = 'exact' | 'rounded' | 'product' | 'approximated' | 'added' | 'multiplied';
 
-const roundings: { readonly [Name in PrimitiveName]: Rounding } = {
+/** Of all but transcendental functions, which are approximated. */
+const roundings: {
+	readonly [Name in Exclude<PrimitiveName, ElementwiseName<'transcendental'>>]: Rounding;
+} = {
 	constant: 'exact',
 	variable: 'exact',
 	input: 'exact',
@@ -28,15 +32,7 @@ const roundings: { readonly [Name in PrimitiveName]: Rounding } = {
 	mul: 'product',
 	div: 'rounded',
 	neg: 'exact',
-	exp: 'approximated',
-	expm1: 'approximated',
-	log: 'approximated',
-	log1p: 'approximated',
 	sqrt: 'rounded',
-	sin: 'approximated',
-	cos: 'approximated',
-	tanh: 'approximated',
-	erf: 'approximated',
 	pow: 'approximated',
 	abs: 'exact',
 	sign: 'exact',
@@ -170,7 +166,8 @@ function leaf({ shape, dtype }: Node, data: Data): Node {
 }
 
 function moved(node: Node, share: () => number, deviationOf: DeviationOf): Node {
-	const rounding = roundings[node.primitive.name as PrimitiveName]; // Nodes are made of the table's primitives
+	const rounding: Rounding =
+		roundings[node.primitive.name as keyof typeof roundings] ?? 'approximated'; // Nodes are made of the table's primitives
 	if (rounding === 'exact' || !isFloating(node)) return node;
 	const deviation = deviationOf(node, rounding);
 	if (deviation === null) return node;

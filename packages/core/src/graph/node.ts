@@ -43,6 +43,8 @@ export interface Primitive<Arity extends number, Params> {
 	): Node | null;
 	/** Batching: the parameters that do the same to every slice of a new leading axis of all inputs. */
 	lift(params: Params, size: number): Params;
+	/** The branches taken: truth values or whole numbers that jump where the derivative does; null if it has none. */
+	branches(inputs: Tuple<Node, Arity>, output: Node, params: Params): Node | null;
 }
 
 /** A primitive as the graph sees it: arity and parameters forgotten. */
@@ -62,6 +64,7 @@ export interface AnyPrimitive {
 		params: unknown,
 	): Node | null;
 	lift(params: unknown, size: number): unknown;
+	branches(inputs: readonly Node[], output: Node, params: unknown): Node | null;
 }
 
 /**

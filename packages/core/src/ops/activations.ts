@@ -1,8 +1,7 @@
 import { checkedNumber } from '../graph/arguments.ts';
 import type { Node } from '../graph/node.ts';
-import { toFloating } from './arithmetic.ts';
 import { where } from './comparison.ts';
-import { type Operand, toNode } from './operand.ts';
+import { type Operand, toFloating, toNode } from './operand.ts';
 
 // Functions with two branches choose the branch by one comparison for value and derivatives alike, and
 // feed the branch not taken a harmless argument, so that no derivative of any order meets 0 times infinity.

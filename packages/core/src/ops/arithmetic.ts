@@ -1,9 +1,9 @@
-import { checkedDType, type DType, floatingOf, isFloating } from '../graph/dtype.ts';
+import { checkedDType, type DType, isFloating } from '../graph/dtype.ts';
 import { type Node, type Primitive, record } from '../graph/node.ts';
 import { broadcastShapes } from '../graph/shape.ts';
 import { logicalAnd, logicalOr, where } from './comparison.ts';
 import { broadcastNode } from './movement.ts';
-import { castTo, type Operand, toNode, toNodes } from './operand.ts';
+import { castTo, type Operand, toFloating, toNode, toNodes } from './operand.ts';
 import { primitives } from './primitives.ts';
 
 /** x + y; on truth values, or. */
@@ -175,11 +175,6 @@ export function checkFinite(x: Operand): Node {
 /** x itself. */
 export function identity(x: Operand): Node {
 	return toNode('identity', x);
-}
-
-/** x as it is if floating, else as f32. */
-export function toFloating(x: Node): Node {
-	return castTo(x, floatingOf(x.dtype));
 }
 
 function floating(primitive: Primitive<1, null>, x: Operand): Node {

@@ -10,12 +10,41 @@ export type Kind = 'floating' | 'numeric' | 'bool' | 'any';
 /** A partial derivative: a Node, or one of the three numbers that need no multiplication. */
 type Partial = Node | 1 | 0 | -1;
 
-/** y[i] = f(x[i], ...): state the partial derivatives. */
+type Rule<Arity extends number, Result> = (inputs: Tuple<Node, Arity>, output: Node) => Result;
+
+/** A primitive of elements at one position; its family tells what its type alone does not. */
+export interface Elementwise<Arity extends number, Family extends string>
+	extends Primitive<Arity, null> {
+	readonly family: Family;
+}
+
+/** y[i] = f(x[i], ...): state the partial derivatives, and the branches if there are any. */
 export function elementwise<Arity extends number>(
 	name: string,
 	kind: Kind,
-	partials: (inputs: Tuple<Node, Arity>, output: Node) => Tuple<Partial, Arity>,
-): Primitive<Arity, null> {
+	partials: Rule<Arity, Tuple<Partial, Arity>>,
+	branches: Rule<Arity, Node | null> = () => null,
+): Elementwise<Arity, 'elementwise'> {
+	return { ...pointwise(name, kind, partials), branches, family: 'elementwise' };
+}
+
+/** y[i] = f(x[i], ...), a smooth function of floating numbers that engines approximate: state the partial derivatives. */
+export function transcendental<Arity extends number>(
+	name: string,
+	partials: Rule<Arity, Tuple<Partial, Arity>>,
+): Elementwise<Arity, 'transcendental'> {
+	return {
+		...pointwise(name, 'floating', partials),
+		branches: () => null,
+		family: 'transcendental',
+	};
+}
+
+function pointwise<Arity extends number>(
+	name: string,
+	kind: Kind,
+	partials: Rule<Arity, Tuple<Partial, Arity>>,
+): Omit<Primitive<Arity, null>, 'branches'> {
 	return {
 		name,
 		type: (inputs) => sameType(name, kind, inputs),
@@ -36,13 +65,18 @@ export function elementwise<Arity extends number>(
 }
 
 /** y[i] = whether something holds of x[i], ...: its derivative is zero wherever it has one. */
-export function predicate<Arity extends number>(name: string, kind: Kind): Primitive<Arity, null> {
+export function predicate<Arity extends number>(
+	name: string,
+	kind: Kind,
+): Elementwise<Arity, 'predicate'> {
 	return {
 		name,
+		family: 'predicate',
 		type: (inputs) => ({ ...sameType(name, kind, inputs), dtype: 'bool' }),
 		vjp: (_, inputs) => inputs.map(() => null) as readonly null[] as Tuple<null, Arity>, // map keeps the length
 		jvp: () => null,
 		lift: () => null,
+		branches: (_, output) => output,
 	};
 }
 
@@ -65,6 +99,7 @@ export function linear<Params>(
 		vjp: (cotangent, [x], _, params) => [rules.transpose(cotangent, params, x)],
 		jvp: ([tangent], _, __, params) => tangent && record(self, [tangent], params),
 		lift: rules.lift,
+		branches: () => null,
 	};
 	return self;
 }
@@ -89,6 +124,7 @@ export function bilinear(
 		jvp: ([dx, dy], [x, y]) =>
 			plus(dx && record(self, [dx, y], null), dy && record(self, [x, dy], null)),
 		lift: () => null,
+		branches: () => null,
 	};
 	return self;
 }
@@ -101,6 +137,7 @@ export function leaf<Params extends Type>(name: string): Primitive<0, Params> {
 		vjp: () => [],
 		jvp: () => null,
 		lift: (params) => params,
+		branches: () => null,
 	};
 }
 
@@ -112,6 +149,7 @@ export function ordinal(name: string, shape: (x: Shape) => Shape): Primitive<1, 
 		vjp: () => [null],
 		jvp: () => null,
 		lift: () => null,
+		branches: (_, output) => output,
 	};
 }
 

@@ -6,6 +6,7 @@ import {
 	copyOf,
 	type Data,
 	type DType,
+	floatingOf,
 	isFloating,
 	promote,
 	ranges,
@@ -80,6 +81,11 @@ export function constant(data: Data, shape: Shape, dtype: DType): Node {
 /** x in another dtype; x itself if it has that one. */
 export function castTo(x: Node, dtype: DType): Node {
 	return x.dtype === dtype ? x : record(primitives.cast, [x], { dtype });
+}
+
+/** x as it is if floating, else as f32. */
+export function toFloating(x: Node): Node {
+	return castTo(x, floatingOf(x.dtype));
 }
 
 /** Indices as i32 or u8 Nodes; literals must be whole numbers. */

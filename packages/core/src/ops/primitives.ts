@@ -1,8 +1,24 @@
 import { type Data, type DType, isFloating } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
-import { type AnyPrimitive, type Node, type Primitive, record, type Type } from '../graph/node.ts';
+import {
+	type AnyPrimitive,
+	type Node,
+	type Primitive,
+	record,
+	type Tuple,
+	type Type,
+} from '../graph/node.ts';
 import { formatShape, type Shape, sameShape, sizeOf, withoutAxes } from '../graph/shape.ts';
-import { bilinear, checkKind, elementwise, leaf, linear, ordinal, predicate } from './families.ts';
+import {
+	bilinear,
+	checkKind,
+	elementwise,
+	leaf,
+	linear,
+	ordinal,
+	predicate,
+	transcendental,
+} from './families.ts';
 import { productOfOthers } from './products.ts';
 
 /**
@@ -22,15 +38,15 @@ export const primitives = {
 	mul: elementwise<2>('mul', 'numeric', ([x, y]) => [y, x]),
 	div: elementwise<2>('div', 'floating', ([_, y], z) => [y.reciprocal(), z.div(y).neg()]),
 	neg: elementwise<1>('neg', 'numeric', () => [-1]),
-	exp: elementwise<1>('exp', 'floating', (_, y) => [y]),
-	expm1: elementwise<1>('expm1', 'floating', ([x]) => [x.exp()]),
-	log: elementwise<1>('log', 'floating', ([x]) => [x.reciprocal()]),
-	log1p: elementwise<1>('log1p', 'floating', ([x]) => [x.add(1).reciprocal()]),
+	exp: transcendental<1>('exp', (_, y) => [y]),
+	expm1: transcendental<1>('expm1', ([x]) => [x.exp()]),
+	log: transcendental<1>('log', ([x]) => [x.reciprocal()]),
+	log1p: transcendental<1>('log1p', ([x]) => [x.add(1).reciprocal()]),
 	sqrt: elementwise<1>('sqrt', 'floating', (_, y) => [y.mul(2).reciprocal()]),
-	sin: elementwise<1>('sin', 'floating', ([x]) => [x.cos()]),
-	cos: elementwise<1>('cos', 'floating', ([x]) => [x.sin().neg()]),
-	tanh: elementwise<1>('tanh', 'floating', (_, y) => [y.square().neg().add(1)]),
-	erf: elementwise<1>('erf', 'floating', ([x]) => [
+	sin: transcendental<1>('sin', ([x]) => [x.cos()]),
+	cos: transcendental<1>('cos', ([x]) => [x.sin().neg()]),
+	tanh: transcendental<1>('tanh', (_, y) => [y.square().neg().add(1)]),
+	erf: transcendental<1>('erf', ([x]) => [
 		x
 			.square()
 			.neg()
@@ -41,13 +57,18 @@ export const primitives = {
 		powerByBase(x, y),
 		powerByExponent(x, y, z),
 	]),
-	abs: elementwise<1>('abs', 'numeric', ([x]) => [x.sign()]),
-	sign: elementwise<1>('sign', 'numeric', () => [0]),
-	floor: elementwise<1>('floor', 'floating', () => [0]),
-	ceil: elementwise<1>('ceil', 'floating', () => [0]),
-	round: elementwise<1>('round', 'floating', () => [0]),
-	maximum: elementwise<2>('maximum', 'numeric', ([x, y]) => [shareOf(x, y), shareOf(y, x)]),
-	minimum: elementwise<2>('minimum', 'numeric', ([x, y]) => [shareOf(y, x), shareOf(x, y)]),
+	abs: elementwise<1>(
+		'abs',
+		'numeric',
+		([x]) => [x.sign()],
+		([x]) => x.sign(),
+	),
+	sign: elementwise<1>('sign', 'numeric', () => [0], itself),
+	floor: elementwise<1>('floor', 'floating', () => [0], itself),
+	ceil: elementwise<1>('ceil', 'floating', () => [0], itself),
+	round: elementwise<1>('round', 'floating', () => [0], itself),
+	maximum: elementwise<2>('maximum', 'numeric', ([x, y]) => [shareOf(x, y), shareOf(y, x)], ahead),
+	minimum: elementwise<2>('minimum', 'numeric', ([x, y]) => [shareOf(y, x), shareOf(x, y)], ahead),
 	stopGradient: elementwise<1>('stopGradient', 'any', () => [0]),
 	/** Itself, once every element has been found to be finite. */
 	checkFinite: elementwise<1>('checkFinite', 'floating', () => [1]),
@@ -79,6 +100,7 @@ export const primitives = {
 		jvp: ([_, dx, dy], [condition]) =>
 			dx === null && dy === null ? null : condition.where(dx ?? 0, dy ?? 0),
 		lift: () => null,
+		branches: () => null, // the condition is a Node of its own
 	} satisfies Primitive<3, null>,
 
 	cast: {
@@ -89,6 +111,7 @@ export const primitives = {
 		],
 		jvp: ([dx], _, output) => (dx && isFloating(output.dtype) ? dx.cast(output.dtype) : null),
 		lift: (params) => params,
+		branches: (_, output) => (isFloating(output.dtype) ? null : output),
 	} satisfies Primitive<1, { readonly dtype: DType }>,
 
 	// Reductions: `axes` ascend, and are gone from the result.
@@ -110,6 +133,7 @@ export const primitives = {
 		vjp: (cotangent, [x]) => [productOfOthers(x).mul(cotangent.expandDims(-1))],
 		jvp: ([dx], [x]) => dx && productOfOthers(x).mul(dx).sum(-1),
 		lift: () => null,
+		branches: () => null,
 	} satisfies Primitive<1, null>,
 
 	/** Running sums along the last axis. */
@@ -131,6 +155,7 @@ export const primitives = {
 		vjp: (cotangent, [x]) => [cotangent.takeAlongAxis(x.argsort(-1).argsort(-1), -1)],
 		jvp: ([dx], [x]) => (dx === null ? null : dx.takeAlongAxis(x.argsort(-1), -1)),
 		lift: () => null,
+		branches: ([x]) => x.argsort(-1),
 	} satisfies Primitive<1, null>,
 
 	// Movement: where each element goes; no arithmetic.
@@ -199,6 +224,7 @@ export const primitives = {
 			step: [1, ...step],
 			shape: [size, ...shape],
 		}),
+		branches: () => null,
 	} satisfies Primitive<
 		1,
 		{ readonly start: readonly number[]; readonly step: readonly number[]; readonly shape: Shape }
@@ -264,6 +290,7 @@ export const primitives = {
 		],
 		jvp: ([dx], [_, indices], __, params) => (dx === null ? null : dx.gather(indices, params)),
 		lift: ({ axis, batch, fromEnd }) => ({ axis: axis + 1, batch: batch + 1, fromEnd }),
+		branches: () => null,
 	} satisfies Primitive<2, Picks>,
 	/** The transpose of gather: zeros, and `updates` added where the indices say. */
 	scatterAdd: {
@@ -287,6 +314,7 @@ export const primitives = {
 			size,
 			fromEnd,
 		}),
+		branches: () => null,
 	} satisfies Primitive<2, Picks & { readonly size: number }>,
 
 	/** The top `bits` bits of Threefry 2x32 words, as whole numbers, for each key [..., 2]: [..., shape]. */
@@ -296,6 +324,7 @@ export const primitives = {
 		vjp: () => [null],
 		jvp: () => null,
 		lift: (params) => params,
+		branches: () => null,
 	} satisfies Primitive<
 		1,
 		{ readonly shape: Shape; readonly bits: number; readonly stream: number }
@@ -308,6 +337,7 @@ export const primitives = {
 		vjp: (cotangent) => [cotangent, null],
 		jvp: ([dx]) => dx,
 		lift: (params) => params,
+		branches: () => null,
 	} satisfies Primitive<2, null>,
 
 	/** Its first input, whose derivative with respect to the others is what the user says. */
@@ -324,11 +354,19 @@ export const primitives = {
 		jvp: ([_, ...tangents], [__, ...inputs], output, { rule }) =>
 			tangents.every((tangent) => tangent === null) ? null : rule.jvp(tangents, inputs, output),
 		lift: ({ rule }, size) => ({ rule: rule.lift(size) }),
+		branches: () => null,
 	} satisfies Primitive<number, { readonly rule: CustomRule }>,
 } as const satisfies Record<string, AnyPrimitive>;
 
 /** The name of a primitive: a key of the table. */
 export type PrimitiveName = keyof typeof primitives;
+
+/** The names of the elementwise primitives, or of one family of them. */
+export type ElementwiseName<Family extends string = string> = {
+	[Name in PrimitiveName]: (typeof primitives)[Name] extends { readonly family: Family }
+		? Name
+		: never;
+}[PrimitiveName];
 
 /** The parameters that a primitive's Nodes carry. */
 export type ParamsOf<Name extends PrimitiveName> =
@@ -371,6 +409,7 @@ function extremum(name: 'max' | 'min'): Primitive<1, { readonly axes: readonly n
 		],
 		jvp: ([dx], [x], y, { axes }) => dx && shares(x, y, axes).mul(dx).sum(axes),
 		lift: liftAxes,
+		branches: ([x], y, { axes }) => x.equal(alongAxes(y, axes, x.shape)),
 	};
 }
 
@@ -415,6 +454,7 @@ function concatenation(): Primitive<number, { readonly axis: number }> {
 						params,
 					),
 		lift: ({ axis }) => ({ axis: axis + 1 }),
+		branches: () => null,
 	};
 	return self;
 }
@@ -434,6 +474,16 @@ function alongAxes(y: Node, axes: readonly number[], shape: Shape): Node {
 
 function liftAxes({ axes }: { readonly axes: readonly number[] }): { axes: readonly number[] } {
 	return { axes: axes.map((axis) => axis + 1) };
+}
+
+/** The branches of what is nothing but steps. */
+function itself(_: unknown, output: Node): Node {
+	return output;
+}
+
+/** Which of two operands is ahead, or that they tie. */
+function ahead([x, y]: Tuple<Node, 2>): Node {
+	return x.sub(y).sign();
 }
 
 /** 1 where x > y, a half where they tie: the minimum-norm subgradient of maximum in x. */

@@ -8,10 +8,9 @@ import { isFloating } from '../graph/dtype.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, type Primitive, record } from '../graph/node.ts';
 import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.ts';
-import { toFloating } from './arithmetic.ts';
 import { logicalNot, where } from './comparison.ts';
 import { expandDims, lastAxis, reshape } from './movement.ts';
-import { castTo, type Operand, toNode } from './operand.ts';
+import { castTo, type Operand, toFloating, toNode } from './operand.ts';
 import { primitives } from './primitives.ts';
 
 /** Which axes a reduction removes: one, several, or all if left out; negative ones count from the end. */

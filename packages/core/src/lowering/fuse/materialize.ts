@@ -2,6 +2,7 @@ import type { Node } from '../../graph/node.ts';
 import { topologicalOrder } from '../../graph/order.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import { primitives } from '../../ops/primitives.ts';
+import { elementCosts } from '../ir/elementCosts.ts';
 import {
 	baseOf,
 	isAlias,
@@ -102,7 +103,7 @@ function ownPrice(node: Node): number {
 		case 'element':
 			return rule.cost;
 		case 'random':
-			return 60;
+			return elementCosts.threefry;
 		case 'view':
 		case 'same':
 		case 'checked':

@@ -1,4 +1,5 @@
 import type { DType } from '../../graph/dtype.ts';
+import type { ElementwiseName } from '../../ops/primitives.ts';
 
 /** A piece of memory that kernels read and write: the elements of one Node, row-major. */
 export interface Buffer {
@@ -16,38 +17,15 @@ export interface Affine {
 	readonly strides: readonly number[];
 }
 
-/** What is computed of one to three elements at the same position. */
+/**
+ * What is computed of one to three elements at the same position: the elementwise primitives, but for those that are their
+ * operand; primitives with parameters; and what lowering makes of several Nodes.
+ */
 export type ElementOperation =
-	| 'add'
-	| 'sub'
-	| 'mul'
-	| 'div'
-	| 'neg'
-	| 'exp'
-	| 'expm1'
-	| 'log'
-	| 'log1p'
-	| 'sqrt'
-	| 'sin'
-	| 'cos'
-	| 'tanh'
-	| 'erf'
-	| 'pow'
-	| 'abs'
-	| 'sign'
-	| 'floor'
-	| 'ceil'
-	| 'round'
-	| 'maximum'
-	| 'minimum'
-	| 'less'
-	| 'lessEqual'
-	| 'equal'
-	| 'logicalAnd'
-	| 'logicalOr'
-	| 'logicalNot'
+	| Exclude<ElementwiseName, 'stopGradient' | 'checkFinite'>
 	| 'where'
 	| 'cast'
+	| 'sub'
 	| 'threefry';
 
 /** How a reduction combines elements. */

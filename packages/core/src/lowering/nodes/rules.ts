@@ -1,6 +1,7 @@
 import type { Node } from '../../graph/node.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import type { ParamsOf, PrimitiveName } from '../../ops/primitives.ts';
+import { elementCosts } from '../ir/elementCosts.ts';
 import type { ElementOperation, ReductionOperation } from '../ir/expression.ts';
 import { type IndexMap, origin } from './indexMap.ts';
 
@@ -16,7 +17,7 @@ export type Rule<Params> =
 	| { readonly kind: 'checked' }
 	/** Its first input, once the second is there. */
 	| { readonly kind: 'after' }
-	/** An operation on the elements at one position, worth about `cost` additions. */
+	/** An operation on the elements at one position, which cost as much as `cost` additions. */
 	| { readonly kind: 'element'; readonly operation: ElementOperation; readonly cost: number }
 	/** Elements of its input elsewhere; null if no map says where. */
 	| { readonly kind: 'view'; map(map: IndexMap, params: Params, node: Node): IndexMap | null }
@@ -35,12 +36,12 @@ export type Rule<Params> =
 	/** An algorithm of its own along the last axis. */
 	| { readonly kind: 'along'; readonly algorithm: 'sort' | 'argsort' | 'cumsum' };
 
-const element = (operation: ElementOperation, cost = 1): Rule<unknown> => ({
-	kind: 'element',
-	operation,
-	cost,
-});
-const transcendental = (operation: ElementOperation): Rule<unknown> => element(operation, 12);
+const elements = Object.fromEntries(
+	Object.entries(elementCosts).map(([operation, cost]) => [
+		operation,
+		{ kind: 'element', operation, cost },
+	]),
+) as { readonly [Operation in ElementOperation]: Rule<unknown> }; // a rule for each key
 const alongLast = (operation: ReductionOperation): Rule<unknown> => ({
 	kind: 'reduction',
 	operation,
@@ -65,35 +66,7 @@ const rules: { readonly [Name in PrimitiveName]: Rule<ParamsOf<Name>> } = {
 	after: { kind: 'after' },
 	checkFinite: { kind: 'checked' },
 
-	add: element('add'),
-	mul: element('mul'),
-	div: element('div', 4),
-	neg: element('neg'),
-	exp: transcendental('exp'),
-	expm1: transcendental('expm1'),
-	log: transcendental('log'),
-	log1p: transcendental('log1p'),
-	sqrt: element('sqrt', 4),
-	sin: transcendental('sin'),
-	cos: transcendental('cos'),
-	tanh: transcendental('tanh'),
-	erf: transcendental('erf'),
-	pow: transcendental('pow'),
-	abs: element('abs'),
-	sign: element('sign'),
-	floor: element('floor'),
-	ceil: element('ceil'),
-	round: element('round'),
-	maximum: element('maximum'),
-	minimum: element('minimum'),
-	less: element('less'),
-	lessEqual: element('lessEqual'),
-	equal: element('equal'),
-	logicalAnd: element('logicalAnd'),
-	logicalOr: element('logicalOr'),
-	logicalNot: element('logicalNot'),
-	where: element('where'),
-	cast: element('cast'),
+	...elements,
 
 	broadcast: {
 		kind: 'view',

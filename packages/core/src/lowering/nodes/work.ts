@@ -1,6 +1,10 @@
 import type { Node } from '../../graph/node.ts';
 import { sizeOf } from '../../graph/shape.ts';
+import { leastFunctionCost } from '../ir/elementCosts.ts';
 import { ruleOf } from './rules.ts';
+
+/** Additions that the interpreter does in the time of a call of a function of `Math`, whichever it is. */
+const functionCall = 12;
 
 /**
  * About how many additions of the interpreter's a Node takes by itself. 0 for what only moves elements or does
@@ -13,7 +17,7 @@ function workOf(node: Node): number {
 		case 'matmul':
 			return sizeOf(node.shape) * (operand.at(-1) ?? 0);
 		case 'element':
-			return rule.cost < 12 ? 0 : rule.cost * sizeOf(node.shape);
+			return rule.cost < leastFunctionCost ? 0 : functionCall * sizeOf(node.shape);
 		case 'reduction':
 			return sizeOf(operand);
 		case 'random':

@@ -2,6 +2,7 @@ import { elementBytes } from '../../graph/dtype.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import { scatterItems } from '../../lowering/execution/scatterBlocks.ts';
 import { packItems } from '../../lowering/execution/strips.ts';
+import { elementCosts } from '../../lowering/ir/elementCosts.ts';
 import type { Kernel, RowKernel } from '../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { wasmTarget } from '../target.ts';
@@ -140,7 +141,7 @@ function itemCost(kernel: RowKernel): number {
 			const { inner, reductions, stores, expressions } = stage;
 			let each = 3 * reductions.length + 2 * stores.length;
 			for (const expression of expressions)
-				each += expression.kind !== 'apply' ? 1 : (dear.get(expression.operation) ?? 1);
+				each += expression.kind !== 'apply' ? 1 : elementCosts[expression.operation];
 			const vectors =
 				segment.lanes === 'inner' ? Math.ceil(sizeOf(inner) / width) : sizeOf(inner) / width;
 			cost += each * rowsOfItem * vectors;
@@ -148,18 +149,3 @@ function itemCost(kernel: RowKernel): number {
 	}
 	return cost * abreast(kernel);
 }
-
-const dear: ReadonlyMap<string, number> = new Map([
-	['exp', 20],
-	['expm1', 30],
-	['log', 25],
-	['log1p', 30],
-	['sin', 40],
-	['cos', 40],
-	['tanh', 30],
-	['erf', 40],
-	['pow', 100],
-	['threefry', 140],
-	['div', 3],
-	['sqrt', 4],
-]);

@@ -2,7 +2,7 @@ import type { DType } from '../../graph/dtype.ts';
 import type { ElementOperation } from '../../lowering/ir/expression.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { Opcode } from '../assembler/opcodes.ts';
-import { mathFunctions } from '../math/table.ts';
+import { type MathName, mathFunctions } from '../math/table.ts';
 import { castValue } from './cast.ts';
 import { threefry, type Words } from './threefry.ts';
 import {
@@ -20,15 +20,15 @@ import {
 /** What emitting an element operation needs of its module. */
 export interface Functions {
 	/** The index of a mathematical function (v128, ...) -> v128. */
-	math(name: keyof typeof mathFunctions, dtype: 'f32' | 'f64'): number;
+	math(name: MathName, dtype: 'f32' | 'f64'): number;
 	/** The index of whole powers (v128, v128) -> v128 of i32 lanes. */
 	wholePower(): number;
 }
 
-/** Functions of f32 short enough to stand in the loop that needs them, which saves a call for every four elements. */
-const short: ReadonlySet<string> = new Set(['exp', 'expm1', 'log', 'log1p', 'tanh', 'erf']);
+const mathNames = Object.keys(mathFunctions) as MathName[]; // the keys are the names
+const short: ReadonlySet<string> = new Set(mathNames.filter((name) => mathFunctions[name].isShort));
 
-/** Whether an operation is such a function. */
+/** Whether an operation is a function that stands in the loops that need it. */
 export function isInLoops(operation: string, dtype: DType): boolean {
 	return dtype === 'f32' && short.has(operation);
 }
@@ -89,7 +89,7 @@ const comparison =
 	};
 
 const mathematical =
-	(name: keyof typeof mathFunctions): ElementEmitter =>
+	(name: MathName): ElementEmitter =>
 	(code, functions, inputs, dtype, _, inLongLoop = false) => {
 		if (dtype !== 'f32' && dtype !== 'f64') throw new Error(`internal: ${name} of ${dtype}`);
 		if (inLongLoop && isInLoops(name, dtype)) {
@@ -104,10 +104,13 @@ const mathematical =
 		return { dtype, parts };
 	};
 
-const floatPower = mathematical('pow');
+const functionEmitters = Object.fromEntries(
+	mathNames.map((name) => [name, mathematical(name)]),
+) as { readonly [Name in MathName]: ElementEmitter }; // one for each name
 
 /** Every element operation; leaving one out does not compile. */
 export const elementEmitters: { readonly [Operation in ElementOperation]: ElementEmitter } = {
+	...functionEmitters,
 	add: instruction({ f32: 'f32x4.add', f64: 'f64x2.add', i32: 'i32x4.add' }),
 	sub: instruction({ f32: 'f32x4.sub', f64: 'f64x2.sub', i32: 'i32x4.sub' }),
 	mul: instruction({ f32: 'f32x4.mul', f64: 'f64x2.mul', i32: 'i32x4.mul' }),
@@ -120,17 +123,9 @@ export const elementEmitters: { readonly [Operation in ElementOperation]: Elemen
 	round: instruction({ f32: 'f32x4.nearest', f64: 'f64x2.nearest' }),
 	maximum: instruction({ f32: 'f32x4.max', f64: 'f64x2.max', i32: 'i32x4.max_s' }),
 	minimum: instruction({ f32: 'f32x4.min', f64: 'f64x2.min', i32: 'i32x4.min_s' }),
-	exp: mathematical('exp'),
-	expm1: mathematical('expm1'),
-	log: mathematical('log'),
-	log1p: mathematical('log1p'),
-	sin: mathematical('sin'),
-	cos: mathematical('cos'),
-	tanh: mathematical('tanh'),
-	erf: mathematical('erf'),
 	pow: (code, functions, inputs, dtype, words) => {
 		if (dtype === 'f32' || dtype === 'f64')
-			return floatPower(code, functions, inputs, dtype, words);
+			return functionEmitters.pow(code, functions, inputs, dtype, words);
 		const [base, exponent] = [operand(inputs, 0), operand(inputs, 1)];
 		const power = code
 			.get(single(base))

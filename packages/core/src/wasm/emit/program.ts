@@ -3,7 +3,7 @@ import type { Plan } from '../../lowering/ir/plan.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { ModuleBuilder } from '../assembler/module.ts';
 import { control } from '../control.ts';
-import { mathFunctions } from '../math/table.ts';
+import { type MathName, mathFunctions } from '../math/table.ts';
 import { abreast } from './abreast.ts';
 import { emitScan } from './algorithms/scan.ts';
 import { emitScatter } from './algorithms/scatter.ts';
@@ -190,8 +190,8 @@ class ModuleFunctions implements Functions {
 		this.#module = module;
 	}
 
-	math(name: keyof typeof mathFunctions, dtype: 'f32' | 'f64'): number {
-		return this.#once(`${name} ${dtype}`, name === 'pow' ? 2 : 1, (code, inputs) =>
+	math(name: MathName, dtype: 'f32' | 'f64'): number {
+		return this.#once(`${name} ${dtype}`, mathFunctions[name].arity, (code, inputs) =>
 			mathFunctions[name][dtype](code, ...inputs),
 		);
 	}

@@ -8,32 +8,49 @@ import { cosine, sine } from './trigonometry.ts';
 
 export type { MathFunction } from './lanes.ts';
 
-/** The functions that WebAssembly has no instruction for. */
-export type MathName = 'exp' | 'expm1' | 'log' | 'log1p' | 'sin' | 'cos' | 'tanh' | 'erf' | 'pow';
-
 /** A function in either precision, lane by lane. */
 export interface Precisions {
 	readonly f32: MathFunction;
 	readonly f64: MathFunction;
+	readonly arity: 1 | 2;
+	/** In f32 short enough to stand in the loop that needs it, which saves a call for every four elements. */
+	readonly isShort: boolean;
 }
 
 /**
- * Code for mathematical functions of vectors. It uses neither memory nor calls, and only operations whose results
- * IEEE 754 fixes: the bits are the same everywhere.
+ * Code for the mathematical functions that WebAssembly has no instruction for, of vectors. It uses neither memory nor
+ * calls, and only operations whose results IEEE 754 fixes: the bits are the same everywhere.
  */
-export const mathFunctions: { readonly [Name in MathName]: Precisions } = {
-	exp: both((x) => exponential(x)),
-	expm1: both(exponentialMinusOne),
-	log: both(logarithm),
-	log1p: both(logarithmOfOnePlus),
-	sin: both(sine),
-	cos: both(cosine),
-	tanh: both(hyperbolicTangent),
-	erf: both(errorFunction),
-	pow: { f32: binary('f32x4', powerByHalves), f64: binary('f64x2', power) },
-};
+export const mathFunctions = {
+	exp: short((x) => exponential(x)),
+	expm1: short(exponentialMinusOne),
+	log: short(logarithm),
+	log1p: short(logarithmOfOnePlus),
+	sin: long(sine),
+	cos: long(cosine),
+	tanh: short(hyperbolicTangent),
+	erf: short(errorFunction),
+	pow: {
+		f32: binary('f32x4', powerByHalves),
+		f64: binary('f64x2', power),
+		arity: 2,
+		isShort: false,
+	},
+} as const satisfies Readonly<Record<string, Precisions>>;
+
+/** The name of a function: a key of the table. */
+export type MathName = keyof typeof mathFunctions;
 
 /** One formula, whose constants depend on the precision. */
-function both(formula: (x: Lanes) => Lanes): Precisions {
-	return { f32: unary('f32x4', formula), f64: unary('f64x2', formula) };
+function short(formula: (x: Lanes) => Lanes): Precisions {
+	return { ...long(formula), isShort: true };
+}
+
+function long(formula: (x: Lanes) => Lanes): Precisions {
+	return {
+		f32: unary('f32x4', formula),
+		f64: unary('f64x2', formula),
+		arity: 1,
+		isShort: false,
+	};
 }
