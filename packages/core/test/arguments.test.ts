@@ -4,15 +4,15 @@ import {
 	type Argument,
 	compile,
 	compiler,
+	grad,
 	interpreter,
 	type Node,
 	type Operand,
+	tensor,
+	variable,
 	vmap,
 	where,
 } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { variable } from '../src/program/variable.ts';
-import { grad } from '../src/transforms/grad.ts';
 
 /** Arrays and objects of Nodes, none of them empty arrays. */
 const { argument } = fc.letrec<{ argument: Argument }>((tie) => ({

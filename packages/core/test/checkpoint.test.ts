@@ -5,19 +5,21 @@ import {
 	compile,
 	compiler,
 	type Engine,
+	grad,
 	hvp,
 	interpreter,
 	jvp,
 	matmul,
 	type Node,
+	normal,
+	randomKey,
+	tensor,
 	topologicalOrder,
+	variable,
 	vmap,
+	zeros,
 } from '../src/index.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { tensor, zeros } from '../src/ops/creation.ts';
-import { normal, randomKey } from '../src/ops/random.ts';
-import { variable } from '../src/program/variable.ts';
-import { grad } from '../src/transforms/grad.ts';
 import { wasmTarget } from '../src/wasm/target.ts';
 import { runs } from './runs.ts';
 

@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 import { expect, expectTypeOf, test } from 'vitest';
-import { add, compile, compiler, interpreter, type Node, vmap } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { normal, randomKey } from '../src/ops/random.ts';
-import { type Variable, variable } from '../src/program/variable.ts';
-import { grad } from '../src/transforms/grad.ts';
+import {
+	add,
+	compile,
+	compiler,
+	grad,
+	interpreter,
+	type Node,
+	normal,
+	randomKey,
+	tensor,
+	type Variable,
+	variable,
+	vmap,
+} from '../src/index.ts';
 
 /** Steps of a random program over two Variables and an input, read and assigned in any order. */
 const actions = fc.constantFrom(

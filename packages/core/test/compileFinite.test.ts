@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compiler, type Engine, interpreter, type Node, NonFiniteError } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { variable } from '../src/program/variable.ts';
-import { grad } from '../src/transforms/grad.ts';
+import {
+	compiler,
+	type Engine,
+	grad,
+	interpreter,
+	type Node,
+	NonFiniteError,
+	tensor,
+	variable,
+} from '../src/index.ts';
 import { newWasmEngine } from './compiled.ts';
 
 const engines: readonly (readonly [string, Engine])[] = [

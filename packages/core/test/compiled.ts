@@ -11,9 +11,9 @@ import {
 	type Node,
 	type Program,
 	type Shape,
+	tensor,
 	where,
 } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
 import { filledEngine } from './filledMemory.ts';
 
 /**

@@ -1,10 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkpoint, compile, custom, hvp, jacobian, jvp, type Node, vmap } from '../src/index.ts';
-import { tensor, zeros } from '../src/ops/creation.ts';
-import { stack } from '../src/ops/movement.ts';
-import { normal, randomKey } from '../src/ops/random.ts';
-import { grad, valueAndGrad, vjp } from '../src/transforms/grad.ts';
+import {
+	checkpoint,
+	compile,
+	custom,
+	grad,
+	hvp,
+	jacobian,
+	jvp,
+	type Node,
+	normal,
+	randomKey,
+	stack,
+	tensor,
+	valueAndGrad,
+	vjp,
+	vmap,
+	zeros,
+} from '../src/index.ts';
 
 const length = 2;
 const draw = (seed: number): Node => normal(randomKey(seed), [length], { dtype: 'f64' });

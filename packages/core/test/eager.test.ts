@@ -5,15 +5,15 @@ import {
 	compiler,
 	type Engine,
 	evaluate,
+	grad,
 	interpreter,
 	type Node,
 	OutOfMemoryError,
 	randomBits,
+	randomKey,
 	ThreadError,
+	tensor,
 } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { randomKey } from '../src/ops/random.ts';
-import { grad } from '../src/transforms/grad.ts';
 import { expectAgreement, filled } from './compiled.ts';
 
 /** More elements than the least work that an engine is asked for, and lengths that are no whole vectors. */

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { erf, pow } from '../src/index.ts';
-import { gelu, logSigmoid, sigmoid, silu, softplus } from '../src/ops/activations.ts';
-import { tensor } from '../src/ops/creation.ts';
+import { erf, gelu, logSigmoid, pow, sigmoid, silu, softplus, tensor } from '../src/index.ts';
 
 const f64 = (x: number) => tensor(x, { dtype: 'f64' });
 

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import * as core from '../src/index.ts';
-import { compile, type Node, reshape, sum } from '../src/index.ts';
-import { tensor, zeros } from '../src/ops/creation.ts';
-import { grad } from '../src/transforms/grad.ts';
+import { compile, grad, type Node, reshape, sum, tensor, zeros } from '../src/index.ts';
 
 const x = tensor([1, 2, 3, 4, 5, 6]);
 

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatArray } from '../src/graph/formatArray.ts';
 import { maximumRank, maximumSize, sizeOf } from '../src/graph/shape.ts';
-import type { DType, Node } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
+import { type DType, type Node, tensor } from '../src/index.ts';
 
 const f64 = (numbers: readonly number[]): Node => tensor(numbers, { dtype: 'f64' });
 const i32 = (numbers: Parameters<typeof tensor>[0]): Node => tensor(numbers, { dtype: 'i32' });

@@ -1,9 +1,17 @@
 import { programs } from '@pullback/verify';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compile, detach, evaluate, type Node, sum, topologicalOrder, vmap } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { grad } from '../src/transforms/grad.ts';
+import {
+	compile,
+	detach,
+	evaluate,
+	grad,
+	type Node,
+	sum,
+	tensor,
+	topologicalOrder,
+	vmap,
+} from '../src/index.ts';
 import { built, inProcess } from './processes.ts';
 import { runs } from './runs.ts';
 

@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm';
-import { tensor } from '../src/ops/creation.ts';
+import { tensor } from '../src/index.ts';
 
 /** What a user's own code throws, which may pass through ours. */
 export class Trap extends Error {}

@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript-services';
 import { expect, test } from 'vitest';
-import { Node } from '../src/index.ts';
+import { Node, Variable } from '../src/index.ts';
 import { operations } from '../src/methods.ts';
-import { Variable } from '../src/program/variable.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const program = `${folder}hovers.program.ts`;

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hessian, hvp, jacobian, jvp, matmul, type Node } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { normal, randomKey } from '../src/ops/random.ts';
-import { grad, vjp } from '../src/transforms/grad.ts';
+import {
+	grad,
+	hessian,
+	hvp,
+	jacobian,
+	jvp,
+	matmul,
+	type Node,
+	normal,
+	randomKey,
+	tensor,
+	vjp,
+} from '../src/index.ts';
 
 const draw = (seed: number, shape: readonly number[]): Node =>
 	normal(randomKey(seed), shape, { dtype: 'f64' });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { compiler, type Engine, type Node } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
+import { compiler, type Engine, type Node, tensor } from '../src/index.ts';
 import { interpreter } from '../src/reference/interpreter.ts';
 
 test('of one compiled function the programs of the 256 shapes used last are kept, and all others freed', () => {

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dot, einsum, matmul, type Node, outer, sum } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { normal, randomKey } from '../src/ops/random.ts';
+import {
+	dot,
+	einsum,
+	matmul,
+	type Node,
+	normal,
+	outer,
+	randomKey,
+	sum,
+	tensor,
+} from '../src/index.ts';
 
 const draw = (seed: number, shape: readonly number[], dtype: 'f32' | 'f64' = 'f64'): Node =>
 	normal(randomKey(seed), shape, { dtype });

@@ -1,10 +1,18 @@
 import { tensors } from '@pullback/verify';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compile, type DType, hvp, jvp, type Node } from '../src/index.ts';
-import { tensor, zeros } from '../src/ops/creation.ts';
-import { logSoftmax, softmax } from '../src/ops/reductions.ts';
-import { grad } from '../src/transforms/grad.ts';
+import {
+	compile,
+	type DType,
+	grad,
+	hvp,
+	jvp,
+	logSoftmax,
+	type Node,
+	softmax,
+	tensor,
+	zeros,
+} from '../src/index.ts';
 
 const inf = Infinity;
 const nan = Number.NaN;

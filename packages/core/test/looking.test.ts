@@ -1,9 +1,19 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { add, compile, dtypes, type Node, vmap } from '../src/index.ts';
-import { ones, tensor, zeros } from '../src/ops/creation.ts';
-import { substituting, type Variable, variable } from '../src/program/variable.ts';
+import {
+	add,
+	compile,
+	dtypes,
+	type Node,
+	ones,
+	substituting,
+	tensor,
+	type Variable,
+	variable,
+	vmap,
+	zeros,
+} from '../src/index.ts';
 
 const matrix = (): Node =>
 	tensor([

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+	arange,
+	broadcastTo,
 	concatenate,
 	flip,
 	type Nested,
@@ -10,9 +12,12 @@ import {
 	type Range,
 	reshape,
 	slice,
+	split,
+	squeeze,
+	stack,
+	tensor,
+	transpose,
 } from '../src/index.ts';
-import { arange, tensor } from '../src/ops/creation.ts';
-import { broadcastTo, split, squeeze, stack, transpose } from '../src/ops/movement.ts';
 import { runs } from './runs.ts';
 
 const shapes = fc.array(fc.nat(4), { maxLength: 4 });

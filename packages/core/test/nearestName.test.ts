@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nearestName } from '../src/graph/nearestName.ts';
-import { gather, jacobian, sum, vmap } from '../src/index.ts';
-import { full, tensor } from '../src/ops/creation.ts';
-import { uniform } from '../src/ops/random.ts';
-import { variable } from '../src/program/variable.ts';
+import { full, gather, jacobian, sum, tensor, uniform, variable, vmap } from '../src/index.ts';
 
 const names = ['learningRate', 'keepDims', 'epsilon', 'momentum', 'inAxes', 'outAxes', 'dtype'];
 

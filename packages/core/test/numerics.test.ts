@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
-import type { DType, Nested, Node } from '../src/index.ts';
 import * as core from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { variable } from '../src/program/variable.ts';
-import { grad } from '../src/transforms/grad.ts';
+import { type DType, grad, type Nested, type Node, tensor, variable } from '../src/index.ts';
 
 const { NaN: nan } = Number;
 const inf = Infinity;

@@ -2,27 +2,25 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+	arange,
 	compile,
 	concatenate,
 	type Data,
 	type DType,
 	dtypes,
-	type Node,
-	type Operand,
-	promote,
-} from '../src/index.ts';
-import {
-	arange,
 	eye,
 	full,
 	linspace,
+	type Node,
+	type Operand,
 	ones,
 	onesLike,
+	promote,
 	tensor,
+	variable,
 	zeros,
 	zerosLike,
-} from '../src/ops/creation.ts';
-import { variable } from '../src/program/variable.ts';
+} from '../src/index.ts';
 
 test('dtypes promote to the wider kind, in either order', () => {
 	const pairs = fc.tuple(fc.constantFrom(...dtypes), fc.constantFrom(...dtypes));

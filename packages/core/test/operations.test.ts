@@ -3,18 +3,19 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import {
 	compiler,
+	grad,
 	interpreter,
 	jvp,
 	type Node,
+	stack,
 	sum,
+	tensor,
 	topologicalOrder,
 	vmap,
+	zerosLike,
 } from '../src/index.ts';
 import { operations } from '../src/methods.ts';
-import { tensor, zerosLike } from '../src/ops/creation.ts';
-import { stack } from '../src/ops/movement.ts';
 import { primitives } from '../src/ops/primitives.ts';
-import { grad } from '../src/transforms/grad.ts';
 import { Counted, expectSame, newWasmEngine } from './compiled.ts';
 import { definitions, indicesOf, type Plain } from './definitions.ts';
 import { type OperationName, type Row, rows } from './derivatives.rows.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { add, type Node, neg, topologicalOrder } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
+import { add, type Node, neg, tensor, topologicalOrder } from '../src/index.ts';
 
 /** Graphs in which every Node takes any two earlier ones: sharing, fan-out and dead branches. */
 const graphs = fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 30 }).map((pairs) => {

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concatenate, matmul, type Node } from '../src/index.ts';
+import { concatenate, grad, matmul, type Node, softmax, tensor, variable } from '../src/index.ts';
 import type { Affine, Expression, Load } from '../src/lowering/ir/expression.ts';
 import { type Kernel, type RowKernel, type Stage, stageOf } from '../src/lowering/ir/kernel.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { validatePlan } from '../src/lowering/validation/validatePlan.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { softmax } from '../src/ops/reductions.ts';
-import { variable } from '../src/program/variable.ts';
-import { grad } from '../src/transforms/grad.ts';
 import { filled } from './compiled.ts';
 import { planOf, runPlan } from './plans.ts';
 

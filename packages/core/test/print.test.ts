@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { printGraph } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
+import { printGraph, tensor } from '../src/index.ts';
 
 test('a graph prints a line a Node: name, dtype, shape, primitive, operands, parameters', () => {
 	const x = tensor([1, 2, 3]);

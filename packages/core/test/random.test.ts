@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { randomBits } from '../src/index.ts';
 import {
 	bernoulli,
 	normal,
 	permutation,
+	randomBits,
 	randomIntegers,
 	randomKey,
 	splitKey,
 	uniform,
-} from '../src/ops/random.ts';
+} from '../src/index.ts';
 import { threefry } from '../src/reference/random.ts';
 
 test.each([

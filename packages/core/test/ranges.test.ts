@@ -1,10 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compile, type Data, type DType, dtypes, type Node } from '../src/index.ts';
-import { clip } from '../src/ops/arithmetic.ts';
-import { arange, full, linspace, tensor } from '../src/ops/creation.ts';
-import { randomIntegers, randomKey, uniform } from '../src/ops/random.ts';
-import { variable } from '../src/program/variable.ts';
+import {
+	arange,
+	clip,
+	compile,
+	type Data,
+	type DType,
+	dtypes,
+	full,
+	linspace,
+	type Node,
+	randomIntegers,
+	randomKey,
+	tensor,
+	uniform,
+	variable,
+} from '../src/index.ts';
 
 const special = fc.oneof(
 	fc.constantFrom(0, -0, 0.5, -0.5, 1, -1, 255, 256, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), 1e300),

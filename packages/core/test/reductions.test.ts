@@ -1,18 +1,27 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { argsort, compile, cumsum, type Node, prod, sort, sum } from '../src/index.ts';
-import { full, tensor } from '../src/ops/creation.ts';
-import { normal, randomKey, uniform } from '../src/ops/random.ts';
 import {
 	amax,
 	amin,
+	argsort,
+	compile,
+	cumsum,
+	full,
 	logSumExp,
 	mean,
+	type Node,
 	norm,
+	normal,
+	prod,
+	randomKey,
 	softmax,
+	sort,
 	std,
+	sum,
+	tensor,
+	uniform,
 	variance,
-} from '../src/ops/reductions.ts';
+} from '../src/index.ts';
 
 const draw = (seed: number, shape: readonly number[]): Node =>
 	normal(randomKey(seed), shape, { dtype: 'f64' });

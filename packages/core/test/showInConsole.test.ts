@@ -1,8 +1,6 @@
 import { Session } from 'node:inspector/promises';
 import { afterEach, expect, test } from 'vitest';
-import { showInConsole } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { variable } from '../src/program/variable.ts';
+import { showInConsole, tensor, variable } from '../src/index.ts';
 
 const page = globalThis as { devtoolsFormatters?: unknown[]; shown?: unknown };
 

@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compile, type Node, ShapeError, vmap } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { substituting, type Variable, variable } from '../src/program/variable.ts';
-import { grad } from '../src/transforms/grad.ts';
+import {
+	compile,
+	grad,
+	type Node,
+	ShapeError,
+	substituting,
+	tensor,
+	type Variable,
+	variable,
+	vmap,
+} from '../src/index.ts';
 
 const f64 = (numbers: readonly number[]): Node => tensor(numbers, { dtype: 'f64' });
 const numbers = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), {

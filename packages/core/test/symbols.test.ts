@@ -5,15 +5,16 @@ import {
 	compile,
 	compiler,
 	custom,
+	grad,
 	interpreter,
 	jvp,
 	type Node,
+	stack,
+	tensor,
+	valueAndGrad,
+	variable,
 	vmap,
 } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { stack } from '../src/ops/movement.ts';
-import { variable } from '../src/program/variable.ts';
-import { grad, valueAndGrad } from '../src/transforms/grad.ts';
 
 const weight = variable([3, 4], { name: 'weight' });
 

@@ -5,18 +5,22 @@ import {
 	compile,
 	custom,
 	DTypeError,
+	grad,
+	gradOrNull,
 	jvp,
 	matmul,
 	type Node,
+	normal,
+	randomKey,
+	stack,
+	stopGradient,
 	sum,
+	tensor,
+	valueAndGrad,
+	variable,
+	vjp,
 	vmap,
 } from '../src/index.ts';
-import { stopGradient } from '../src/ops/arithmetic.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { stack } from '../src/ops/movement.ts';
-import { normal, randomKey } from '../src/ops/random.ts';
-import { variable } from '../src/program/variable.ts';
-import { grad, gradOrNull, valueAndGrad, vjp } from '../src/transforms/grad.ts';
 
 const draw = (seed: number, shape: readonly number[]): Node =>
 	normal(randomKey(seed), shape, { dtype: 'f64' });

@@ -6,14 +6,16 @@ import {
 	gather,
 	interpreter,
 	type Node,
+	normal,
 	type Result,
+	randomKey,
+	softmax,
+	tensor,
+	variable,
+	zeros,
 } from '../src/index.ts';
 import { printPlan } from '../src/lowering/ir/printPlan.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { tensor, zeros } from '../src/ops/creation.ts';
-import { normal, randomKey } from '../src/ops/random.ts';
-import { softmax } from '../src/ops/reductions.ts';
-import { variable } from '../src/program/variable.ts';
 import { wasmTarget } from '../src/wasm/target.ts';
 
 /** The plan of a function of such inputs, as text. */

@@ -2,17 +2,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
 	argsort,
+	broadcastTo,
 	type DType,
+	full,
+	grad,
 	matmul,
 	type Node,
 	outer,
 	scatterAdd,
 	take,
 	takeAlongAxis,
+	tensor,
 } from '../src/index.ts';
-import { full, tensor } from '../src/ops/creation.ts';
-import { broadcastTo } from '../src/ops/movement.ts';
-import { grad } from '../src/transforms/grad.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 import { placesOf, planOf, runPlan } from './plans.ts';
 import { runs } from './runs.ts';

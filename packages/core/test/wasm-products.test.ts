@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compiler, interpreter, matmul, type Node } from '../src/index.ts';
+import { compiler, interpreter, matmul, type Node, tensor, zeros } from '../src/index.ts';
 import type { Kernel } from '../src/lowering/ir/kernel.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { tensor, zeros } from '../src/ops/creation.ts';
 import { wasmTarget } from '../src/wasm/target.ts';
 import { expectAgreement, expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 import { guarded } from './guarded.ts';

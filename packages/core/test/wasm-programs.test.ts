@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+	arange,
+	assignAll,
+	bernoulli,
 	compiler,
 	concatenate,
 	type DType,
@@ -8,25 +11,24 @@ import {
 	type Engine,
 	einsum,
 	gather,
+	grad,
 	interpreter,
 	Node,
-	randomBits,
-	scatterAdd,
-	sum,
-	takeAlongAxis,
-} from '../src/index.ts';
-import { arange, tensor, zeros } from '../src/ops/creation.ts';
-import { stack } from '../src/ops/movement.ts';
-import {
-	bernoulli,
 	normal,
 	permutation,
+	randomBits,
 	randomIntegers,
+	scatterAdd,
 	splitKey,
+	stack,
+	sum,
+	takeAlongAxis,
+	tensor,
 	uniform,
-} from '../src/ops/random.ts';
-import { assignAll, type Variable, variable } from '../src/program/variable.ts';
-import { grad } from '../src/transforms/grad.ts';
+	type Variable,
+	variable,
+	zeros,
+} from '../src/index.ts';
 import {
 	awkwardShapes,
 	castWithin,

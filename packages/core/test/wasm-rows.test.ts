@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compiler, matmul, type Node, where } from '../src/index.ts';
-import { gelu } from '../src/ops/activations.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { all, any, logSoftmax, logSumExp, softmax } from '../src/ops/reductions.ts';
+import {
+	all,
+	any,
+	compiler,
+	gelu,
+	logSoftmax,
+	logSumExp,
+	matmul,
+	type Node,
+	softmax,
+	tensor,
+	where,
+} from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 import { guarded } from './guarded.ts';
 import { runs } from './runs.ts';

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compiler, type Node, OutOfMemoryError } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
-import { variable } from '../src/program/variable.ts';
+import { compiler, type Node, OutOfMemoryError, tensor, variable } from '../src/index.ts';
 import { expectAgreement, filled, newAwakeEngine, newWasmEngine } from './compiled.ts';
 import { filledEngine } from './filledMemory.ts';
 import { runs } from './runs.ts';

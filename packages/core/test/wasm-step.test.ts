@@ -1,14 +1,23 @@
 import { expect, test } from 'vitest';
-import { compiler, type Engine, gather, type Node } from '../src/index.ts';
+import {
+	compiler,
+	type Engine,
+	gather,
+	grad,
+	type Node,
+	normal,
+	randomKey,
+	tensor,
+	uniform,
+	type Variable,
+	variable,
+	zeros,
+} from '../src/index.ts';
 import type { Kernel } from '../src/lowering/ir/kernel.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { printPlan } from '../src/lowering/ir/printPlan.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { tensor, zeros } from '../src/ops/creation.ts';
-import { normal, randomKey, uniform } from '../src/ops/random.ts';
-import { type Variable, variable } from '../src/program/variable.ts';
 import { interpreter } from '../src/reference/interpreter.ts';
-import { grad } from '../src/transforms/grad.ts';
 import { wasmTarget } from '../src/wasm/target.ts';
 import { newAwakeEngine, newWasmEngine } from './compiled.ts';
 

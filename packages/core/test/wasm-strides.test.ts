@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import type { Node } from '../src/index.ts';
-import { tensor } from '../src/ops/creation.ts';
+import { type Node, tensor } from '../src/index.ts';
 import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 import { guarded } from './guarded.ts';
 import { runs } from './runs.ts';

@@ -1,8 +1,15 @@
 import { expect, test, vi } from 'vitest';
-import { compiler, interpreter, matmul, type Node, ThreadError, wasmEngine } from '../src/index.ts';
+import {
+	compiler,
+	interpreter,
+	matmul,
+	type Node,
+	ThreadError,
+	variable,
+	wasmEngine,
+	zeros,
+} from '../src/index.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { zeros } from '../src/ops/creation.ts';
-import { variable } from '../src/program/variable.ts';
 import { control, controlSize } from '../src/wasm/control.ts';
 import { names } from '../src/wasm/emit/names.ts';
 import { emitProgram } from '../src/wasm/emit/program.ts';

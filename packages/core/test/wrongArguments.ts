@@ -9,8 +9,8 @@ import {
 	NonFiniteError,
 	OutOfMemoryError,
 	ShapeError,
+	Variable,
 } from '../src/index.ts';
-import { Variable } from '../src/program/variable.ts';
 import { Trap } from './hostileValues.ts';
 import { type Attacked, type WrongCall, wrongCalls } from './wrongCalls.ts';
 
