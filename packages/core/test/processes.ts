@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
+import type { Additions } from '../src/wasm/threads/workerSource.ts';
 
 // Processes of their own on the built package: what an engine does to them, and they to an engine.
 
@@ -112,6 +113,21 @@ export const watched = `
 	class Counted extends Worker { constructor(...all) { super(...all); workers++; this.on('exit', () => ended++); } }
 	process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: Counted } : builtin.call(process, name);
 `;
+
+/** Has the workers of a process run statements in addition to their program; `messages` are those that they post. */
+export const workersWith = (additions: Additions): string => `const messages = []; {
+	const { workerSource, workerSourceWith } = await import('${dist}wasm/threads/workerSource.js');
+	const builtin = process.getBuiltinModule;
+	const { Worker } = builtin.call(process, 'node:worker_threads');
+	class Changed extends Worker {
+		constructor(source, options) {
+			if (source !== workerSource) throw new Error('not the program of a worker');
+			super(workerSourceWith(${JSON.stringify(additions)}), options);
+			this.on('message', (message) => messages.push(message));
+		}
+	}
+	process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: Changed } : builtin.call(process, name);
+}`;
 
 /** Has a process take memory of the engine used last that no program can be moved out of: `occupy(bytes)`, which may throw. */
 export const occupying: string = `
