@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@pullback/source'];
 // Files of these change nothing that others see, and need not load all packages anew.
 const together = ['packages/core', 'packages/verify', 'packages/nn', 'packages/files'];
-const setupFiles = [fileURLToPath(new URL('test-setup.ts', import.meta.url))];
+const setupFiles = [fileURLToPath(new URL('testing/setup.ts', import.meta.url))];
 
 // `--mode long` runs what takes minutes instead, and has a command of its own.
 export default defineConfig(({ mode }) => ({
@@ -29,13 +29,14 @@ export default defineConfig(({ mode }) => ({
 			'packages/files',
 			'packages/mnist',
 			'examples',
+			'testing',
 		].map((root) => ({
 			extends: true as const,
 			test: {
 				name: root.replace('packages/', ''),
 				root,
 				include:
-					mode === 'long' ? ['test/**/*.long.ts'] : ['test/**/*.test.ts', 'verify/*.test.ts'],
+					mode === 'long' ? ['test/**/*.long.ts'] : ['{test,verify}/**/*.test.ts', '*.test.ts'],
 				setupFiles,
 				isolate: !together.includes(root),
 			},

@@ -66,7 +66,7 @@ function project(
 			name,
 			include,
 			exclude,
-			setupFiles: [`${root}test-setup.ts`],
+			setupFiles: [`${root}testing/setup.ts`],
 			globalSetup: [`${root}browser/prepare.ts`],
 			testTimeout: 60_000,
 			browser: {

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { built } from '../../../testing/built.ts';
 
-const core = new URL('../dist/index.js', import.meta.url).href;
+const core = built('packages/core', 'dist/index.js').href;
 
 /** Runs a program against the built package in a process of its own; its last line is its JSON result. */
 function inProcess(program: string): { seconds: number; megabytes: number; value: number } {

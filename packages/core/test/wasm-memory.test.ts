@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { built, inProcess, occupying, type Trained, trainedAlone, watched } from './processes.ts';
+import {
+	builtCore,
+	inProcess,
+	occupying,
+	type Trained,
+	trainedAlone,
+	watched,
+} from './processes.ts';
 import { runs } from './runs.ts';
 
 // What programs and Variables take of an engine's memory, give back, and do without.
@@ -73,7 +80,7 @@ test.each([1, 2])(
 	'memory past 4 GiB is refused with what was wanted, on %d threads, and the engine goes on',
 	(threads) => {
 		const code = `
-		const core = await import('${built}');
+		const core = await import('${builtCore}');
 		${claiming}
 		const engine = wasmEngine({ threads: ${threads} });
 		const before = train(compiler(engine));
@@ -96,7 +103,7 @@ test.each([1, 2])(
 
 test('what depends on no input is computed even where the memory that is left cannot hold it', () => {
 	const code = `
-		const core = await import('${built}');
+		const core = await import('${builtCore}');
 		const engine = wasmEngine({ threads: 1 });
 		const f = (x) => x.add(core.uniform(core.randomKey(1), [1000, 1000]).sum(0));
 		const x = numbers([1000], 5);
@@ -135,7 +142,7 @@ test('where no memory is left for what other threads need, a program trains on w
 
 test('programs that lie beyond 2 GiB compute the same', () => {
 	const code = `
-		const core = await import('${built}');
+		const core = await import('${builtCore}');
 		first = 2 ** 31;
 		const engine = wasmEngine({ threads: 2 });
 		const far = compiler(engine);

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { built } from '../../../testing/built.ts';
 import { writeDigits } from './digits.ts';
 import { temporaryFolder } from './idx-files.ts';
 
-// The compiled program, as users run it: `npm test` builds it first.
-const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+// The compiled program, as users run it.
+const program = fileURLToPath(built('packages/mnist', 'dist/cli.js'));
 
 function start(...args: readonly string[]) {
 	return startWith({}, args);
