@@ -198,27 +198,3 @@ test.each([
 		expect(result.used).toBeLessThan(2 ** 25);
 	},
 );
-
-test('a program of many phases takes at most one and a half times the memory of one thread on two', () => {
-	const on = (threads: number): { megabytes: number; workers: number; sum: number } => {
-		// Each product needs all rows of the one before.
-		const code = `
-			const w = variable(numbers([64, 64], 1));
-			const f = compiler(wasmEngine({ threads: ${threads} }))((x) => {
-				for (let i = 0; i < 400; i++) x = w.read().matmul(x).tanh();
-				return x.sum();
-			});
-			let sum = 0;
-			for (let turn = 0; turn < 4; turn++) {
-				sum = f(numbers([64, 64], turn)).item();
-				await rest(50);
-			}
-			return { megabytes: process.resourceUsage().maxRSS / 1024, workers, sum };
-		`;
-		return inProcess(code, { before: watched }) as ReturnType<typeof on>;
-	};
-	const [one, two] = [on(1), on(2)];
-	expect([one.workers, two.workers]).toEqual([0, 1]);
-	expect(two.sum).toBe(one.sum);
-	expect(two.megabytes).toBeLessThan(1.5 * one.megabytes);
-});
