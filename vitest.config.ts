@@ -5,7 +5,9 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@pullback/source'];
 // Files of these change nothing that others see, and need not load all packages anew.
 const together = ['packages/core', 'packages/verify', 'packages/nn', 'packages/files'];
-const setupFiles = [fileURLToPath(new URL('test-setup.ts', import.meta.url))];
+const setupFiles = [fileURLToPath(new URL('testing/setup.ts', import.meta.url))];
+/** Tests by the clock, or by the memory of a process: true of a machine that does nothing else. */
+const measured = '**/*.measured.test.ts';
 
 // `--mode long` runs what takes minutes instead, and has a command of its own.
 export default defineConfig(({ mode }) => ({
@@ -23,22 +25,37 @@ export default defineConfig(({ mode }) => ({
 		// All of the machine: by default, one of two cores is left idle.
 		maxWorkers: '100%',
 		projects: [
-			'packages/core',
-			'packages/verify',
-			'packages/nn',
-			'packages/files',
-			'packages/mnist',
-			'examples',
-		].map((root) => ({
-			extends: true as const,
-			test: {
-				name: root.replace('packages/', ''),
-				root,
-				include:
-					mode === 'long' ? ['test/**/*.long.ts'] : ['test/**/*.test.ts', 'verify/*.test.ts'],
-				setupFiles,
-				isolate: !together.includes(root),
+			...[
+				'packages/core',
+				'packages/verify',
+				'packages/nn',
+				'packages/files',
+				'packages/mnist',
+				'examples',
+				'testing',
+			].map((root) => ({
+				extends: true as const,
+				test: {
+					name: root.replace('packages/', ''),
+					root,
+					include:
+						mode === 'long' ? ['test/**/*.long.ts'] : ['{test,verify}/**/*.test.ts', '*.test.ts'],
+					exclude: [measured],
+					setupFiles,
+					isolate: !together.includes(root),
+				},
+			})),
+			{
+				extends: true,
+				test: {
+					name: 'measured',
+					include: mode === 'long' ? [] : [`{packages/*,examples}/test/${measured}`],
+					setupFiles,
+					// Once all others have ended, one file at a time, each in a process of its own.
+					fileParallelism: false,
+					sequence: { groupOrder: 1 },
+				},
 			},
-		})),
+		],
 	},
 }));

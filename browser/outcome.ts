@@ -1,3 +1,4 @@
+import { workerSource, workerSourceWith } from '../packages/core/src/wasm/threads/workerSource.ts';
 import { type Trained, train } from './training.ts';
 
 /** How a page or a worker is to train. */
@@ -36,7 +37,11 @@ export async function outcomeOf({ cores, threads }: Order): Promise<Outcome> {
 
 const { Blob: PlainBlob, Worker: PlainWorker } = globalThis;
 
-const work = 'if (together) together(run, thread);';
+/** The program of a worker that tells when it takes part in its first run. */
+const telling = workerSourceWith({
+	first: 'let told = false;',
+	joining: "if (!told) { told = true; postMessage('working'); }",
+});
 
 /** Counts the workers that are made from now on, and has each tell when it takes part in its first run. */
 function countWorkers(): { readonly workers: number; readonly working: number } {
@@ -45,9 +50,8 @@ function countWorkers(): { readonly workers: number; readonly working: number } 
 		constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
 			super(
 				parts.map((part) => {
-					if (typeof part !== 'string' || !part.includes(work))
-						throw new Error('the workers work in another way');
-					return `let told = false; ${part.replace(work, `${work} if (together && !told) { told = true; postMessage('working'); }`)}`;
+					if (part !== workerSource) throw new Error('not the program of a worker');
+					return telling;
 				}),
 				options,
 			);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { built } from '../testing/built.ts';
 import { type Trained, train } from './training.ts';
 
 declare module 'vitest' {
@@ -14,6 +15,7 @@ declare module 'vitest' {
 
 /** Makes what tests compare with, before they begin, from the built packages. */
 export default async function setup(project: TestProject): Promise<void> {
+	built('packages/nn', 'dist/index.js');
 	project.provide('trainedInNode', await train());
 	project.provide('bundledPage', await bundle('page.ts'));
 }

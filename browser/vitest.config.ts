@@ -1,21 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { excluded } from './excluded.ts';
 import { firefox } from './firefox.ts';
 import { chromiumPath } from './installed.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { BROWSER = 'chromium', FC_RUNS, FC_SEED } = process.env;
-
-/** Tests of the packages that a browser cannot run, or need not. */
-const exclude = [
-	'packages/core/test/*processes.test.ts', // start processes
-	'packages/core/test/bundle.test.ts', // makes bundles
-	'packages/core/test/mutation.test.ts', // tests the tests
-	'packages/core/test/hovers.test.ts', // asks a compiler
-	'packages/core/test/looking.test.ts', // asks the console of Node
-	'packages/{core,nn}/test/showInConsole.test.ts', // ask an inspector, and the console of Node
-];
 
 /** Threads can share memory in pages that are served with these. */
 const isolating = {
@@ -65,8 +56,8 @@ function project(
 		test: {
 			name,
 			include,
-			exclude,
-			setupFiles: [`${root}test-setup.ts`],
+			exclude: [...excluded, '**/*.measured.test.ts'],
+			setupFiles: [`${root}testing/setup.ts`],
 			globalSetup: [`${root}browser/prepare.ts`],
 			testTimeout: 60_000,
 			browser: {

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { built } from '../../testing/built.ts';
 
 // What a project of one's own gets: tarballs as `npm run pack` makes them, installed by npm, outside of the workspace.
 // Nothing is fetched, so that the tests run offline.
@@ -111,6 +112,8 @@ let small = ''; // the project that has what the net of the README needs
 let whole = ''; // the project that has every package
 
 beforeAll(() => {
+	// They are packed as they are built.
+	for (const { name } of packages) built(`packages/${name}`, 'dist/index.js');
 	const { status, stderr } = spawnSync(process.execPath, ['scripts/pack.mjs', tarballs], {
 		cwd: root,
 		encoding: 'utf8',
@@ -127,7 +130,7 @@ beforeAll(() => {
 
 test('the net of the README learns in an empty project, in TypeScript and in plain JavaScript', () => {
 	copyFileSync(join(root, 'examples/readme.ts'), join(small, 'net.ts'));
-	copyFileSync(join(root, 'examples/dist/readme.js'), join(small, 'net.js'));
+	copyFileSync(built('examples', 'dist/readme.js'), join(small, 'net.js'));
 	expect(printed(small, installed('tsx'), 'net.ts')).toBe('[ 0, 1, 1, 0 ]');
 	expect(printed(small, process.execPath, 'net.js')).toBe('[ 0, 1, 1, 0 ]');
 });

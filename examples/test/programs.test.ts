@@ -2,6 +2,7 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { built } from '../../testing/built.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const programs = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -15,8 +16,8 @@ test('there is a program for every chapter from 2 to 5', () => {
 
 /** How a program ends that is started from the root of the repository. */
 function ending(file: string, ...args: readonly string[]): SpawnSyncReturns<string> {
-	const built = `${root}dist/${file.replace(/\.ts$/, '.js')}`;
-	return spawnSync(process.execPath, [built, ...args], { encoding: 'utf8', cwd: `${root}..` });
+	const program = fileURLToPath(built('examples', `dist/${file.replace(/\.ts$/, '.js')}`));
+	return spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: `${root}..` });
 }
 
 /** What a program prints; it must end well and complain of nothing. */

@@ -1,7 +1,7 @@
 import { compiler, type Node, normal, randomKey, ThreadError, wasmEngine } from '@pullback/core';
 import { afterEach, expect, test } from 'vitest';
 import { queueBytes } from '../../../packages/core/src/wasm/control.ts';
-import { workerSource } from '../../../packages/core/src/wasm/threads/workerSource.ts';
+import { workerSourceWith } from '../../../packages/core/src/wasm/threads/workerSource.ts';
 
 const { Worker: PlainWorker } = globalThis;
 const now = performance.now.bind(performance);
@@ -11,11 +11,9 @@ afterEach(() => {
 	performance.now = now;
 });
 
-const work = 'if (together) together(run, thread);';
-
 /** Has workers claim a chunk of a run and then do something else; time passes a hundred times as fast. */
 function plantFault(does: string): void {
-	const instead = `
+	const joining = `
 		const claims = new BigInt64Array(memory.buffer, queues + ${queueBytes} * thread, 1);
 		for (;;) {
 			const claim = Atomics.load(claims, 0);
@@ -23,8 +21,7 @@ function plantFault(does: string): void {
 			if (Atomics.compareExchange(claims, 0, claim, claim + 1n) === claim) { ${does} }
 		}
 	`;
-	if (!workerSource.includes(work)) throw new Error('the workers work in another way');
-	const program = new Blob([workerSource.replace(work, instead)], { type: 'text/javascript' });
+	const program = new Blob([workerSourceWith({ joining })], { type: 'text/javascript' });
 	globalThis.Worker = class extends PlainWorker {
 		constructor() {
 			super(URL.createObjectURL(program));

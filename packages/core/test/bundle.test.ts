@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
+import { built } from '../../../testing/built.ts';
 
 const program = `
 	import { compile, grad, tensor, variable } from '@pullback/core';
@@ -28,7 +29,9 @@ async function bundle(format: 'es' | 'iife'): Promise<string> {
 				load: (id) => (id === '\0program.js' ? program : null),
 			},
 		],
-		resolve: { alias: { '@pullback/core': fileURLToPath(new URL('..', import.meta.url)) } },
+		resolve: {
+			alias: { '@pullback/core': fileURLToPath(built('packages/core', 'dist/index.js')) },
+		},
 		build: {
 			write: false,
 			modulePreload: false,

@@ -12,7 +12,7 @@ import {
 	topologicalOrder,
 	vmap,
 } from '../src/index.ts';
-import { built, inProcess } from './processes.ts';
+import { builtCore, inProcess } from './processes.ts';
 import { runs } from './runs.ts';
 
 // What a computed value keeps of what it was computed from.
@@ -34,7 +34,7 @@ const states: Readonly<Record<string, readonly [string, string]>> = {
 function valuesKept([first, next]: readonly [string, string]): unknown {
 	const body = next.startsWith('{') ? next : `{ return ${next}; }`;
 	const code = `
-		const core = await import('${built}');
+		const core = await import('${builtCore}');
 		const next = (state, i) => ${body};
 		const values = [];
 		let state = ${first};

@@ -1,11 +1,8 @@
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
 	arange,
 	compile,
-	concatenate,
-	type Data,
 	type DType,
 	dtypes,
 	eye,
@@ -21,6 +18,7 @@ import {
 	zeros,
 	zerosLike,
 } from '../src/index.ts';
+import { endless, nested } from './endlessArrays.ts';
 
 test('dtypes promote to the wider kind, in either order', () => {
 	const pairs = fc.tuple(fc.constantFrom(...dtypes), fc.constantFrom(...dtypes));
@@ -81,114 +79,11 @@ test('every operand may be a Node, a Variable, a number, a nested array or a typ
 	expect(x.add(3).toArray()).toEqual([4, 5]);
 });
 
-/** A typed array whose own methods share memory, as a Buffer's slice does, or say what is not so. */
-class Sharing extends Float32Array {
-	static get [Symbol.species](): Float32ArrayConstructor {
-		return Float32Array;
-	}
-	override slice(): Float32Array<ArrayBuffer> {
-		return new Float32Array(this.buffer as ArrayBuffer);
-	}
-	override get length(): number {
-		return 1;
-	}
-}
-
-/** Typed arrays of every class that a tensor is made of, each with the numbers 1 and 2. */
-const copied: readonly (readonly [string, () => Data])[] = [
-	['Float32Array', () => Float32Array.of(1, 2)],
-	['Float64Array', () => Float64Array.of(1, 2)],
-	['Int32Array', () => Int32Array.of(1, 2)],
-	['Uint8Array', () => Uint8Array.of(1, 2)],
-	['Buffer', () => Buffer.from([1, 2])],
-	['part of a Buffer', () => Buffer.from([0, 1, 2, 3]).subarray(1, 3)],
-	['subclass with methods of its own', () => new Sharing([1, 2])],
-	['array of another realm', () => runInNewContext('Float32Array.of(1, 2)')],
-	['array of shared memory', () => new Float32Array(new SharedArrayBuffer(8)).map((_, i) => i + 1)],
-];
-
-test.each(copied)('nothing shares memory with a %s it was made of or gave away', (_, make) => {
-	const made = (use: (data: Data) => () => unknown): void => {
-		const data = make();
-		const look = use(data);
-		Uint8Array.prototype.fill.call(new Uint8Array(data.buffer), 99);
-		expect(look()).toEqual([1, 2]);
-	};
-	made((data) => {
-		const x = tensor(data);
-		return () => x.toArray();
-	});
-	made((data) => {
-		const x = variable(data);
-		return () => x.toArray();
-	});
-	made((data) => {
-		const x = variable(make());
-		x.assign(data);
-		return () => x.toArray();
-	});
-	made((data) => {
-		const double = compile((x) => x.mul(2));
-		const x = tensor(data);
-		double(x);
-		return () => double(x).div(2).toArray();
-	});
-	for (const owner of [tensor(make()), variable(make())]) {
-		owner.data().fill(99);
-		expect(owner.toArray()).toEqual([1, 2]);
-	}
-});
-
 test('an array whose buffer was transferred is refused, and not taken for an empty one', () => {
 	const data = Float32Array.of(1, 2);
 	structuredClone(data, { transfer: [data.buffer] });
 	expect(() => tensor(data)).toThrow('tensor: got a Float32Array whose buffer is detached');
 	expect(tensor(new Float32Array(0)).shape).toEqual([0]);
-});
-
-/** Arrays nested so deep that they have no shape, or for ever. */
-const endless: readonly (readonly [string, () => unknown])[] = [
-	['contains itself', () => withItself([])],
-	['contains itself twice', () => withItself(withItself([]))],
-	['contains itself late', () => withItself([withItself([])])],
-	['is a Proxy that is its own first element', () => endlessProxy()],
-	['is 20,000 deep', () => nested(20_000)],
-	['holds the same arrays again and again', () => shared(70)],
-	['holds the same empty arrays again and again', () => shared(60, [])],
-];
-function withItself(array: unknown[]): unknown[] {
-	array.push(array);
-	return array;
-}
-function endlessProxy(): unknown {
-	const proxy: unknown = new Proxy([], { get: (_, key) => (key === 'length' ? 1 : proxy) });
-	return proxy;
-}
-function nested(depth: number): unknown {
-	let array: unknown = 1;
-	for (let i = 0; i < depth; i++) array = [array];
-	return array;
-}
-function shared(depth: number, inner: unknown = 1): unknown {
-	let array = inner;
-	for (let i = 0; i < depth; i++) array = [array, array];
-	return array;
-}
-
-test.each(endless)('an array that %s is refused at once, wherever a tensor is taken', (_, make) => {
-	const operand = make() as Operand; // by its static type it may be one
-	for (const use of [
-		() => tensor(operand),
-		() => variable(operand),
-		() => variable(1).assign(operand),
-		() => tensor(1).add(operand),
-		() => concatenate([[1], operand]),
-		() => compile((x) => x)(operand),
-	]) {
-		const start = performance.now();
-		expect(use).toThrow(/^\w+: .*(does one contain itself|the most (is|are))/);
-		expect(performance.now() - start).toBeLessThan(100);
-	}
 });
 
 test.each(endless.filter(([what]) => !what.includes('empty')))(

@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
+import { built } from '../../../testing/built.ts';
+import type { Additions } from '../src/wasm/threads/workerSource.ts';
 
 // Processes of their own on the built package: what an engine does to them, and they to an engine.
 
-const dist = new URL('../dist/', import.meta.url).href;
-
 /** The address of the built package. */
-export const built: string = `${dist}index.js`;
+export const builtCore: string = built('packages/core', 'dist/index.js').href;
 
 /** What every process can use: a net whose step is worth several threads, and its parameters' bits. */
 const setting = `
-	const { compile, compiler, grad, interpreter, tensor, variable, wasmEngine } = await import('${built}');
+	const { compile, compiler, grad, interpreter, tensor, variable, wasmEngine } = await import('${builtCore}');
 	const numbers = (shape, seed, dtype = Float32Array) => tensor(
 		dtype.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * 12.9898 + seed)),
 		{ shape },
@@ -113,9 +113,24 @@ export const watched = `
 	process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: Counted } : builtin.call(process, name);
 `;
 
+/** Has the workers of a process run statements in addition to their program; `messages` are those that they post. */
+export const workersWith = (additions: Additions): string => `const messages = []; {
+	const { workerSource, workerSourceWith } = await import('${built('packages/core', 'dist/wasm/threads/workerSource.js')}');
+	const builtin = process.getBuiltinModule;
+	const { Worker } = builtin.call(process, 'node:worker_threads');
+	class Changed extends Worker {
+		constructor(source, options) {
+			if (source !== workerSource) throw new Error('not the program of a worker');
+			super(workerSourceWith(${JSON.stringify(additions)}), options);
+			this.on('message', (message) => messages.push(message));
+		}
+	}
+	process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: Changed } : builtin.call(process, name);
+}`;
+
 /** Has a process take memory of the engine used last that no program can be moved out of: `occupy(bytes)`, which may throw. */
 export const occupying: string = `
-	const { Heap } = await import('${dist}wasm/heap.js');
+	const { Heap } = await import('${built('packages/core', 'dist/wasm/heap.js')}');
 	const { allocate } = Heap.prototype;
 	let heap = null;
 	let first = 0;

@@ -1,33 +1,55 @@
 import { expect, test } from 'vitest';
 import { queueBytes } from '../src/wasm/control.ts';
-import { inProcess, occupying, type Trained, trainedAlone, watched } from './processes.ts';
+import type { Additions } from '../src/wasm/threads/workerSource.ts';
+import {
+	inProcess,
+	occupying,
+	type Trained,
+	trainedAlone,
+	watched,
+	workersWith,
+} from './processes.ts';
 import { runs } from './runs.ts';
 
 // Threads that fail, and threads that come late.
 
 const alone = trainedAlone();
 
+test('a worker runs what is added to its program, in the order of its moments', () => {
+	const post = (moment: string): string =>
+		`process.getBuiltinModule('node:worker_threads').parentPort.postMessage('${moment}');`;
+	const moments: { readonly [Moment in keyof Required<Additions>]: string } = {
+		first: post('first'),
+		noticed: post('noticed'),
+		found: post('found'),
+		making: post('making'),
+		joining: post('joining'),
+	};
+	const code = `
+		const engine = compiler(wasmEngine({ threads: 2 }));
+		const { step } = net(engine);
+		for (let i = 0; i < 2000 && !messages.includes('joining'); i++) {
+			step(x);
+			if (i % 10 === 0) await rest(1);
+		}
+		return [...new Set(messages)];
+	`;
+	expect(inProcess(code, { before: workersWith(moments) })).toEqual(Object.keys(moments));
+});
+
 /** Workers that take a chunk of the first run and then do something else; time passes a hundred times as fast. */
 const failing = (does: string): string => `
-	const builtin = process.getBuiltinModule;
+	${workersWith({
+		joining: `
+			const claims = new BigInt64Array(memory.buffer, queues + ${queueBytes} * thread, 1);
+			for (;;) {
+				const claim = Atomics.load(claims, 0);
+				if (Number(claim >> 32n) !== run || (claim & 0xffffffffn) > 3n) break;
+				if (Atomics.compareExchange(claims, 0, claim, claim + 1n) === claim) { ${does} }
+			}`,
+	})}
 	const now = performance.now.bind(performance);
 	performance.now = () => 100 * now();
-	const { Worker } = builtin.call(process, 'node:worker_threads');
-	class Failing extends Worker {
-		constructor(source, options) {
-			const work = 'if (together) together(run, thread);';
-			if (!source.includes(work)) throw new Error('the workers work in another way');
-			super(source.replace(work, ${JSON.stringify(`
-				const claims = new BigInt64Array(memory.buffer, queues + ${queueBytes} * thread, 1);
-				for (;;) {
-					const claim = Atomics.load(claims, 0);
-					if (Number(claim >> 32n) !== run || (claim & 0xffffffffn) > 3n) break;
-					if (Atomics.compareExchange(claims, 0, claim, claim + 1n) === claim) { ${does} }
-				}
-			`)}), options);
-		}
-	}
-	process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: Failing } : builtin.call(process, name);
 `;
 
 test.each([
@@ -73,35 +95,22 @@ test.each([
  * Workers that see memory as long as it was when they last asked, as happens for moments, and that are held up for up to
  * some milliseconds wherever they look at a program.
  */
-const heldUp = `{
-	const builtin = process.getBuiltinModule;
-	const { Worker } = builtin.call(process, 'node:worker_threads');
-	const changed = (source, before, after) => {
-		if (!source.includes(before)) throw new Error('the workers work in another way');
-		return source.replace(before, after);
-	};
-	class HeldUp extends Worker {
-		constructor(source, options) {
-			const words = 'const words = new Int32Array(memory.buffer, 0,';
-			source = changed(source, words, \`
-				const { get } = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, 'buffer');
-				let buffer = get.call(memory);
-				Object.defineProperty(memory, 'buffer', { get: () => buffer });
-				memory.grow = (pages) => {
-					const before = WebAssembly.Memory.prototype.grow.call(memory, pages);
-					buffer = get.call(memory);
-					return before;
-				};
-				const never = new Int32Array(new SharedArrayBuffer(4));
-				const hold = (value) => { if (Math.random() < 0.3) Atomics.wait(never, 0, 0, 4 * Math.random()); return value; };
-				\${words}\`);
-			source = changed(source, 'seen = run;', 'seen = run; hold();');
-			source = changed(source, '>>> 0;', '>>> 0; hold();');
-			super(changed(source, 'const behind =', 'hold(); const behind ='), options);
-		}
-	}
-	process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: HeldUp } : builtin.call(process, name);
-}`;
+const heldUp = workersWith({
+	first: `
+		const { get } = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, 'buffer');
+		let buffer = get.call(memory);
+		Object.defineProperty(memory, 'buffer', { get: () => buffer });
+		memory.grow = (pages) => {
+			const before = WebAssembly.Memory.prototype.grow.call(memory, pages);
+			buffer = get.call(memory);
+			return before;
+		};
+		const never = new Int32Array(new SharedArrayBuffer(4));
+		const hold = () => { if (Math.random() < 0.3) Atomics.wait(never, 0, 0, 4 * Math.random()); };`,
+	noticed: 'hold();',
+	found: 'hold();',
+	making: 'hold();',
+});
 
 test.each([
 	['comes late to a run', ''],
@@ -196,18 +205,7 @@ test('more threads than cores, and memory that grows between runs: no run fails'
 }, 3_600_000);
 
 test('a worker that cannot make a program ends with a notice, and fails no run', () => {
-	const make = 'const modules = [';
-	const before = `
-		const builtin = process.getBuiltinModule;
-		const { Worker } = builtin.call(process, 'node:worker_threads');
-		class Failing extends Worker {
-			constructor(source, options) {
-				if (!source.includes(${JSON.stringify(make)})) throw new Error('the workers work in another way');
-				super(source.replace(${JSON.stringify(make)}, ${JSON.stringify(`if (true) throw new RangeError('no room'); ${make}`)}), options);
-			}
-		}
-		process.getBuiltinModule = (name) => name === 'node:worker_threads' ? { Worker: Failing } : builtin.call(process, name);
-	`;
+	const before = workersWith({ making: "throw new RangeError('no room');" });
 	const code = `
 		const engine = compiler(wasmEngine({ threads: 3 }));
 		const { step } = net(engine);

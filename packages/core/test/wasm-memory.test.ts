@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { built, inProcess, occupying, type Trained, trainedAlone, watched } from './processes.ts';
+import {
+	builtCore,
+	inProcess,
+	occupying,
+	type Trained,
+	trainedAlone,
+	watched,
+} from './processes.ts';
 import { runs } from './runs.ts';
 
 // What programs and Variables take of an engine's memory, give back, and do without.
@@ -73,7 +80,7 @@ test.each([1, 2])(
 	'memory past 4 GiB is refused with what was wanted, on %d threads, and the engine goes on',
 	(threads) => {
 		const code = `
-		const core = await import('${built}');
+		const core = await import('${builtCore}');
 		${claiming}
 		const engine = wasmEngine({ threads: ${threads} });
 		const before = train(compiler(engine));
@@ -96,7 +103,7 @@ test.each([1, 2])(
 
 test('what depends on no input is computed even where the memory that is left cannot hold it', () => {
 	const code = `
-		const core = await import('${built}');
+		const core = await import('${builtCore}');
 		const engine = wasmEngine({ threads: 1 });
 		const f = (x) => x.add(core.uniform(core.randomKey(1), [1000, 1000]).sum(0));
 		const x = numbers([1000], 5);
@@ -135,7 +142,7 @@ test('where no memory is left for what other threads need, a program trains on w
 
 test('programs that lie beyond 2 GiB compute the same', () => {
 	const code = `
-		const core = await import('${built}');
+		const core = await import('${builtCore}');
 		first = 2 ** 31;
 		const engine = wasmEngine({ threads: 2 });
 		const far = compiler(engine);
@@ -191,27 +198,3 @@ test.each([
 		expect(result.used).toBeLessThan(2 ** 25);
 	},
 );
-
-test('a program of many phases takes at most one and a half times the memory of one thread on two', () => {
-	const on = (threads: number): { megabytes: number; workers: number; sum: number } => {
-		// Each product needs all rows of the one before.
-		const code = `
-			const w = variable(numbers([64, 64], 1));
-			const f = compiler(wasmEngine({ threads: ${threads} }))((x) => {
-				for (let i = 0; i < 400; i++) x = w.read().matmul(x).tanh();
-				return x.sum();
-			});
-			let sum = 0;
-			for (let turn = 0; turn < 4; turn++) {
-				sum = f(numbers([64, 64], turn)).item();
-				await rest(50);
-			}
-			return { megabytes: process.resourceUsage().maxRSS / 1024, workers, sum };
-		`;
-		return inProcess(code, { before: watched }) as ReturnType<typeof on>;
-	};
-	const [one, two] = [on(1), on(2)];
-	expect([one.workers, two.workers]).toEqual([0, 1]);
-	expect(two.sum).toBe(one.sum);
-	expect(two.megabytes).toBeLessThan(1.5 * one.megabytes);
-});

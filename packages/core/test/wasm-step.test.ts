@@ -1,55 +1,13 @@
 import { expect, test } from 'vitest';
-import {
-	compiler,
-	type Engine,
-	gather,
-	grad,
-	type Node,
-	normal,
-	randomKey,
-	tensor,
-	uniform,
-	type Variable,
-	variable,
-	zeros,
-} from '../src/index.ts';
+import { compiler, type Engine } from '../src/index.ts';
 import type { Kernel } from '../src/lowering/ir/kernel.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { printPlan } from '../src/lowering/ir/printPlan.ts';
 import { lower } from '../src/lowering/lower.ts';
 import { interpreter } from '../src/reference/interpreter.ts';
 import { wasmTarget } from '../src/wasm/target.ts';
-import { newAwakeEngine, newWasmEngine } from './compiled.ts';
-
-const [inputs, hidden, classes, batch] = [784, 50, 10, 100];
-
-/** The book's two-layer net and its training step by gradient descent. */
-function net(compile: ReturnType<typeof compiler>): {
-	parameters: readonly Variable[];
-	step: (x: Node, labels: Node) => Node;
-} {
-	const weight = (seed: number, shape: readonly number[]): Variable =>
-		variable(normal(randomKey(seed), shape, { std: 0.01 }), { name: `weight${seed}` });
-	const parameters = [
-		weight(1, [inputs, hidden]),
-		variable(zeros([hidden]), { name: 'bias1' }),
-		weight(2, [hidden, classes]),
-		variable(zeros([classes]), { name: 'bias2' }),
-	] as const;
-	const [w1, b1, w2, b2] = parameters;
-	const step = compile((x: Node, labels: Node) => {
-		const scores = x.matmul(w1).add(b1).relu().matmul(w2).add(b2).logSoftmax(-1);
-		const loss = gather(scores, labels, { axis: 1, batch: 1, fromEnd: false }).mean().neg();
-		const slopes = grad(loss, parameters);
-		for (const [i, parameter] of parameters.entries())
-			parameter.assign(parameter.read().sub((slopes[i] as Node).mul(0.1))); // one each
-		return loss;
-	});
-	return { parameters, step };
-}
-
-const images = uniform(randomKey(3), [batch, inputs]);
-const labels = tensor(Int32Array.from({ length: batch }, (_, i) => (7 * i) % classes));
+import { newAwakeEngine } from './compiled.ts';
+import { images, labels, net } from './twoLayerNet.ts';
 
 function planOfStep(): Plan {
 	let plan: Plan | undefined;
@@ -108,16 +66,4 @@ test('50 training steps give the same bits at every number of threads, and again
 	};
 	const alone = await outcome(1);
 	for (const threads of [2, 4, 2, 1]) expect((await outcome(threads)) === alone).toBe(true);
-});
-
-// Browsers do not tell how much memory they use.
-const tellsMemory = process.memoryUsage !== undefined;
-
-test.runIf(tellsMemory)('1,000 training steps leave no memory behind', () => {
-	const { step } = net(compiler(newWasmEngine(2)));
-	for (let i = 0; i < 100; i++) step(images, labels);
-	const before = process.memoryUsage().rss;
-	for (let i = 0; i < 1000; i++) step(images, labels);
-	// The inputs alone are 313 kB: one copy a step that was kept would be 313 MB.
-	expect(process.memoryUsage().rss - before).toBeLessThan(64 * 2 ** 20);
 });

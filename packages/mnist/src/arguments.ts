@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkedList, checkedString } from '@pullback/core/arguments';
-import { recipeDefaults as defaults } from './recipe-numbers.ts';
+import { recipeDefaults as defaults } from './recipeNumbers.ts';
 
 /** What the command line asks for. */
 export interface CommandArguments {

@@ -10,8 +10,8 @@ import {
 	type TrainingResult,
 	trainTwoLayerNet,
 } from './recipe.ts';
-import { TrainingError } from './training-sets.ts';
-import { weightsSha256 } from './weights-hash.ts';
+import { TrainingError } from './trainingSets.ts';
+import { weightsSha256 } from './weightsHash.ts';
 
 /** The exit code of a program that the keyboard interrupted: 128 and the number of SIGINT. */
 const interruptedCode = 130;

@@ -6,7 +6,7 @@ import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
 import { DataFileError } from '@pullback/files';
 import { checkedPath, systemReason } from '@pullback/files/paths';
 import type { Idx } from './idx.ts';
-import { readIdx } from './read-idx.ts';
+import { readIdx } from './readIdx.ts';
 
 /** How to load MNIST. */
 export interface LoadMnistOptions {

@@ -26,8 +26,8 @@ import {
 } from '@pullback/nn';
 import { classes, type LabelledImages, type Mnist } from './dataset.ts';
 import type { ProgressState } from './progress.ts';
-import { checkedNumbers, type RecipeNumbers } from './recipe-numbers.ts';
-import { checkedInputs, sizeOf, TrainingError } from './training-sets.ts';
+import { checkedNumbers, type RecipeNumbers } from './recipeNumbers.ts';
+import { checkedInputs, sizeOf, TrainingError } from './trainingSets.ts';
 
 /** The numbers of the recipe, and how to follow and stop a run. */
 export interface RecipeOptions extends RecipeNumbers {

@@ -1,46 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { writeDigits } from './digits.ts';
-import { temporaryFolder } from './idx-files.ts';
-
-// The compiled program, as users run it: `npm test` builds it first.
-const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-
-function start(...args: readonly string[]) {
-	return startWith({}, args);
-}
-
-function startWith(environment: { readonly [name: string]: string }, args: readonly string[]) {
-	return spawn(process.execPath, [program, ...args], {
-		stdio: ['ignore', 'pipe', 'pipe'],
-		env: { ...process.env, ...environment },
-	});
-}
-
-async function finish(child: ReturnType<typeof start>) {
-	const [out, err, [code]] = await Promise.all([
-		text(child.stdout),
-		text(child.stderr),
-		once(child as ChildProcess, 'close'),
-	]);
-	return { out, err, code };
-}
-
-const run = (...args: readonly string[]) => finish(start(...args));
-
-/** A folder with a small data set, and the flags of a short run on it. */
-function small(sizes?: { train?: number; test?: number }): { dir: string; flags: string[] } {
-	const dir = temporaryFolder();
-	writeDigits(dir, sizes);
-	return { dir, flags: ['--data', dir, '--iterations', '25', '--batch-size', '10'] };
-}
-
-const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
+import { finish, lastLine, run, small, start, startWith } from './command.ts';
+import { temporaryFolder } from './idxFiles.ts';
 
 describe('the command', () => {
 	test('prints its help on stdout', async () => {
@@ -164,22 +128,5 @@ describe('a mistake is one line on stderr and exit code 1', () => {
 		const { err, code } = await run(...flags, '--learning-rate', '1e30', '--json');
 		expect(code).toBe(1);
 		expect(lastLine(err)).toMatch(/^pullback-mnist: found a loss of \S+ at iteration \d+/);
-	});
-});
-
-describe('Ctrl-C', () => {
-	test.each([
-		['once', [0]],
-		['twice', [0, 150]],
-		['twice at once, as under npm', [0, 0]],
-	])('pressed %s ends the run with exit code 130 and what was reached', async (_, presses) => {
-		const child = start(...small().flags, '--iterations', '1000000', '--json');
-		child.stderr.once('data', () => {
-			for (const pause of presses) setTimeout(() => child.kill('SIGINT'), pause);
-		});
-		const { out, err, code } = await finish(child);
-		expect(code).toBe(130);
-		expect(lastLine(err)).toMatch(/^stopped after \d+ iterations in .*; reached test accuracy \d/);
-		expect(JSON.parse(out)).toMatchObject({ interrupted: true });
 	});
 });

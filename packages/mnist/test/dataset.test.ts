@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DataFileError, type LoadMnistOptions, loadMnist } from '../src/index.ts';
 import { digits, writeDigits } from './digits.ts';
-import { temporaryFolder } from './idx-files.ts';
+import { temporaryFolder } from './idxFiles.ts';
 
 /** The error that loading gives, which must be a typed one. */
 async function errorOf(dir: string): Promise<DataFileError> {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeIdx } from './idx-files.ts';
+import { encodeIdx } from './idxFiles.ts';
 
 /** Images of one bright row each, whose label tells which: a data set that is learnt in a few steps. */
 export function digits(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DataFileError, type Idx, type IdxType, parseIdx } from '../src/index.ts';
-import { encodeIdx, idxHeader } from './idx-files.ts';
+import { encodeIdx, idxHeader } from './idxFiles.ts';
 
 const shapes = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 4 });
 

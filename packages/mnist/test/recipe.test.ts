@@ -10,7 +10,7 @@ import {
 	weightsSha256,
 } from '../src/index.ts';
 import { writeDigits } from './digits.ts';
-import { temporaryFolder } from './idx-files.ts';
+import { temporaryFolder } from './idxFiles.ts';
 
 function loadSmall(
 	sizes: { train?: number; test?: number } = {},

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { built } from '../../../testing/built.ts';
 
 const packages = new URL('../../', import.meta.url).href;
 
 /** A program of a user's: it prints where its two lines of work were recorded. */
-const program = `import { custom, observing, tensor } from '${packages}core/dist/index.js';
-import { Affine } from '${packages}nn/dist/index.js';
-import { blame, findNaN } from '${packages}verify/dist/index.js';
+const program = `import { custom, observing, tensor } from '${built('packages/core', 'dist/index.js')}';
+import { Affine } from '${built('packages/nn', 'dist/index.js')}';
+import { blame, findNaN } from '${built('packages/verify', 'dist/index.js')}';
 
 const x = tensor([[1, 2]], { dtype: 'f64' });
 const layer = new Affine({ inputs: 2, outputs: 3, key: tensor([1, 2], { dtype: 'i32' }) });

@@ -8,17 +8,27 @@ export type Observer = (node: Node, site: string) => void;
 // Holds for the duration of one synchronous call, and is put back.
 let active: Observer | null = null;
 
-/** Runs `f` while `observer` is told of every Node recorded; for tools that explain graphs, as it is slow. */
+/**
+ * Runs `f` while `observer` is told of every Node recorded, after those observers that are told already; for tools that
+ * explain graphs, as it is slow.
+ */
 export function observing<Result>(observer: Observer, f: () => Result): Result {
 	checkedFunction('observing', 'the observer', observer);
 	checkedFunction('observing', 'f', f);
 	const outer = active;
-	active = observer;
+	active = outer === null ? observer : chained(outer, observer);
 	try {
 		return f();
 	} finally {
 		active = outer;
 	}
+}
+
+function chained(outer: Observer, inner: Observer): Observer {
+	return (node, site) => {
+		outer(node, site);
+		inner(node, site);
+	};
 }
 
 /** Tells the observer, if there is one; not of Nodes that it records itself. */

@@ -9,13 +9,38 @@ const spins = 50_000;
 const nap = 1;
 
 /**
+ * Statements that a worker runs in addition at moments of its program, with all names that the program has there. Tests
+ * have workers come late and fail by them; in use there are none.
+ */
+export interface Additions {
+	/** Once, before the worker looks at its memory. */
+	readonly first?: string;
+	/** In a run that the worker has just noticed. */
+	readonly noticed?: string;
+	/** Then, when it knows where the header of the program lies. */
+	readonly found?: string;
+	/** Then, before it reads and makes a program that it does not know yet. */
+	readonly making?: string;
+	/** Then, before it takes part. */
+	readonly joining?: string;
+}
+
+/**
  * The program of a worker, as text, because it must start in Node and in browsers, from sources, builds and
  * bundles alike. It waits for the doorbell, makes the program whose header it finds, and takes part in the run. It may be
  * held up at any place for any time: by then the run may be over and its memory hold anything. What goes wrong while it
  * takes part the first thread learns from the word `failed`; what goes wrong before fails no run.
  */
-export const workerSource: string = `
+export function workerSourceWith({
+	first = '',
+	noticed = '',
+	found = '',
+	making = '',
+	joining = '',
+}: Additions = {}): string {
+	return `
 const start = ({ memory, queues, thread }) => {
+	${first}
 	const words = new Int32Array(memory.buffer, 0, ${controlSize / 4});
 	const queue = new Int32Array(memory.buffer, queues, 2);
 	const programs = new Map();
@@ -27,6 +52,7 @@ const start = ({ memory, queues, thread }) => {
 	const read = (from, length) => holds(from + length) ? new Uint8Array(memory.buffer, from, length).slice() : null;
 	const prepare = (run) => {
 		const header = Atomics.load(words, ${control.program / 4}) >>> 0;
+		${found}
 		const begin = read(header, ${4 * headerWords});
 		if (!begin) return null;
 		const [id, ...lengths] = new Uint32Array(begin.buffer);
@@ -34,6 +60,7 @@ const start = ({ memory, queues, thread }) => {
 		if (known) return known;
 		// Memory is given back after a run: what was read is right only if that is not over yet.
 		if (!isOpen(run)) return null;
+		${making}
 		const behind = header + ${4 * headerWords};
 		const modules = [read(behind, lengths[0]), read(behind + lengths[0], lengths[1])];
 		if (!isOpen(run)) return null;
@@ -54,6 +81,7 @@ const start = ({ memory, queues, thread }) => {
 			continue;
 		}
 		seen = run;
+		${noticed}
 		let together = null;
 		try {
 			together = prepare(run);
@@ -62,7 +90,10 @@ const start = ({ memory, queues, thread }) => {
 			if (isOpen(run)) throw error;
 		}
 		try {
-			if (together) together(run, thread);
+			if (together) {
+				${joining}
+				together(run, thread);
+			}
 		} catch (error) {
 			Atomics.store(words, ${control.failed / 4}, run);
 			Atomics.notify(words, ${control.done / 4});
@@ -73,3 +104,7 @@ const start = ({ memory, queues, thread }) => {
 if (typeof process === 'object' && process.getBuiltinModule) start(process.getBuiltinModule('node:worker_threads').workerData);
 else self.onmessage = ({ data }) => start(data);
 `;
+}
+
+/** The program of the workers of an engine. */
+export const workerSource: string = workerSourceWith();

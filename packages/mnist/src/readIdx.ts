@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { checkedNumber, checkedOptions, checkedString, describe } from '@pullback/core/arguments';
 import { DataFileError } from '@pullback/files';
 import { checkedPath, systemReason } from '@pullback/files/paths';
-import { damagedByte } from './gzip-damage.ts';
+import { damagedByte } from './gzipDamage.ts';
 import {
 	checkedExpectation,
 	decodeIdx,

@@ -1,0 +1,14 @@
+/** Tests of the packages that a browser cannot run, or need not. */
+export const excluded: readonly string[] = [
+	'packages/core/test/bundle.test.ts', // makes bundles
+	'packages/core/test/copies.test.ts', // asks what Node has of typed arrays
+	'packages/core/test/history.test.ts', // starts processes
+	'packages/core/test/hovers.test.ts', // asks a compiler
+	'packages/core/test/looking.test.ts', // asks the console of Node
+	'packages/core/test/mutation.test.ts', // tests the tests
+	'packages/core/test/showInConsole.test.ts', // asks an inspector, and the console of Node
+	'packages/core/test/wasm-late.test.ts', // starts processes
+	'packages/core/test/wasm-memory.test.ts', // starts processes
+	'packages/core/test/wasm-processes.test.ts', // starts processes
+	'packages/nn/test/showInConsole.test.ts', // asks the console of Node
+];

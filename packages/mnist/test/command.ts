@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { built } from '../../../testing/built.ts';
+import { writeDigits } from './digits.ts';
+import { temporaryFolder } from './idxFiles.ts';
+
+// The compiled program, as users run it.
+const program = fileURLToPath(built('packages/mnist', 'dist/cli.js'));
+
+/** Starts the command with arguments. */
+export function start(...args: readonly string[]) {
+	return startWith({}, args);
+}
+
+/** Starts it with more variables in its environment. */
+export function startWith(
+	environment: { readonly [name: string]: string },
+	args: readonly string[],
+) {
+	return spawn(process.execPath, [program, ...args], {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		env: { ...process.env, ...environment },
+	});
+}
+
+/** What it prints, and its exit code, once it has ended. */
+export async function finish(child: ReturnType<typeof start>) {
+	const [out, err, [code]] = await Promise.all([
+		text(child.stdout),
+		text(child.stderr),
+		once(child as ChildProcess, 'close'),
+	]);
+	return { out, err, code };
+}
+
+/** What the command comes to. */
+export const run = (...args: readonly string[]) => finish(start(...args));
+
+/** A folder with a small data set, and the flags of a short run on it. */
+export function small(sizes?: { train?: number; test?: number }): { dir: string; flags: string[] } {
+	const dir = temporaryFolder();
+	writeDigits(dir, sizes);
+	return { dir, flags: ['--data', dir, '--iterations', '25', '--batch-size', '10'] };
+}
+
+/** The last line of what was printed. */
+export const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
