@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { programs } from '@pullback/verify';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
 import {
 	assignAll,
+	type Cell,
 	type Compile,
 	compile,
 	compiler,
@@ -130,12 +131,16 @@ test('consoles show that a value is not there yet without fetching it, and the v
 	expect(String(w.read())).toContain(text);
 	await delay(20);
 	expect([engine.done, engine.fetched, other.done, other.fetched]).toEqual([1, 0, 1, 0]);
-	const again = w.read();
+	const again = variable(x);
 	await ready(x, w);
 	expect(String(x)).toBe('f32[3] [2., 4., 6.]');
 	expect(String(sum)).toBe('f32[] sum, not computed: toArray() computes it');
 	expect(String(w)).toBe('Variable w: f32[3] [2., 4., 6.]');
-	expect(String(again)).toBe('f32[3] [2., 4., 6.]');
+	expect(String(again.read())).toBe('f32[3] [2., 4., 6.]');
+	expect(JSON.parse(JSON.stringify([x, w]))).toEqual([
+		[2, 4, 6],
+		[2, 4, 6],
+	]);
 });
 
 test('results pass from function to function of one engine without being fetched, before and after they are there', async () => {
@@ -156,6 +161,9 @@ test('results pass from function to function of one engine without being fetched
 	await Promise.all([ready(y), ready(y)]);
 	await ready(y);
 	expect([y.toArray(), engine.fetched]).toEqual([[-8, -6, -4], 2]);
+	const z = f(y).double;
+	await ready(z);
+	expect([z.toArray(), engine.sent]).toEqual([[-16, -12, -8], 1]);
 });
 
 test('values of many steps stay on the device, and one that is awaited is fetched alone', async () => {
@@ -354,6 +362,25 @@ test("check: 'finite' rejects with a NonFiniteError whatever depends on what is 
 	expect(w.data()).toEqual(Float32Array.of(Math.log(2), Math.log(2)));
 });
 
+test('a NonFiniteError that a late engine throws at once is told in its words', () => {
+	const engine = new LateEngine();
+	const step = compiler({
+		name: 'hasty',
+		compile(graph) {
+			const program = engine.compile(graph);
+			const isChecked = graph.outputs.some(({ primitive }) => primitive.name === 'checkFinite');
+			return {
+				run(values) {
+					if (isChecked) throw new NonFiniteError('checkFinite: element 0 is NaN');
+					return program.run(values);
+				},
+				free: () => {},
+			};
+		},
+	})((x: Node) => x.log(), { check: 'finite' });
+	expect(() => step(-1)).toThrow(new NonFiniteError('checkFinite: element 0 is NaN'));
+});
+
 test('a failure that nobody awaits ends nothing', async () => {
 	const unhandled: unknown[] = [];
 	const note = (error: unknown): void => {
@@ -431,6 +458,14 @@ test('a late value fetches once, and brings what it should or an error', async (
 		throw new Error('at once');
 	};
 	await expect(new Late(throwing).arrival()).rejects.toThrow('at once');
+});
+
+test('engines without late values have the types that they had', () => {
+	expectTypeOf(interpreter).toEqualTypeOf<Engine>();
+	expectTypeOf<ReturnType<Program['run']>>().toEqualTypeOf<Data[]>();
+	expectTypeOf<ReturnType<Cell['read']>>().toEqualTypeOf<Data>();
+	expectTypeOf<Engine>().toExtend<Engine<Data | Late>>();
+	expectTypeOf<Engine<Data | Late>>().not.toExtend<Engine>();
 });
 
 /** Whether two values have the same bits, those of NaN aside. */

@@ -46,6 +46,8 @@ export class LateEngine implements Engine<Data | Late> {
 	runs = 0;
 	/** Runs that are over, whether they failed or not. */
 	done = 0;
+	/** Values that were brought to the device. */
+	sent = 0;
 	/** Values that somebody asked for. */
 	fetched = 0;
 	readonly #milliseconds: number;
@@ -103,7 +105,9 @@ export class LateEngine implements Engine<Data | Late> {
 
 	/** Elements on the device: they are there, or are brought there. */
 	#onDevice(value: Data | Late, elements: () => Data): Promise<Data> | Data {
-		return value instanceof DeviceValue && value.device === this ? value.elements : elements();
+		if (value instanceof DeviceValue && value.device === this) return value.elements;
+		this.sent++;
+		return elements();
 	}
 
 	/** What a run gives when its turn has come. */

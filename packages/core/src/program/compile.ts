@@ -29,7 +29,8 @@ export interface CompileOptions {
 	/**
 	 * 'finite': a run whose results, or next values of Variables, hold a NaN or an infinity throws a NonFiniteError before
 	 * any Variable changes. It names the operation that made it, its operands, and the line that recorded it. What is
-	 * checked is read once more, which takes time in every run; a function may be compiled with and without.
+	 * checked is read once more, which takes time in every run; a function may be compiled with and without. Where values
+	 * come later, so does the error, in the words of the engine: `ready` rejects with it.
 	 */
 	readonly check?: 'finite';
 }
@@ -49,7 +50,10 @@ export interface Compile {
 /** Programs of one compiled function that are kept: those of the shapes used last. */
 const mostPrograms = 256;
 
-/** `compile` for an engine: see there. */
+/**
+ * `compile` for an engine: see there. An engine may deliver values later: then functions compiled for it take one another’s
+ * results and update Variables without a wait, and everything else needs `await ready(...)` first.
+ */
 export function compiler(engine: Engine<Data | Late>): Compile {
 	checkedFunction('compiler', 'the compile method of the engine', engine?.compile);
 	return <Args extends readonly Argument[], Returned extends Result>(

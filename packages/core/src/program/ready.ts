@@ -1,4 +1,5 @@
 import { describe } from '../graph/describe.ts';
+import type { Data } from '../graph/dtype.ts';
 import { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { lateOf } from './late.ts';
@@ -14,17 +15,12 @@ import { Variable } from './variable.ts';
  */
 export async function ready(...values: readonly (Node | Variable)[]): Promise<void> {
 	const order = topologicalOrder(values.map(nodeOf), ({ value }) => value !== null);
-	const coming: Promise<void>[] = [];
+	const coming: Promise<Data>[] = [];
 	for (const node of order) {
 		const name = symbolName(node);
 		if (name !== null) refuseSymbol('ready', name);
 		const late = lateOf(node);
-		if (late !== null)
-			coming.push(
-				late.arrival().then((data) => {
-					node.value = data;
-				}),
-			);
+		if (late !== null) coming.push(late.arrival());
 	}
 	await Promise.all(coming);
 }
