@@ -6,6 +6,7 @@ export { evaluate } from './eager/evaluate.ts';
 export { compile, defaultEngine } from './engines.ts';
 export { type Data, type DType, dtypes, promote } from './graph/dtype.ts';
 export { DTypeError, NonFiniteError, ShapeError } from './graph/errors.ts';
+export { Late } from './graph/late.ts';
 export { apply, Node } from './graph/node.ts';
 export { type Observer, observing } from './graph/observe.ts';
 export { topologicalOrder } from './graph/order.ts';
@@ -81,6 +82,7 @@ export type { Argument, Given } from './program/arguments.ts';
 export type { Compile, CompileOptions, Result } from './program/compile.ts';
 export { compiler } from './program/compile.ts';
 export { Cell, type Engine, type Graph, type Program, type Update } from './program/engine.ts';
+export { ready } from './program/ready.ts';
 export {
 	assignAll,
 	substituting,

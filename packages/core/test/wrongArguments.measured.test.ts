@@ -80,6 +80,11 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 		call: (init, name) => new core.Variable(init as core.Node, name as string), // as users may
 		...examples(() => [x(), 'x']),
 	},
+	Late: {
+		// What it is to bring may take any time.
+		call: (fetch) => new core.Late(fetch as () => Promise<core.Data>), // as engines may
+		...examples(() => [async () => Float32Array.of(1)]),
+	},
 	abs: unary,
 	add: binary,
 	all: reduction(),
@@ -287,6 +292,10 @@ const table: { readonly [Name in Exclude<keyof typeof core, keyof typeof others>
 	randomBits: examples(() => [key(), [2]]),
 	randomIntegers: examples(() => [key(), [2], { low: -3, high: 7 }]),
 	randomKey: examples(() => [7]),
+	ready: examples(
+		() => [x(), variable([1, 2])],
+		() => [],
+	),
 	reciprocal: unary,
 	relu: unary,
 	reshape: examples(

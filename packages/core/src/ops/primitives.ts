@@ -1,5 +1,6 @@
 import { type Data, type DType, isFloating } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
+import type { Late } from '../graph/late.ts';
 import {
 	type AnyPrimitive,
 	type Node,
@@ -28,8 +29,11 @@ import { productOfOthers } from './products.ts';
  */
 export const primitives = {
 	// Leaves.
-	constant: leaf<Type & { readonly data: Data; readonly origin?: 'compiled' }>('constant'),
-	variable: leaf<Type & { readonly name: string; readonly cell: object }>('variable'),
+	constant: leaf<Type & { readonly data: Data | Late; readonly origin?: 'compiled' }>('constant'),
+	/** A symbol; or, read outside of compiled functions, the value that a Variable had, which may come later. */
+	variable: leaf<Type & { readonly name: string; readonly cell: object; readonly late?: Late }>(
+		'variable',
+	),
 	input: leaf<Type & { readonly name: string }>('input'),
 	iota: leaf<Type & { readonly axis: number }>('iota'),
 

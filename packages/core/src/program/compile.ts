@@ -1,6 +1,7 @@
 import { checkedFunction, checkedList, checkedOptions, isPlain } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
+import { Late } from '../graph/late.ts';
 import { Node, record } from '../graph/node.ts';
 import { observing } from '../graph/observe.ts';
 import type { Operand } from '../ops/operand.ts';
@@ -9,8 +10,9 @@ import { isMapping } from '../transforms/mapping.ts';
 import { type Argument, asOwnNodes, type Given, putTogether, takeApart } from './arguments.ts';
 import type { Engine, Program } from './engine.ts';
 import { finiteProgram } from './finite.ts';
+import { inputOf } from './late.ts';
 import { isSubstituting } from './substitutes.ts';
-import { refuseForeignSymbols } from './symbols.ts';
+import { checkLeaves } from './symbols.ts';
 import { activeTrace, type Trace, tracing } from './trace.ts';
 
 /** What a compiled function may return: a Node, or arrays and plain objects of Nodes; or nothing. */
@@ -27,7 +29,8 @@ export interface CompileOptions {
 	/**
 	 * 'finite': a run whose results, or next values of Variables, hold a NaN or an infinity throws a NonFiniteError before
 	 * any Variable changes. It names the operation that made it, its operands, and the line that recorded it. What is
-	 * checked is read once more, which takes time in every run; a function may be compiled with and without.
+	 * checked is read once more, which takes time in every run; a function may be compiled with and without. Where values
+	 * come later, so does the error, in the words of the engine: `ready` rejects with it.
 	 */
 	readonly check?: 'finite';
 }
@@ -47,8 +50,11 @@ export interface Compile {
 /** Programs of one compiled function that are kept: those of the shapes used last. */
 const mostPrograms = 256;
 
-/** `compile` for an engine: see there. */
-export function compiler(engine: Engine): Compile {
+/**
+ * `compile` for an engine: see there. An engine may deliver values later: then functions compiled for it take one another’s
+ * results and update Variables without a wait, and everything else needs `await ready(...)` first.
+ */
+export function compiler(engine: Engine<Data | Late>): Compile {
 	checkedFunction('compiler', 'the compile method of the engine', engine?.compile);
 	return <Args extends readonly Argument[], Returned extends Result>(
 		f: (...args: Args) => Returned,
@@ -71,7 +77,7 @@ export function compiler(engine: Engine): Compile {
 			if (activeTrace() !== null || isMapping() || isSubstituting())
 				return apply(asOwnNodes(passed));
 			const { nodes, signature } = takeApart(passed);
-			const inputs = nodes.map((node) => node.view());
+			const inputs = nodes.map((node) => inputOf(node, engine));
 			let traced = programs.get(signature);
 			if (traced === undefined) {
 				traced = trace((symbols) => apply(putTogether(passed, symbols)), nodes, engine, check);
@@ -98,7 +104,7 @@ function refuseFew(passed: number, parameters: number): never {
 }
 
 /** Frees the program unused for longest if there are too many. */
-function forgetOldest(programs: Map<string, { readonly program: Program }>): void {
+function forgetOldest(programs: Map<string, { readonly program: Pick<Program, 'free'> }>): void {
 	if (programs.size <= mostPrograms) return;
 	for (const [signature, { program }] of programs) {
 		programs.delete(signature);
@@ -107,15 +113,15 @@ function forgetOldest(programs: Map<string, { readonly program: Program }>): voi
 	}
 }
 
-function leafOf({ shape, dtype }: Node, data: Data | undefined): Node {
+function leafOf({ shape, dtype }: Node, data: Data | Late | undefined): Node {
 	if (data === undefined) throw new Error('internal: a program lost an output');
 	const node = record(primitives.constant, [], { data, shape, dtype, origin: 'compiled' });
-	node.value = data;
+	if (!(data instanceof Late)) node.value = data;
 	return node;
 }
 
 interface Traced<Returned> {
-	readonly program: Program;
+	readonly program: Program<Data | Late>;
 	readonly outputs: readonly Node[];
 	readonly returned: Returned;
 }
@@ -123,7 +129,7 @@ interface Traced<Returned> {
 function trace<Returned extends Result>(
 	f: (inputs: readonly Node[]) => Returned,
 	args: readonly Node[],
-	engine: Engine,
+	engine: Engine<Data | Late>,
 	check: CompileOptions['check'],
 ): Traced<Returned> {
 	const noted: Trace = { current: new Map(), leaves: new Set(), assigned: new Map() };
@@ -138,7 +144,7 @@ function trace<Returned extends Result>(
 	collect(returned, outputs);
 	const updates = Array.from(noted.assigned, ([{ cell }, value]) => ({ cell, value }));
 	const roots = [...outputs, ...updates.map(({ value }) => value)];
-	refuseForeignSymbols(roots, new Set([...inputs, ...noted.leaves]));
+	checkLeaves(roots, new Set([...inputs, ...noted.leaves]));
 	const graph = { inputs, outputs, updates };
 	const program =
 		check === undefined

@@ -1,4 +1,5 @@
 import type { Data } from '../graph/dtype.ts';
+import { Late } from '../graph/late.ts';
 import type { Node } from '../graph/node.ts';
 
 /** A graph to run again and again: leaves to fill in, Nodes to compute, cells to update. */
@@ -17,41 +18,61 @@ export interface Update {
 	readonly value: Node;
 }
 
-/** A graph made ready by an engine. */
-export interface Program {
+/** A graph made ready by an engine. `Value` is `Data | Late` where values may come later. */
+export interface Program<Value extends Data | Late = Data> {
 	/**
 	 * The outputs' values for the given inputs; if it throws, no cell has changed. Nobody may write to the inputs
-	 * afterwards: a program that is given the same array again may take its elements for the same.
+	 * afterwards: a program that is given the same array again may take its elements for the same. A run whose values
+	 * come later may fail later: then all that it was to compute fails by its error, outputs, cells, and whatever was
+	 * computed of them since.
 	 */
-	run(inputs: readonly Data[]): Data[];
-	/** Gives back what the program holds; it cannot run again. */
+	run(inputs: readonly Value[]): Value[];
+	/** Gives back what the program holds; it cannot run again. Values of earlier runs still come. */
 	free(): void;
 }
 
 /** What turns graphs into programs. One that cannot run a graph says so in `compile`. */
-export interface Engine {
+export interface Engine<Value extends Data | Late = Data> {
 	readonly name: string;
-	compile(graph: Graph): Program;
+	compile(graph: Graph): Program<Value>;
+	/**
+	 * Whether its programs take a value for an input before its elements are there, or without asking for them: one of its
+	 * own. Left out, no value is.
+	 */
+	takes?(value: Late): boolean;
 }
 
 /** Where the value of a Variable lives between runs. */
 export class Cell {
 	/** Goes up with every write, so that readers know what they have read. */
 	version = 0;
-	#content: Data | (() => Data);
+	#content: Data | Late | (() => Data | Late);
 
-	constructor(content: Data) {
+	constructor(content: Data | Late) {
 		this.#content = content;
 	}
 
-	/** The value, which nobody may write to. */
+	/** The elements, which nobody may write to; throws TypeError if they are not there yet, or what they failed by. */
 	read(): Data {
+		const content = this.content();
+		if (!(content instanceof Late)) return content;
+		if (content.data === null)
+			throw new TypeError(
+				'compile: the value of a Variable is not there yet, and no value of this engine; await ready(x) first',
+			);
+		return content.data;
+	}
+
+	/** The value as it was written, which may come later; throws what it failed by. */
+	content(): Data | Late {
 		if (typeof this.#content === 'function') this.#content = this.#content();
+		if (this.#content instanceof Late && this.#content.failure !== null)
+			throw this.#content.failure.error;
 		return this.#content;
 	}
 
 	/** Replaces the value; an engine that keeps it in memory of its own passes a function that fetches it. */
-	write(content: Data | (() => Data)): void {
+	write(content: Data | Late | (() => Data | Late)): void {
 		this.#content = content;
 		this.version++;
 	}

@@ -1,4 +1,6 @@
+import type { Data } from '../graph/dtype.ts';
 import { NonFiniteError } from '../graph/errors.ts';
+import { Late } from '../graph/late.ts';
 import type { Node } from '../graph/node.ts';
 import { findNonFinite } from '../graph/nonFinite.ts';
 import { topologicalOrder } from '../graph/order.ts';
@@ -7,10 +9,10 @@ import type { Engine, Graph, Program } from './engine.ts';
 
 /** A program whose runs throw a NonFiniteError, before any cell changes, where a root of its graph is not finite. */
 export function finiteProgram(
-	engine: Engine,
+	engine: Engine<Data | Late>,
 	graph: Graph,
 	siteOf: (node: Node) => string | undefined,
-): Program {
+): Program<Data | Late> {
 	const { inputs, outputs, updates } = graph;
 	const program = engine.compile({
 		inputs,
@@ -35,9 +37,9 @@ export function finiteProgram(
 /** Where it came from: every Node of the graph is computed once more, and kept. */
 function explanation(
 	{ message }: NonFiniteError,
-	engine: Engine,
+	engine: Engine<Data | Late>,
 	{ inputs, outputs, updates }: Graph,
-	values: Parameters<Program['run']>[0],
+	values: readonly (Data | Late)[],
 	siteOf: (node: Node) => string | undefined,
 ): string {
 	const roots = [...outputs, ...updates.map(({ value }) => value)];
@@ -45,11 +47,13 @@ function explanation(
 	const program = engine.compile({ inputs, outputs: order, updates: [] });
 	try {
 		const all = program.run(values);
+		if (all.some((value) => value instanceof Late)) return message;
 		const places = new Map(order.map((node, i) => [node, i]));
 		const found = findNonFinite(roots, {
 			elementsOf: (node) => {
 				const value = all[places.get(node) ?? -1];
-				if (value === undefined) throw new Error('internal: a Node was not computed');
+				if (value === undefined || value instanceof Late)
+					throw new Error('internal: a Node was not computed');
 				return value;
 			},
 			siteOf,

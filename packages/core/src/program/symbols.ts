@@ -1,15 +1,17 @@
 import type { Node } from '../graph/node.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { type ParamsOf, primitives } from '../ops/primitives.ts';
+import { settle } from './late.ts';
 
 /**
- * Refuses what depends on a symbol that is not among `own`: one of another function, of an earlier trace, or of an example
- * in a mapped function. No run has a value for it.
+ * Sees to it that every run has a value for all leaves. Refuses symbols that are not among `own`: of another function, of
+ * an earlier trace, or of an example in a mapped function; and values that are not there yet.
  */
-export function refuseForeignSymbols(roots: readonly Node[], own: ReadonlySet<Node>): void {
+export function checkLeaves(roots: readonly Node[], own: ReadonlySet<Node>): void {
 	for (const node of topologicalOrder(roots, ({ value }) => value !== null)) {
 		const name = symbolName(node);
-		if (name !== null && !own.has(node)) refuseSymbol('compile', name);
+		if (name === null) settle(node);
+		else if (!own.has(node)) refuseSymbol('compile', name);
 	}
 }
 
@@ -35,7 +37,10 @@ export function symbolBehind(node: Node): string | null {
 	return null;
 }
 
-function symbolName({ primitive, params }: Node): string | null {
-	const isSymbol = primitive === primitives.input || primitive === primitives.variable;
-	return isSymbol ? (params as ParamsOf<'input' | 'variable'>).name : null; // of one of the two
+/** What a symbol is called; null of any other Node. */
+export function symbolName({ primitive, params }: Node): string | null {
+	if (primitive === primitives.input) return (params as ParamsOf<'input'>).name; // of an input
+	if (primitive !== primitives.variable) return null;
+	const { name, late } = params as ParamsOf<'variable'>; // of a variable
+	return late === undefined ? name : null;
 }

@@ -1,8 +1,9 @@
-import type { DType } from '../graph/dtype.ts';
+import type { Data, DType } from '../graph/dtype.ts';
 import { formatArray } from '../graph/formatArray.ts';
 import type { Node } from '../graph/node.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { primitives } from '../ops/primitives.ts';
+import { latenessOf, lateOf } from './late.ts';
 import { symbolBehind } from './symbols.ts';
 
 /** `f32[2, 3]`, and what else has a shape and a dtype. */
@@ -33,6 +34,8 @@ export function nodeText(node: Node): string {
 	if (at !== null) return valueText(type, node, at);
 	const { name } = node.primitive;
 	const symbol = symbolBehind(node);
+	const lateness = symbol === null ? latenessOf(node) : null;
+	if (lateness !== null) return `${type} ${name}, ${lateness}`;
 	if (symbol === null) return `${type} ${name}, not computed: toArray() computes it`;
 	const what = node.inputs.length === 0 ? symbol : `${name} of ${symbol}`;
 	return `${type} ${what}, symbolic: no value while a function is compiled or mapped`;
@@ -41,7 +44,8 @@ export function nodeText(node: Node): string {
 /** What gives the element at a place in row-major order, where no more than looking is needed. */
 export function knownElements(node: Node): ((index: number) => number) | null {
 	let at = node;
-	while (at.value === null) {
+	let data = elementsOf(at);
+	while (data === null) {
 		const [input] = at.inputs;
 		const { primitive } = at;
 		if (input === undefined) return null;
@@ -50,7 +54,12 @@ export function knownElements(node: Node): ((index: number) => number) | null {
 			(primitive === primitives.broadcast && sizeOf(input.shape) === 1);
 		if (!isSame) return null;
 		at = input;
+		data = elementsOf(at);
 	}
-	const data = at.value;
-	return data.length === 1 ? () => data[0] ?? 0 : (index) => data[index] ?? 0;
+	const elements = data;
+	return elements.length === 1 ? () => elements[0] ?? 0 : (index) => elements[index] ?? 0;
+}
+
+function elementsOf(node: Node): Data | null {
+	return node.value ?? lateOf(node)?.data ?? null;
 }

@@ -1,12 +1,14 @@
 import { checkedFunction, checkedList, checkedOptions, checkedString } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
-import { allocate, type DType } from '../graph/dtype.ts';
+import { allocate, type Data, type DType } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
+import { Late } from '../graph/late.ts';
 import { checkedNode, type Node, record } from '../graph/node.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
 import { constant, isLiteral, type Operand, toNode, toNodes, toTensor } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
 import { Cell } from './engine.ts';
+import { held, notThere } from './late.ts';
 import { substituteOf, withSubstitutes } from './substitutes.ts';
 import { activeTrace } from './trace.ts';
 import { nodeText, typeText, valueText } from './valueText.ts';
@@ -26,7 +28,7 @@ export class Variable {
 		this.name = checkedString('Variable', 'name', name);
 		this.shape = init.shape;
 		this.dtype = init.dtype;
-		this.cell = new Cell(init.view());
+		this.cell = new Cell(held(init));
 	}
 
 	/** A leaf of its current value; while a function is traced, a symbolic one. The same until it is assigned. */
@@ -43,8 +45,7 @@ export class Variable {
 			return leaf;
 		}
 		if (this.#leaf === null || this.#version !== this.cell.version) {
-			this.#leaf = this.#newLeaf();
-			this.#leaf.value = this.cell.read();
+			this.#leaf = this.#leafOf(this.cell.content());
 			this.#version = this.cell.version;
 		}
 		return this.#leaf;
@@ -68,16 +69,26 @@ export class Variable {
 		const title = `Variable ${this.name}: ${typeText(this)}`;
 		if (activeTrace() !== null) return `${title}, symbolic: no value while a function is compiled`;
 		try {
-			const data = this.cell.read();
+			const value = this.cell.content();
+			const data = value instanceof Late ? value.data : value;
+			if (data === null) return `${title}, ${notThere}`;
 			return valueText(title, this, (index) => data[index] ?? 0);
 		} catch (error) {
 			return `${title}, no value: ${error instanceof Error ? error.message : String(error)}`;
 		}
 	}
 
-	#newLeaf(): Node {
+	#leafOf(value: Data | Late): Node {
+		if (value instanceof Late) return this.#newLeaf(value);
+		const leaf = this.#newLeaf();
+		leaf.value = value;
+		return leaf;
+	}
+
+	#newLeaf(late?: Late): Node {
 		const { shape, dtype, name, cell } = this;
-		return record(primitives.variable, [], { shape, dtype, name, cell });
+		const params = { shape, dtype, name, cell };
+		return record(primitives.variable, [], late === undefined ? params : { ...params, late });
 	}
 }
 
@@ -85,7 +96,7 @@ export class Variable {
 export function assignAll(assignments: readonly (readonly [Variable, Operand])[]): void {
 	const nodes = Array.from(checkedList('assignAll', 'assignments', assignments), fitting);
 	const trace = activeTrace();
-	const values = trace === null ? nodes.map((node) => node.view()) : [];
+	const values = trace === null ? nodes.map(held) : [];
 	for (const [i, [target]] of assignments.entries()) {
 		const [node, value] = [nodes[i], values[i]];
 		if (trace === null && value !== undefined) target.cell.write(value);

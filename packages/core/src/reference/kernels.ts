@@ -1,7 +1,9 @@
 import { allocate, type Data } from '../graph/dtype.ts';
+import { Late } from '../graph/late.ts';
 import type { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { ParamsOf, PrimitiveName } from '../ops/primitives.ts';
+import { arrived } from '../program/late.ts';
 import { refuseSymbol } from '../program/symbols.ts';
 import * as elementwise from './elementwise.ts';
 import * as indexing from './indexing.ts';
@@ -11,8 +13,14 @@ import * as movement from './movement.ts';
 import { randomBits } from './random.ts';
 import * as reductions from './reductions.ts';
 
+const constant: Kernel<ParamsOf<'constant'>> = (_, node, { data }) =>
+	data instanceof Late ? arrived('evaluate', node, data) : data;
+
 const symbolic: Kernel<{ readonly name: string }> = (_, __, { name }) =>
 	refuseSymbol('evaluate', name);
+
+const variable: Kernel<ParamsOf<'variable'>> = (_, node, { name, late }) =>
+	late === undefined ? refuseSymbol('evaluate', name) : arrived('evaluate', node, late);
 
 const iota: Kernel<ParamsOf<'iota'>> = (_, __, { shape, dtype, axis }) => {
 	const out = allocate(dtype, sizeOf(shape));
@@ -33,9 +41,9 @@ const kernels: { readonly [Name in PrimitiveName]: Kernel<ParamsOf<Name>> } = {
 	matmul,
 	randomBits,
 	iota,
-	constant: (_, __, { data }) => data,
+	constant,
 	input: symbolic,
-	variable: symbolic,
+	variable,
 	stopGradient: same,
 	after: same,
 	custom: same,
