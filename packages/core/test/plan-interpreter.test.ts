@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DType } from '../src/graph/dtype.ts';
 import { compiler, interpreter, matmul, type Node, tensor } from '../src/index.ts';
+import type { ElementOperation } from '../src/lowering/ir/expression.ts';
 import type { Target } from '../src/lowering/target.ts';
 import { wasmTarget } from '../src/wasm/target.ts';
 import { planEngine } from './planInterpreter.ts';
@@ -21,6 +22,7 @@ const targets: fc.Arbitrary<Target> = fc
 		panelFill: fc.integer({ min: 1, max: 4 }),
 		ofSingle: fc.constantFrom<DType>('f32', 'f64'),
 		nearCacheBytes: powers(4, 16),
+		middleCacheBytes: powers(6, 20),
 		farCacheBytes: powers(6, 24),
 		leftPacking: fc.record({
 			bytes: powers(2, 9),
@@ -30,6 +32,7 @@ const targets: fc.Arbitrary<Target> = fc
 		innerBlock: powers(0, 10),
 		pages: fc.record({ bytes: powers(4, 12), remembered: fc.integer({ min: 1, max: 64 }) }),
 		cacheLineBytes: powers(3, 7),
+		inlined: fc.constantFrom(new Set<ElementOperation>(), wasmTarget.inlined),
 		fusesProducts: fc.boolean(),
 		sharing: fc.record({
 			multiplyAdds: powers(0, 18),

@@ -1,4 +1,5 @@
 import { type DType, elementBytes } from '../graph/dtype.ts';
+import type { ElementOperation } from './ir/expression.ts';
 
 /** The machine that plans are made for, as far as decisions depend on it. Programs of any target compute the same. */
 export interface Target {
@@ -23,6 +24,8 @@ export interface Target {
 	readonly cacheLineBytes: number;
 	/** Bytes of a right operand that stay in the first-level cache beside everything else. */
 	readonly nearCacheBytes: number;
+	/** What fits a second-level cache. */
+	readonly middleCacheBytes: number;
 	/** Bytes of matrices that stay in the last-level cache while block after block of rows goes through them. */
 	readonly farCacheBytes: number;
 	/**
@@ -35,6 +38,8 @@ export interface Target {
 		readonly columns: number;
 		readonly aliasing: { readonly bytes: number; readonly columns: number };
 	};
+	/** The functions of f32 whose instructions stand in the loop that needs them, where it is long. */
+	readonly inlined: ReadonlySet<ElementOperation>;
 	/** Whether products share the rows of a kernel with other Nodes. */
 	readonly fusesProducts: boolean;
 	/** From how much on work is cut so that threads can share it; by shapes alone, so that bits do not depend on threads. */

@@ -1,4 +1,5 @@
 import type { Target } from '../lowering/target.ts';
+import { mathFunctions, mathNames } from './math/table.ts';
 
 /**
  * WebAssembly with vectors of 128 bits, on the processors of laptops and servers: sizes of caches and pages are those that
@@ -17,8 +18,10 @@ export const wasmTarget: Target = {
 	pages: { bytes: 4096, remembered: 56 },
 	cacheLineBytes: 64,
 	nearCacheBytes: 24_576,
+	middleCacheBytes: 262_144,
 	farCacheBytes: 2 ** 22,
 	leftPacking: { bytes: 512, columns: 256, aliasing: { bytes: 1024, columns: 32 } },
+	inlined: new Set(mathNames.filter((name) => mathFunctions[name].isShort)),
 	fusesProducts: true,
 	sharing: { multiplyAdds: 2 ** 18, elements: 65_536, rows: 64, rowElements: 8192 },
 };

@@ -2,7 +2,8 @@ import type { DType } from '../../graph/dtype.ts';
 import type { ElementOperation } from '../../lowering/ir/expression.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import type { Opcode } from '../assembler/opcodes.ts';
-import { type MathName, mathFunctions } from '../math/table.ts';
+import { type MathName, mathFunctions, mathNames } from '../math/table.ts';
+import { wasmTarget } from '../target.ts';
 import { castValue } from './cast.ts';
 import { threefry, type Words } from './threefry.ts';
 import {
@@ -23,14 +24,6 @@ export interface Functions {
 	math(name: MathName, dtype: 'f32' | 'f64'): number;
 	/** The index of whole powers (v128, v128) -> v128 of i32 lanes. */
 	wholePower(): number;
-}
-
-const mathNames = Object.keys(mathFunctions) as MathName[]; // the keys are the names
-const short: ReadonlySet<string> = new Set(mathNames.filter((name) => mathFunctions[name].isShort));
-
-/** Whether an operation is a function that stands in the loops that need it. */
-export function isInLoops(operation: string, dtype: DType): boolean {
-	return dtype === 'f32' && short.has(operation);
 }
 
 /** Emits an operation on the values of one position; the result is of the given dtype. */
@@ -92,7 +85,7 @@ const mathematical =
 	(name: MathName): ElementEmitter =>
 	(code, functions, inputs, dtype, _, inLongLoop = false) => {
 		if (dtype !== 'f32' && dtype !== 'f64') throw new Error(`internal: ${name} of ${dtype}`);
-		if (inLongLoop && isInLoops(name, dtype)) {
+		if (inLongLoop && dtype === 'f32' && wasmTarget.inlined.has(name)) {
 			const part = mathFunctions[name][dtype](code, ...inputs.map(single));
 			return { dtype, parts: [part] };
 		}

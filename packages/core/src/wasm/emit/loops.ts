@@ -1,9 +1,10 @@
 import type { Shape } from '../../graph/shape.ts';
 import { type Level, levelsOf } from '../../lowering/execution/invariance.ts';
+import { computesVectorsAtOnce, isLong } from '../../lowering/execution/unroll.ts';
 import type { Expression } from '../../lowering/ir/expression.ts';
 import type { Loops, Stage } from '../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { areSlow, isLong } from './abreast.ts';
+import { wasmTarget } from '../target.ts';
 import { elementEmitters, type Functions } from './elements.ts';
 import { type AddressOf, type Place, Places } from './places.ts';
 import { type Accumulator, accumulator } from './reductions/accumulator.ts';
@@ -18,11 +19,11 @@ const fewestVectors = 16;
 /** What is computed at once: of how many lanes, along which axis, and how many such vectors side by side. */
 interface Blocks extends Pick<Loops, 'lanes'> {
 	readonly count: number;
-	readonly abreast: number;
+	readonly rowsAtOnce: number;
 }
 
 /**
- * Emits the stages of one row, whose number a local holds, or of `abreast` rows side by side from there on. If lanes
+ * Emits the stages of one row, whose number a local holds, or of `rowsAtOnce` rows at once from there on. If lanes
  * run along the rows, it counts blocks of four along the last of their axes, of which the last may be partial.
  */
 export class RowEmitter {
@@ -48,7 +49,7 @@ export class RowEmitter {
 		addressOf: AddressOf,
 		rows: Shape,
 		row: Local,
-		{ lanes, count, abreast }: Blocks,
+		{ lanes, count, rowsAtOnce }: Blocks,
 	) {
 		this.#code = code;
 		this.#functions = functions;
@@ -57,7 +58,7 @@ export class RowEmitter {
 		this.#rows = rows;
 		this.#acrossRows = lanes === 'rows';
 		const apart = this.#acrossRows ? width : 1;
-		this.#outside = Array.from({ length: abreast }, (_, i) => ({
+		this.#outside = Array.from({ length: rowsAtOnce }, (_, i) => ({
 			place: { counters: [], lane: null, count, shift: i * apart, ahead: 0 },
 			values: new Map(),
 			found: new Map(),
@@ -120,7 +121,9 @@ export class RowEmitter {
 		const { inner, reductions } = stage;
 		if (!this.#long || this.#outside.length > 1 || reductions.length === 0) return 1;
 		const vectors = Math.ceil((inner.at(-1) ?? 1) / (this.#acrossRows ? 1 : width));
-		return vectors < fewestVectors || areSlow(stage.expressions) ? 1 : sideBySide;
+		return vectors < fewestVectors || computesVectorsAtOnce(stage.expressions, wasmTarget)
+			? 1
+			: sideBySide;
 	}
 
 	/** The position along the only inner axis, in each lane: what argmax and argmin count. */
@@ -161,7 +164,8 @@ export class RowEmitter {
 		}
 		const here = at(depth + 2);
 		const innermost = depth === inner.length - 1;
-		const slow = this.#long && (areSlow(here) || (innermost && this.#sides > 1));
+		const slow =
+			this.#long && (computesVectorsAtOnce(here, wasmTarget) || (innermost && this.#sides > 1));
 		const counter = code.local('i32');
 		const once = (positions: number): void => {
 			this.#places.moveOn();
@@ -197,10 +201,10 @@ export class RowEmitter {
 	}
 
 	/** How many positions along the innermost axis are taken at once: first so many, then of those that are left. */
-	#steps(abreast: number, slow: boolean): readonly number[] {
+	#steps(rowsAtOnce: number, slow: boolean): readonly number[] {
 		// Where lanes are rows, four positions share the vector that is loaded of each row; in short loops not worth the code.
-		if (this.#acrossRows) return [this.#long && abreast === 1 ? width : 1];
-		return slow && abreast === 1 ? [sideBySide * width, width] : [width];
+		if (this.#acrossRows) return [this.#long && rowsAtOnce === 1 ? width : 1];
+		return slow && rowsAtOnce === 1 ? [sideBySide * width, width] : [width];
 	}
 
 	/** What is computed at a number of positions from `counter` on: a vector along them, or one for each. */

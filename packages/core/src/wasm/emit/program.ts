@@ -1,15 +1,17 @@
+import { countsBlocks, type Partition, partitionOf } from '../../lowering/execution/partition.ts';
+import { rowsAtOnce } from '../../lowering/execution/unroll.ts';
 import type { Kernel, Loops, RowKernel } from '../../lowering/ir/kernel.ts';
 import type { Plan } from '../../lowering/ir/plan.ts';
+import type { Target } from '../../lowering/target.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { ModuleBuilder } from '../assembler/module.ts';
 import { control } from '../control.ts';
 import { type MathName, mathFunctions } from '../math/table.ts';
-import { abreast } from './abreast.ts';
 import { emitScan } from './algorithms/scan.ts';
 import { emitScatter } from './algorithms/scatter.ts';
 import { emitSort } from './algorithms/sort.ts';
 import { emitCheck } from './check.ts';
-import { type Chunks, chunksOf, countsBlocks } from './chunks.ts';
+import { emitRange } from './chunkRange.ts';
 import { emitAlone } from './driver/alone.ts';
 import type { Piece } from './driver/piece.ts';
 import type { Functions } from './elements.ts';
@@ -37,12 +39,12 @@ const worthThreads = 150_000;
 
 /** Writes the module of a plan whose buffers lie at the given addresses, in memory that threads share or not. */
 export function emitProgram(
-	{ phases }: Plan,
+	{ phases, target }: Plan,
 	addressOf: AddressOf,
 	{ shared, fused }: { readonly shared: boolean; readonly fused: boolean },
 ): ProgramModule {
 	const works = phases.map((kernels) =>
-		kernels.map((kernel) => ({ kernel, chunks: chunksOf(kernel) })),
+		kernels.map((kernel) => ({ kernel, chunks: partitionOf(kernel, target) })),
 	);
 	const cost = works.flat().reduce((sum, { chunks }) => sum + chunks.cost, 0);
 	const isWorthThreads = cost > worthThreads;
@@ -53,7 +55,7 @@ export function emitProgram(
 	const pieces = works.map((kernels) =>
 		kernels.map(({ kernel, chunks }): Piece => {
 			const index = module.function(['i32'], [], (code) =>
-				emitKernel(code, { functions, tiles, addressOf }, kernel, chunks),
+				emitKernel(code, { functions, tiles, addressOf, target }, kernel, chunks),
 			);
 			return {
 				index,
@@ -74,19 +76,20 @@ export function emitProgram(
 }
 
 /** What kernels are written with. */
-interface Surroundings {
+interface KernelContext {
 	readonly functions: Functions;
 	readonly tiles: Tiles;
 	readonly addressOf: AddressOf;
+	readonly target: Target;
 }
 
-function emitKernel(code: Code, surroundings: Surroundings, kernel: Kernel, chunks: Chunks): void {
-	const { addressOf } = surroundings;
+function emitKernel(code: Code, context: KernelContext, kernel: Kernel, chunks: Partition): void {
+	const { addressOf } = context;
 	const chunk = code.parameter(0);
-	const [begin, end] = chunks.range(code, chunk);
+	const [begin, end] = emitRange(code, chunks, chunk);
 	switch (kernel.kind) {
 		case 'rows':
-			emitRows(code, surroundings, kernel, begin, end);
+			emitRows(code, context, kernel, begin, end);
 			break;
 		case 'pack':
 			new PackEmitter(code, addressOf, kernel).emit(begin, end);
@@ -109,7 +112,7 @@ function emitKernel(code: Code, surroundings: Surroundings, kernel: Kernel, chun
 
 function emitRows(
 	code: Code,
-	{ functions, tiles, addressOf }: Surroundings,
+	{ functions, tiles, addressOf, target }: KernelContext,
 	kernel: RowKernel,
 	begin: Local,
 	end: Local,
@@ -117,13 +120,13 @@ function emitRows(
 	for (const segment of kernel.segments) {
 		if (segment.kind === 'product')
 			new ProductEmitter(code, tiles, addressOf, kernel, segment, begin, end).emit();
-		else emitLoops(code, { functions, addressOf }, kernel, segment, begin, end);
+		else emitLoops(code, { functions, addressOf, target }, kernel, segment, begin, end);
 	}
 }
 
 function emitLoops(
 	code: Code,
-	{ functions, addressOf }: Pick<Surroundings, 'functions' | 'addressOf'>,
+	{ functions, addressOf, target }: Omit<KernelContext, 'tiles'>,
 	kernel: RowKernel,
 	{ lanes, stages }: Loops,
 	begin: Local,
@@ -131,7 +134,7 @@ function emitLoops(
 ): void {
 	const { rows } = kernel;
 	const length = rows.at(-1) ?? 1;
-	const side = abreast(kernel);
+	const side = rowsAtOnce(kernel, target);
 	const asRows = (items: Local): Local =>
 		side === 1 ? items : code.get(items).i32(side).op('i32.mul').keep('i32');
 	const [first, last] =
@@ -140,8 +143,8 @@ function emitLoops(
 			: [asRows(begin), asRows(end)];
 	const row = code.get(first).keep('i32');
 	const emit = (count: number): void => {
-		const surroundings = { lanes, count, abreast: side };
-		new RowEmitter(code, functions, addressOf, rows, row, surroundings).emit(stages);
+		const blocks = { lanes, count, rowsAtOnce: side };
+		new RowEmitter(code, functions, addressOf, rows, row, blocks).emit(stages);
 	};
 	code.loop((again) => {
 		const rest = length % width;

@@ -1,9 +1,9 @@
 import { elementBytes } from '../../graph/dtype.ts';
 import type { Shape } from '../../graph/shape.ts';
+import { isAcross } from '../../lowering/execution/unroll.ts';
 import type { Affine, Buffer, Expression, Reduction } from '../../lowering/ir/expression.ts';
 import type { Loops, Store } from '../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import { isAcross } from './abreast.ts';
 import {
 	loadApart,
 	loadNeighbours,

@@ -41,6 +41,8 @@ export const mathFunctions = {
 /** The name of a function: a key of the table. */
 export type MathName = keyof typeof mathFunctions;
 
+export const mathNames = Object.keys(mathFunctions) as readonly MathName[]; // the keys are the names
+
 /** One formula, whose constants depend on the precision. */
 function short(formula: (x: Lanes) => Lanes): Precisions {
 	return { ...long(formula), isShort: true };

@@ -33,5 +33,5 @@ export function accumulator(
 		return new Winner(code, functions, operation, dtype, sides);
 	if (dtype === 'f32' && (operation === 'max' || operation === 'min'))
 		return extremum(code, operation);
-	return folding(code, operation, dtype, empty, sides);
+	return folding(code, operation, dtype, reduction.accumulator, empty, sides);
 }

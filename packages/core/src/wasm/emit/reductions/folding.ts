@@ -5,16 +5,16 @@ import { demoted, halves, pushNumber, type Value, width } from '../value.ts';
 import type { Accumulator } from './accumulator.ts';
 import { type Fold, firstLanes, fold, foldOpcode, neutral } from './lanes.ts';
 
-/** Sums and products of f32 are kept in f64: as exact as the interpreter's, and the same in any order of blocks. */
+/** Folds of elements of `dtype`, kept in another until they are rounded. */
 export function folding(
 	code: Code,
 	operation: Fold,
 	dtype: DType,
+	kept: DType,
 	empty: boolean,
 	sides: number,
 ): Accumulator {
-	const wide = dtype === 'f32' && (operation === 'sum' || operation === 'prod');
-	const kept: DType = wide ? 'f64' : dtype;
+	const wide = kept === 'f64' && dtype === 'f32';
 	const opcode = foldOpcode(operation, kept);
 	const start = neutral(operation, dtype, empty);
 	const totals = Array.from({ length: sides }, () =>

@@ -1,37 +1,34 @@
 import { elementBytes } from '../../graph/dtype.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
-import type { Affine, Expression } from '../../lowering/ir/expression.ts';
-import type { RowKernel, Stage } from '../../lowering/ir/kernel.ts';
-import { isInLoops } from './elements.ts';
-import { width } from './value.ts';
+import type { Affine, Expression } from '../ir/expression.ts';
+import type { RowKernel, Stage } from '../ir/kernel.ts';
+import type { Target } from '../target.ts';
 
-/** So many elements make up for a longer module. */
-const longLoop = 8192;
-/** So many blocks of rows are computed side by side: of f32, a cache line that is read at once. */
-const mostBlocks = 4;
-/** So many rows are, where an operand lies transposed: as many as such a line has elements. */
-const mostRows = 16;
-/** Of longer expressions only as many rows as it takes to transpose vectors. */
-const shortExpression = 12;
-/** Of expressions longer than this, one vector of a row at a time is code enough. */
-const longExpression = 64;
+/** Elements of a loop that make up for longer code. */
+const minLongLoop = 8192;
+/** Expressions of a stage of which as many rows are computed at once as a cache line has elements. */
+const maxShortStage = 12;
+/** Expressions of a stage that are computed for several vectors at once. */
+const maxVectorsStage = 64;
 
 /**
- * How many rows are computed side by side, or blocks of them where lanes run along the rows: as many as leave no rest,
- * where that reads whole cache lines.
+ * How many rows are computed at once (unroll and jam), or blocks of them where lanes run along the rows: as many as leave
+ * no rest, where that reads whole cache lines of f32, which rows have side by side or lie transposed in.
  */
-export function abreast({ rows, segments }: RowKernel): number {
+export function rowsAtOnce({ rows, segments }: RowKernel, target: Target): number {
+	const { elementsAtOnce: width, cacheLineBytes } = target;
+	const lineElements = cacheLineBytes / elementBytes.f32;
 	const [segment] = segments;
 	if (segments.length !== 1 || segment?.kind !== 'loops') return 1;
 	if (!segment.stages.some(({ inner }) => isLong(rows, inner))) return 1;
 	const length = rows.at(-1) ?? 1;
 	if (segment.lanes === 'rows') {
 		const readsAlong = segment.stages.some((stage) => readsAlongRows(stage, rows.length));
-		return readsAlong ? withoutRest(length / width, mostBlocks) : 1;
+		return readsAlong ? withoutRest(length / width, lineElements / width) : 1;
 	}
 	if (!segment.stages.some((stage) => readsAcross(stage, rows))) return 1;
-	const short = segment.stages.every(({ expressions }) => expressions.length <= shortExpression);
-	const count = withoutRest(length, short ? mostRows : width);
+	const short = segment.stages.every(({ expressions }) => expressions.length <= maxShortStage);
+	const count = withoutRest(length, short ? lineElements : width);
 	return count < width ? 1 : count;
 }
 
@@ -39,10 +36,15 @@ export function abreast({ rows, segments }: RowKernel): number {
  * Whether several vectors are computed side by side: where a function stands in the loop, as its instructions wait for
  * one another, and a processor does not look far enough ahead to begin with the next vector.
  */
-export function areSlow(expressions: readonly Expression[]): boolean {
+export function computesVectorsAtOnce(
+	expressions: readonly Expression[],
+	{ inlined }: Target,
+): boolean {
 	return (
-		expressions.length <= longExpression &&
-		expressions.some((each) => each.kind === 'apply' && isInLoops(each.operation, each.dtype))
+		expressions.length <= maxVectorsStage &&
+		expressions.some(
+			(each) => each.kind === 'apply' && each.dtype === 'f32' && inlined.has(each.operation),
+		)
 	);
 }
 
@@ -84,5 +86,5 @@ export function isAcross({ strides }: Affine, along: number, apart: number): boo
 
 /** Whether loops go over so many elements that a longer module is worth it. */
 export function isLong(rows: Shape, inner: Shape): boolean {
-	return sizeOf(rows) * sizeOf(inner) >= longLoop;
+	return sizeOf(rows) * sizeOf(inner) >= minLongLoop;
 }
