@@ -46,7 +46,7 @@ const targets: fc.Arbitrary<Target> = fc
 		return {
 			...rest,
 			tileColumns: { f32: columns, f64: columns, i32: columns, u8: columns, bool: columns },
-			accumulators: { f32: 'f64', f64: 'f64', i32: 'i32', u8: 'i32', bool: 'bool' },
+			accumulators: { f32: 'f64', f64: 'f64', i32: 'i32', u8: 'u8', bool: 'bool' },
 			productAccumulators: { f32: ofSingle, f64: 'f64', i32: 'i32', u8: 'u8', bool: 'bool' },
 		};
 	});

@@ -11,7 +11,7 @@ export const wasmTarget: Target = {
 	tileRows: 4,
 	tileColumns: { f32: 8, f64: 4, i32: 8, u8: 8, bool: 8 },
 	panelFill: 4,
-	accumulators: { f32: 'f64', f64: 'f64', i32: 'i32', u8: 'i32', bool: 'bool' },
+	accumulators: { f32: 'f64', f64: 'f64', i32: 'i32', u8: 'u8', bool: 'bool' },
 	productAccumulators: { f32: 'f32', f64: 'f64', i32: 'i32', u8: 'u8', bool: 'bool' },
 	innerBlock: 1024,
 	// Some remember a few more.

@@ -1,3 +1,4 @@
+import { isFloating } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { sizeOf, stridesOf } from '../../graph/shape.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
@@ -139,9 +140,12 @@ export class ExpressionBuilder {
 			operation: 'equal',
 			inputs: [index, this.#position([[map[batch], 1]])],
 		};
-		const update = this.at(updates, [...map.slice(0, batch), ...map.slice(batch + 1)]);
 		const { dtype } = node;
 		const zero: Expression = { kind: 'number', dtype, value: 0 };
+		const update = addedToZero(
+			this.at(updates, [...map.slice(0, batch), ...map.slice(batch + 1)]),
+			zero,
+		);
 		return { kind: 'apply', dtype, operation: 'where', inputs: [hit, update, zero] };
 	}
 
@@ -196,6 +200,14 @@ export class ExpressionBuilder {
 	#converted(x: Expression, dtype: Node['dtype']): Expression {
 		return x.dtype === dtype ? x : { kind: 'apply', dtype, operation: 'cast', inputs: [x] };
 	}
+}
+
+/** What an update makes of the 0 that it is added to: itself, but -0 is 0. */
+function addedToZero(update: Expression, zero: Expression): Expression {
+	const { dtype } = update;
+	if (!isFloating(dtype)) return update;
+	if (update.kind === 'number') return { ...update, value: update.value + 0 };
+	return { kind: 'apply', dtype, operation: 'add', inputs: [update, zero] };
 }
 
 /** An i32 from 0 to `high`. */
