@@ -103,6 +103,11 @@ export class LateEngine implements Engine<Data | Late> {
 		};
 	}
 
+	/** Waits until the runs that were begun are over. */
+	async idle(): Promise<void> {
+		await this.#last;
+	}
+
 	/** Elements on the device: they are there, or are brought there. */
 	#onDevice(value: Data | Late, elements: () => Data): Promise<Data> | Data {
 		if (value instanceof DeviceValue && value.device === this) return value.elements;
