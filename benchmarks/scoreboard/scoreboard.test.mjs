@@ -114,7 +114,7 @@ test('the same seed finds the same', () => {
 
 test('another choice at a kink is no fault', () => {
 	const atZero = planted('relu', (_, { operands: [x] }) => `${x}.greaterEqual(0).where(${x}, 0)`);
-	const survey = hunt(atZero, { runs: 300, seed: 7 });
+	const survey = hunt(atZero, { runs: 300, seed: 3 });
 	assert.deepEqual(survey.wrong, [0, 0, 0]);
 	assert.ok(survey.undecided > 0);
 });
