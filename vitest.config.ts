@@ -6,6 +6,10 @@ const conditions = ['@pullback/source'];
 // Files of these change nothing that others see, and need not load all packages anew.
 const together = ['packages/core', 'packages/verify', 'packages/nn', 'packages/files'];
 const setupFiles = [fileURLToPath(new URL('testing/setup.ts', import.meta.url))];
+/** Milliseconds: a busy machine is slow. */
+const testTimeout = 60_000;
+/** All of the machine: by default, one of two cores is left idle. */
+const maxWorkers = '100%';
 /** Tests by the clock, or by the memory of a process: true of a machine that does nothing else. */
 const measured = '**/*.measured.test.ts';
 
@@ -20,10 +24,8 @@ export default defineConfig(({ mode }) => ({
 			// ask for them.
 			PULLBACK_THREADS: '1',
 		},
-		// A busy machine is slow; how fast things are is for benchmarks to show.
-		testTimeout: 60_000,
-		// All of the machine: by default, one of two cores is left idle.
-		maxWorkers: '100%',
+		testTimeout,
+		maxWorkers,
 		projects: [
 			...[
 				'packages/core',
@@ -45,6 +47,18 @@ export default defineConfig(({ mode }) => ({
 					isolate: !together.includes(root),
 				},
 			})),
+			{
+				// They compare the built packages with others.
+				ssr: { resolve: { conditions: ['node'] } },
+				test: {
+					name: 'benchmarks',
+					root: 'benchmarks',
+					// PyTorch takes a minute to be asked.
+					include: [mode === 'long' ? 'gradcheck/*.test.mjs' : 'scoreboard/*.test.mjs'],
+					testTimeout,
+					maxWorkers,
+				},
+			},
 			{
 				extends: true,
 				test: {

@@ -6,6 +6,20 @@ const patience = 120_000;
 
 /** @typedef {import('./contenders/roster.mjs').Entry} Entry */
 
+/**
+ * What a contender says of itself as it starts, and of a request; or why it cannot.
+ *
+ * @typedef {object} Answer
+ * @property {string} [error]
+ * @property {string} [version]
+ * @property {string | null} [note]
+ * @property {true} [skipped] it has no such work
+ * @property {true} [slow] the work takes too long to be repeated
+ * @property {number} [iteration] what one takes, in ms
+ * @property {number} [check] a number of the result
+ * @property {number} [milliseconds] of all iterations
+ */
+
 /** A contender's process, which answers one request at a time. */
 export class Contender {
 	/** @type {Entry} */
@@ -18,7 +32,7 @@ export class Contender {
 	note;
 	/** @type {import('node:child_process').ChildProcessWithoutNullStreams} */
 	#child;
-	/** @type {((answer: any) => void) | undefined} */
+	/** @type {((answer: Answer) => void) | undefined} */
 	#waiting;
 	#errors = '';
 	/** @type {Promise<void>} */
@@ -74,13 +88,24 @@ export class Contender {
 	 * What it answers to a request; an `error` if it fails, ends or takes too long.
 	 *
 	 * @param {object} request
-	 * @returns {Promise<any>}
+	 * @returns {Promise<Answer>}
 	 */
 	ask(request) {
 		const answer = this.#answered();
 		if (this.#child.exitCode !== null) this.#answer({ error: 'it has ended' });
 		else this.#child.stdin.write(`${JSON.stringify(request)}\n`);
 		return answer;
+	}
+
+	/**
+	 * How long the work that it has made ready takes so many times, in ms; throws if it fails, ends or takes too long.
+	 *
+	 * @param {number} iterations
+	 */
+	async time(iterations) {
+		const { milliseconds, error = 'no time' } = await this.ask({ op: 'time', iterations });
+		if (milliseconds === undefined) throw new Error(error);
+		return milliseconds;
 	}
 
 	/** Ends it: politely, then for certain. */
@@ -91,7 +116,7 @@ export class Contender {
 		clearTimeout(timer);
 	}
 
-	/** @returns {Promise<any>} */
+	/** @returns {Promise<Answer>} */
 	#answered() {
 		return new Promise((resolve) => {
 			const timer = setTimeout(() => {
@@ -105,7 +130,7 @@ export class Contender {
 		});
 	}
 
-	/** @param {any} answer */
+	/** @param {Answer} answer */
 	#answer(answer) {
 		const waiting = this.#waiting;
 		this.#waiting = undefined;

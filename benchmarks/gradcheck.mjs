@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createViteServer } from 'vitest/node';
+import { withSources } from '../scripts/sources.mjs';
 import { findPython } from './contenders/roster.mjs';
 import { checked } from './gradcheck/peer.mjs';
 import { requestsOf } from './gradcheck/requests.mjs';
@@ -58,28 +58,17 @@ else
 		process.exitCode = 1;
 	}
 
-/** The catalogue is TypeScript, which Node 20 does not run by itself. */
-async function loadRequests() {
-	const server = await createViteServer({
-		root: fileURLToPath(new URL('../', import.meta.url)),
-		configFile: false,
-		logLevel: 'error',
-		appType: 'custom',
-		server: { middlewareMode: true, ws: false, watch: null },
-		optimizeDeps: { noDiscovery: true },
-		ssr: {
-			resolve: { conditions: ['@pullback/source'], externalConditions: ['@pullback/source'] },
-		},
-	});
-	try {
-		const folder = '/packages/verify/test/catalogue';
-		const { right } = await server.ssrLoadModule(`${folder}/right/index.ts`);
-		const { faults } = await server.ssrLoadModule(`${folder}/faults/index.ts`);
-		const core = await server.ssrLoadModule('/packages/core/src/index.ts');
+function loadRequests() {
+	const folder = '/packages/verify/test/catalogue';
+	return withSources(async (load) => {
+		/** @typedef {readonly import('../packages/verify/test/catalogue/entry.ts').Entry[]} Entries */
+		const { right } = /** @type {{ right: Entries }} */ (await load(`${folder}/right/index.ts`));
+		const { faults } = /** @type {{ faults: Entries }} */ (await load(`${folder}/faults/index.ts`));
+		const core = /** @type {typeof import('../packages/core/src/index.ts')} */ (
+			await load('/packages/core/src/index.ts')
+		);
 		return requestsOf({ right, faults }, { draws, seed, core });
-	} finally {
-		await server.close();
-	}
+	});
 }
 
 async function run() {

@@ -107,8 +107,9 @@ async function prepared(work, contenders, seconds, failures) {
 	for (const contender of contenders) {
 		const answer = await contender.ask({ op: 'prepare', spec: work.spec, warm: true });
 		if (answer.error !== undefined) failures.set(contender.entry.name, answer.error);
-		if (answer.iteration === undefined) continue;
-		const iterations = Math.max(1, Math.round((1000 * seconds) / answer.iteration));
+		const { iteration } = answer;
+		if (iteration === undefined) continue;
+		const iterations = Math.max(1, Math.round((1000 * seconds) / iteration));
 		/** @type {Entrant} */
 		const entrant = {
 			contender,
@@ -116,8 +117,7 @@ async function prepared(work, contenders, seconds, failures) {
 			spent: 0,
 			check: answer.check ?? undefined,
 			time: async () => {
-				const { milliseconds, error } = await contender.ask({ op: 'time', iterations });
-				if (error !== undefined) throw new Error(error);
+				const milliseconds = await contender.time(iterations);
 				entrant.spent += milliseconds;
 				return milliseconds / iterations;
 			},
@@ -126,7 +126,7 @@ async function prepared(work, contenders, seconds, failures) {
 		if (answer.slow)
 			entrant.time = async () => {
 				entrant.spent = Number.POSITIVE_INFINITY;
-				return answer.iteration;
+				return iteration;
 			};
 		entrants.push(entrant);
 	}
@@ -150,9 +150,7 @@ function freshEntrant(work, like) {
 			const contender = await Contender.start(like.entry, like.threads);
 			try {
 				await contender.ask({ op: 'prepare', spec: work.spec, warm: false });
-				const { milliseconds, error } = await contender.ask({ op: 'time', iterations: 1 });
-				if (error !== undefined) throw new Error(error);
-				return milliseconds;
+				return await contender.time(1);
 			} finally {
 				await contender.stop();
 			}

@@ -40,11 +40,16 @@ let confirmation;
 const tasks = [
 	async () => {
 		const fewer = { runs: Math.min(runs, mostConfirmed), seed };
-		confirmation = await examined(process.execPath, 'reference', fewer);
+		confirmation = /** @type {import('./scoreboard/confirm.mjs').Confirmation} */ (
+			await examined(process.execPath, 'reference', fewer)
+		);
 	},
 	...entries.map((entry) => async () => {
 		try {
-			findings.set(entry.name, { entry, ...(await examined(entry.node(), entry.name, options)) });
+			const found = /** @type {Omit<import('./scoreboard/report.mjs').Finding, 'entry'>} */ (
+				await examined(entry.node(), entry.name, options)
+			);
+			findings.set(entry.name, { entry, ...found });
 		} catch (error) {
 			const missing = error instanceof Error ? error.message : String(error);
 			findings.set(entry.name, { entry, missing });

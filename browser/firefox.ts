@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import type { BrowserProvider, BrowserProviderOption } from 'vitest/node';
-import { firefoxPath } from './installed.ts';
+import { pathOf } from './installed.ts';
 
 /** Runs tests in a Firefox as it is installed; Playwright itself can only drive a build of its own. */
 export function firefox(): BrowserProviderOption {
@@ -27,7 +27,7 @@ class Firefox implements BrowserProvider {
 		const profile = mkdtempSync(join(tmpdir(), 'pullback-firefox-'));
 		this.#profiles.push(profile);
 		const options = ['--headless', '--no-remote', '--profile', profile, url];
-		this.#processes.push(spawn(firefoxPath(), options, { stdio: 'ignore' }));
+		this.#processes.push(spawn(pathOf('firefox'), options, { stdio: 'ignore' }));
 	}
 
 	async close(): Promise<void> {

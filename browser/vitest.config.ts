@@ -3,10 +3,10 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { excluded } from './excluded.ts';
 import { firefox } from './firefox.ts';
-import { chromiumPath } from './installed.ts';
+import { browserOf, pathOf } from './installed.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { BROWSER = 'chromium', FC_RUNS, FC_SEED } = process.env;
+const { FC_RUNS, FC_SEED } = process.env;
 
 /** Threads can share memory in pages that are served with these. */
 const isolating = {
@@ -19,7 +19,7 @@ const providers = {
 	chromium: () =>
 		playwright({
 			launchOptions: {
-				executablePath: chromiumPath(),
+				executablePath: pathOf('chromium'),
 				args: [
 					'--no-sandbox', // containers and root cannot have it, and the pages are our own
 					'--disable-quic',
@@ -33,13 +33,7 @@ const providers = {
 	firefox,
 };
 
-/** The browser that was asked for. */
-function browserOf(name: string): keyof typeof providers {
-	if (name === 'chromium' || name === 'firefox') return name;
-	throw new Error(`BROWSER: ${name}; it must be chromium or firefox`);
-}
-
-const browser = browserOf(BROWSER);
+const browser = browserOf(process.env);
 
 /** Tests in pages that are served with the given headers. */
 function project(

@@ -10,7 +10,9 @@ let named;
 try {
 	named = parseArgs({ allowPositionals: true }).positionals;
 } catch (error) {
-	console.error(`pack: ${error.message}\n\nnpm run pack -- [folder]`);
+	console.error(
+		`pack: ${error instanceof Error ? error.message : error}\n\nnpm run pack -- [folder]`,
+	);
 	process.exit(2);
 }
 if (named.length > 1) {
@@ -27,7 +29,7 @@ mkdirSync(folder, { recursive: true });
 for (const earlier of tarballs()) rmSync(earlier);
 
 // Built by now: nothing changes what others may be reading.
-process.env.PULLBACK_BUILT = 'yes';
+Object.assign(process.env, { PULLBACK_BUILT: 'yes' });
 const { status, stdout } = pnpm(
 	['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', folder],
 	['ignore', 'pipe', 'inherit'],

@@ -5,7 +5,8 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const { name } = JSON.parse(readFileSync('package.json', 'utf8'));
-const packer = (process.env.npm_config_user_agent ?? 'node').split(/[/ ]/)[0];
+const { npm_config_user_agent: agent = 'node', PULLBACK_BUILT } = process.env;
+const packer = agent.split(/[/ ]/)[0];
 if (packer !== 'pnpm') {
 	console.error(
 		`pack: found ${packer}, which would leave "workspace:^" for a version in the tarball of ${name}, so that no project could install it; needed pnpm; run "npm run pack" at the root of the clone, which packs every package`,
@@ -14,7 +15,7 @@ if (packer !== 'pnpm') {
 }
 
 // `npm run pack` has built all packages at once.
-if (process.env.PULLBACK_BUILT !== 'yes') {
+if (PULLBACK_BUILT !== 'yes') {
 	const build = spawnSync('tsc', ['-b'], { stdio: 'inherit', shell: process.platform === 'win32' });
 	if (build.status !== 0) process.exit(build.status ?? 1);
 }

@@ -2,7 +2,10 @@
 // and says how often a check was wrong. npm run verify -- --minutes 30: runs random programs on the engine with one,
 // two and three threads, for so long. `npm test` does some of both; this is for as much as one likes.
 import { parseArgs } from 'node:util';
-import { createViteServer } from 'vitest/node';
+import { withSources } from './sources.mjs';
+
+/** @typedef {import('../packages/core/test/falseAlarms.ts').Subject} Subject */
+/** @typedef {Pick<import('../packages/core/test/falseAlarms.ts').Tally, 'runs' | 'derivatives' | 'undecided' | 'alarms'>} Counts */
 
 const help = `With --minutes, draws random programs that are hostile in form, models, and uses of Variables; runs each on the
 WebAssembly engine with 1, 2 and 3 threads; proves of every plan that nothing is read where something else has been
@@ -20,6 +23,10 @@ All of them are right, so every failure is a false alarm.
   --only A,B  these operations alone
   --seed N    the same cases again`;
 
+/**
+ * @param {string} name
+ * @param {string} text
+ */
 function count(name, text) {
 	const value = Number(text);
 	if (Number.isSafeInteger(value) && value > 0) return value;
@@ -27,22 +34,25 @@ function count(name, text) {
 	process.exit(2);
 }
 
-let options;
-try {
-	options = parseArgs({
-		options: {
-			runs: { type: 'string', default: '10000' },
-			each: { type: 'string' },
-			minutes: { type: 'string' },
-			only: { type: 'string' },
-			seed: { type: 'string', default: String(1 + (Date.now() % 2 ** 31)) },
-			help: { type: 'boolean', default: false },
-		},
-	}).values;
-} catch (error) {
-	console.error(`${error.message}\n\n${help}`);
-	process.exit(2);
+function readOptions() {
+	try {
+		return parseArgs({
+			options: {
+				runs: { type: 'string', default: '10000' },
+				each: { type: 'string' },
+				minutes: { type: 'string' },
+				only: { type: 'string' },
+				seed: { type: 'string', default: String(1 + (Date.now() % 2 ** 31)) },
+				help: { type: 'boolean', default: false },
+			},
+		}).values;
+	} catch (error) {
+		console.error(`${error instanceof Error ? error.message : error}\n\n${help}`);
+		process.exit(2);
+	}
 }
+
+const options = readOptions();
 if (options.help) {
 	console.log(help);
 	process.exit();
@@ -58,26 +68,24 @@ if (minutes !== null && (options.only !== undefined || options.each !== undefine
 	process.exit(2);
 }
 
-// The tests are TypeScript, which Node 20 does not run by itself.
-const server = await createViteServer({
-	configFile: false,
-	logLevel: 'error',
-	appType: 'custom',
-	server: { middlewareMode: true, ws: false, watch: null },
-	optimizeDeps: { noDiscovery: true },
-	ssr: {
-		resolve: { conditions: ['@pullback/source'], externalConditions: ['@pullback/source'] },
-	},
-});
-process.exitCode = minutes === null ? await countFalseAlarms() : await search();
-await server.close();
+process.exitCode = await withSources((load) =>
+	minutes === null ? countFalseAlarms(load) : search(load, minutes),
+);
 
-/** Runs random programs on several numbers of threads; returns the exit status. */
-async function search() {
-	const { wasmEngine } = await server.ssrLoadModule('/packages/core/src/index.ts');
-	const { searchDifferences } = await server.ssrLoadModule(
-		'/packages/verify/src/generated/search.ts',
+/**
+ * Runs random programs on several numbers of threads; returns the exit status.
+ *
+ * @param {(path: string) => Promise<unknown>} load
+ * @param {number} minutes
+ */
+async function search(load, minutes) {
+	const { wasmEngine } = /** @type {typeof import('../packages/core/src/index.ts')} */ (
+		await load('/packages/core/src/index.ts')
 	);
+	const { searchDifferences } =
+		/** @type {typeof import('../packages/verify/src/generated/search.ts')} */ (
+			await load('/packages/verify/src/generated/search.ts')
+		);
 	const engines = new Map();
 	for (const threads of [1, 2, 3]) {
 		// The same plans for all: one proof of each will do.
@@ -117,9 +125,16 @@ async function search() {
 	return found > 0 ? 1 : 0;
 }
 
-/** Checks derivatives that are right; returns the exit status. */
-async function countFalseAlarms() {
-	const { shares, subjects } = await server.ssrLoadModule('/packages/core/test/falseAlarms.ts');
+/**
+ * Checks derivatives that are right; returns the exit status.
+ *
+ * @param {(path: string) => Promise<unknown>} load
+ */
+async function countFalseAlarms(load) {
+	const { shares, subjects } =
+		/** @type {typeof import('../packages/core/test/falseAlarms.ts')} */ (
+			await load('/packages/core/test/falseAlarms.ts')
+		);
 
 	const names = options.only?.split(',');
 	const chosen = subjects.filter(({ name }) => names?.includes(name) ?? true);
@@ -131,23 +146,31 @@ async function countFalseAlarms() {
 		);
 		status = 2;
 	} else {
+		const { each } = options;
 		const runs =
-			options.each === undefined
+			each === undefined
 				? shares(chosen, count('runs', options.runs))
-				: chosen.map(() => count('each', options.each));
+				: chosen.map(() => count('each', each));
 		status = report(chosen, runs, subjects);
 	}
 	return status;
 }
 
-/** Checks every subject, a line for each, and returns the exit status. */
+/**
+ * Checks every subject, a line for each, and returns the exit status.
+ *
+ * @param {readonly Subject[]} all
+ * @param {readonly number[]} runs
+ * @param {readonly Subject[]} subjects
+ */
 function report(all, runs, subjects) {
 	console.log(`seed ${seed}`);
 	const sum = { runs: 0, derivatives: 0, undecided: 0, alarms: 0 };
 	for (const [i, subject] of all.entries()) {
 		// A seed of its own for each, or all would be tried on the same tensors.
-		const tally = subject.check(runs[i], seed + subjects.indexOf(subject));
-		for (const key of Object.keys(sum)) sum[key] += tally[key];
+		const tally = subject.check(runs[i] ?? 0, seed + subjects.indexOf(subject));
+		for (const key of /** @type {const} */ (['runs', 'derivatives', 'undecided', 'alarms']))
+			sum[key] += tally[key];
 		console.log(`${subject.name.padEnd(30)} ${line(tally)}`);
 		if (tally.report !== null) console.log(tally.report);
 	}
@@ -156,12 +179,13 @@ function report(all, runs, subjects) {
 	return sum.alarms > 0 ? 1 : 0;
 }
 
+/** @param {Counts} counts */
 function line({ runs, derivatives, undecided, alarms }) {
-	const counts = [
+	const counts = /** @type {const} */ ([
 		[runs, 'runs'],
 		[derivatives, 'derivatives'],
 		[undecided, 'undecided'],
 		[alarms, 'false alarms'],
-	];
+	]);
 	return counts.map(([n, what]) => `${String(n).padStart(8)} ${what}`).join(' ');
 }

@@ -7,15 +7,20 @@ const [threads = '1'] = process.argv.slice(2);
 const threaded = threads !== '1';
 if (threaded) {
 	provideWebWorkers();
-	Object.defineProperty(navigator, 'hardwareConcurrency', { value: Number(threads) });
+	Object.defineProperty(Reflect.get(globalThis, 'navigator'), 'hardwareConcurrency', {
+		value: Number(threads),
+	});
 }
+
+/** @typedef {import('@jax-js/jax').Array} Array_ */
+/** @typedef {{ weight: Array_, bias: Array_ }[]} Parameters */
 
 const { blockUntilReady, jit, nn, numpy: np, tree, valueAndGrad } = await import('@jax-js/jax');
 
 // With workers only its asynchronous readers wait for them; without, those that are not cost less.
 const item = threaded
-	? async (/** @type {any} */ x) => (await x.data())[0]
-	: (/** @type {any} */ x) => x.dataSync()[0];
+	? async (/** @type {Array_} */ x) => (await x.data())[0]
+	: (/** @type {Array_} */ x) => x.dataSync()[0];
 
 /**
  * @param {Float32Array | Int32Array} data
@@ -33,7 +38,11 @@ function train({ sizes, batch, optimizer, learningRate }, { images, labels, laye
 		weight: array(weight, [inputs, outputs]),
 		bias: np.zeros([outputs]),
 	}));
-	const lossOf = (/** @type {any[]} */ parameters, /** @type {any} */ x, /** @type {any} */ t) => {
+	const lossOf = (
+		/** @type {Parameters} */ parameters,
+		/** @type {Array_} */ x,
+		/** @type {Array_} */ t,
+	) => {
 		let y = x;
 		for (const [i, { weight, bias }] of parameters.entries()) {
 			y = np.matmul(y, weight).add(bias);
@@ -48,11 +57,13 @@ function train({ sizes, batch, optimizer, learningRate }, { images, labels, laye
 	const x = array(images, [batch, sizes[0] ?? 0]);
 	const t = np.array(labels, { dtype: np.int32 });
 	if (optimizer === 'sgd') {
-		const step = jit((parameters, x, t) => {
-			const [loss, gradients] = valueAndGrad(lossOf)(tree.ref(parameters), x, t);
-			const next = tree.map((w, g) => w.sub(g.mul(learningRate)), parameters, gradients);
-			return [loss, next];
-		});
+		const step = jit(
+			(/** @type {Parameters} */ parameters, /** @type {Array_} */ x, /** @type {Array_} */ t) => {
+				const [loss, gradients] = valueAndGrad(lossOf)(tree.ref(parameters), x, t);
+				const next = tree.map((w, g) => w.sub(g.mul(learningRate)), parameters, gradients);
+				return /** @type {const} */ ([loss, next]);
+			},
+		);
 		return {
 			run: () => {
 				const [loss, next] = step(parameters, x.ref, t.ref);
@@ -69,19 +80,28 @@ function train({ sizes, batch, optimizer, learningRate }, { images, labels, laye
 	let squares = tree.map((w) => np.zerosLike(w.ref), parameters);
 	let time = 0;
 	// Its bias correction is a number of each step, which the compiled function takes as an input.
-	const step = jit((parameters, means, squares, rate, x, t) => {
-		const [loss, gradients] = valueAndGrad(lossOf)(tree.ref(parameters), x, t);
-		const m = tree.map((m, g) => m.mul(0.9).add(g.mul(0.1)), means, tree.ref(gradients));
-		const v = tree.map((v, g) => v.mul(0.999).add(np.square(g).mul(0.001)), squares, gradients);
-		const next = tree.map(
-			(w, m, v) => w.sub(m.mul(rate.ref).div(np.sqrt(v).add(1e-8))),
-			parameters,
-			tree.ref(m),
-			tree.ref(v),
-		);
-		rate.dispose();
-		return [loss, next, m, v];
-	});
+	const step = jit(
+		(
+			/** @type {Parameters} */ parameters,
+			/** @type {Parameters} */ means,
+			/** @type {Parameters} */ squares,
+			/** @type {Array_} */ rate,
+			/** @type {Array_} */ x,
+			/** @type {Array_} */ t,
+		) => {
+			const [loss, gradients] = valueAndGrad(lossOf)(tree.ref(parameters), x, t);
+			const m = tree.map((m, g) => m.mul(0.9).add(g.mul(0.1)), means, tree.ref(gradients));
+			const v = tree.map((v, g) => v.mul(0.999).add(np.square(g).mul(0.001)), squares, gradients);
+			const next = tree.map(
+				(w, m, v) => w.sub(m.mul(rate.ref).div(np.sqrt(v).add(1e-8))),
+				parameters,
+				tree.ref(m),
+				tree.ref(v),
+			);
+			rate.dispose();
+			return /** @type {const} */ ([loss, next, m, v]);
+		},
+	);
 	return {
 		run: () => {
 			time++;
@@ -99,12 +119,12 @@ function train({ sizes, batch, optimizer, learningRate }, { images, labels, laye
 /**
  * A compiled function of arrays, applied to the same ones again and again.
  *
- * @param {any[]} arrays
- * @param {(...arrays: any[]) => any} f
+ * @param {readonly Array_[]} arrays
+ * @param {(...arrays: Array_[]) => Array_} f
  */
 function repeated(arrays, f) {
 	const compiled = jit(f);
-	/** @type {any} */
+	/** @type {Array_ | null} */
 	let result = null;
 	return {
 		run: async () => {
@@ -113,7 +133,7 @@ function repeated(arrays, f) {
 			await result.blockUntilReady();
 			return result;
 		},
-		read: async (/** @type {any} */ y) => sample(await y.ref.data()),
+		read: async (/** @type {Array_} */ y) => sample(await y.ref.data()),
 		free: () => tree.dispose([arrays, result]),
 	};
 }
@@ -121,7 +141,7 @@ function repeated(arrays, f) {
 /**
  * A compiled function of a number.
  *
- * @param {(x: any) => any} f
+ * @param {(x: Array_) => Array_} f
  */
 function ofScalar(f) {
 	const x = np.array(1);

@@ -1,6 +1,7 @@
 // What this machine's V8 can do at best: the multiply-adds of a matmul as the bare loop of a micro-kernel, over
 // one pair of packed panels that stays in the first-level cache; nothing is packed, moved or gathered.
 import { ModuleBuilder } from '../../packages/core/dist/wasm/assembler/module.js';
+import { webAssembly } from '../../packages/core/dist/wasm/platform.js';
 import { serve } from './protocol.mjs';
 
 const rows = 4;
@@ -98,13 +99,15 @@ function assemble(unroll, out) {
 		});
 	});
 	module.export('repeat', repeat);
-	const memory = new WebAssembly.Memory({ initial: 3, maximum: 3 });
+	if (webAssembly === undefined) throw new Error('there is no WebAssembly');
+	const memory = new webAssembly.Memory({ initial: 3, maximum: 3, shared: false });
 	// Pages that nobody has written may all be one physical page, which AMD's first-level cache takes badly.
 	new Float32Array(memory.buffer).fill(0.5);
-	const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), {
+	const { exports } = new webAssembly.Instance(new webAssembly.Module(module.encode()), {
 		environment: { memory },
 	});
-	return /** @type {(times: number, depth: number) => void} */ (exports.repeat);
+	const { repeat: made } = exports;
+	return /** @type {(times: number, depth: number) => void} */ (made);
 }
 
 /** @param {(times: number, depth: number) => void} repeat */

@@ -5,11 +5,13 @@ import { createInterface } from 'node:readline';
  * before that; `read` makes a number of what it returned, to compare; `free` gives back what it holds.
  *
  * @typedef {object} Ready
- * @property {() => any} run
+ * @property {() => unknown} run
  * @property {() => unknown} [finish]
- * @property {(result: any) => number | Promise<number>} read
+ * @property {(result: never) => number | Promise<number>} read of what its own `run` returned
  * @property {() => void} [free]
  */
+
+/** @typedef {import('../work/works.mjs').Spec} Spec */
 
 /** Contenders run this long before they are timed, so that every tier of their compilers has had its chance. */
 const warmUp = 1000;
@@ -24,7 +26,7 @@ const tooLong = 2500;
  * @param {string} contender.version
  * @param {string} [contender.note] what a reader should know of how it runs
  * @param {boolean} [contender.asynchronous] whether `run` returns a promise to wait for
- * @param {Record<string, (spec: any) => Ready>} contender.works by kind
+ * @param {{ readonly [Kind in Spec['kind']]?: (spec: Spec & { readonly kind: Kind }) => Ready }} contender.works
  */
 export async function serve({ version, note, asynchronous = false, works }) {
 	/** @type {Ready | undefined} */
@@ -40,17 +42,17 @@ export async function serve({ version, note, asynchronous = false, works }) {
 		return performance.now() - start;
 	}
 
-	/** @param {{ spec: { kind: string }, warm: boolean }} request */
+	/** @param {{ spec: Spec, warm: boolean }} request */
 	async function prepare({ spec, warm }) {
 		ready?.free?.();
 		ready = undefined;
-		const make = works[spec.kind];
+		const make = /** @type {((spec: Spec) => Ready) | undefined} */ (works[spec.kind]); // of this kind
 		if (make === undefined) return { skipped: true };
 		ready = make(spec);
 		if (!warm) return {};
 		const first = await time(1);
 		if (first > tooLong) return { iteration: first, slow: true };
-		const check = await ready.read(await ready.run());
+		const check = await ready.read(/** @type {never} */ (await ready.run()));
 		let [iterations, spent, iteration] = [1, 0, first];
 		while (spent < warmUp) {
 			const milliseconds = await time(iterations);
@@ -61,12 +63,11 @@ export async function serve({ version, note, asynchronous = false, works }) {
 		return { iteration, check };
 	}
 
-	/** @param {any} request */
+	/** @param {{ op: 'prepare', spec: Spec, warm: boolean } | { op: 'time', iterations: number }} request */
 	async function answer(request) {
 		try {
 			if (request.op === 'prepare') return await prepare(request);
-			if (request.op === 'time') return { milliseconds: await time(request.iterations) };
-			return { error: `unknown request ${request.op}` };
+			return { milliseconds: await time(request.iterations) };
 		} catch (error) {
 			return { error: error instanceof Error ? error.message : String(error) };
 		}

@@ -20,7 +20,8 @@ let somePython;
 
 /** PYTHON, or the first Python 3 that has PyTorch, or else that has NumPy: one for both, to compare the two. */
 export function findPython() {
-	if (process.env.PYTHON) return process.env.PYTHON;
+	const { PYTHON } = process.env;
+	if (PYTHON) return PYTHON;
 	const candidates = ['python3', '/usr/bin/python3'];
 	somePython ??= ['torch', 'numpy']
 		.flatMap((library) => candidates.map((command) => ({ library, command })))

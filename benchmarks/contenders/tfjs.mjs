@@ -23,8 +23,11 @@ if (threaded) {
 	);
 	// It takes no more threads than half of the cores.
 	const cpus = os.cpus();
-	os.cpus = () => Array.from({ length: 2 * Number(threads) }, () => /** @type {any} */ (cpus[0]));
+	os.cpus = () =>
+		Array.from({ length: 2 * Number(threads) }, () => /** @type {os.CpuInfo} */ (cpus[0]));
 }
+
+/** @typedef {import('@tensorflow/tfjs-core').Tensor} Tensor */
 
 const tf = require('@tensorflow/tfjs-core');
 if (backend === 'wasm') {
@@ -54,19 +57,17 @@ function train({ sizes, batch, optimizer: name, learningRate }, { images, labels
 		name === 'adam' ? tf.train.adam(learningRate, 0.9, 0.999, 1e-8) : tf.train.sgd(learningRate);
 	const x = tf.tensor2d(images, [batch, sizes[0] ?? 0]);
 	const t = tf.tensor1d(labels, 'int32');
-	const lossOf = /** @type {() => any} */ (
-		() => {
-			let y = x;
-			for (const [i, { weight, bias }] of parameters.entries()) {
-				y = tf.add(tf.matMul(y, weight), bias);
-				if (i < parameters.length - 1) y = tf.relu(y);
-			}
-			return tf.losses.softmaxCrossEntropy(tf.oneHot(t, classes), y);
+	const lossOf = () => {
+		let y = x;
+		for (const [i, { weight, bias }] of parameters.entries()) {
+			y = tf.add(tf.matMul(y, weight), bias);
+			if (i < parameters.length - 1) y = tf.relu(y);
 		}
-	);
+		return tf.losses.softmaxCrossEntropy(tf.oneHot(t, classes), y);
+	};
 	return {
 		run: () => {
-			const loss = /** @type {any} */ (optimizer.minimize(lossOf, true));
+			const loss = optimizer.minimize(lossOf, true);
 			const [value] = loss.dataSync();
 			loss.dispose();
 			return value;
@@ -82,11 +83,11 @@ function train({ sizes, batch, optimizer: name, learningRate }, { images, labels
 /**
  * A function of tensors, applied to the same ones again and again.
  *
- * @param {any[]} tensors
- * @param {(...tensors: any[]) => any} f
+ * @param {readonly Tensor[]} tensors
+ * @param {(...tensors: Tensor[]) => Tensor} f
  */
 function repeated(tensors, f) {
-	/** @type {any} */
+	/** @type {Tensor | null} */
 	let result = null;
 	return {
 		run: () => {
@@ -94,7 +95,7 @@ function repeated(tensors, f) {
 			result = tf.tidy(() => f(...tensors));
 			return result;
 		},
-		read: (/** @type {any} */ y) => sample(y.dataSync()),
+		read: (/** @type {Tensor} */ y) => sample(y.dataSync()),
 		free: () => tf.dispose([tensors, result]),
 	};
 }

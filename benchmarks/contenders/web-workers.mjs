@@ -26,15 +26,14 @@ if (port.listenerCount('message') === 0) port.on('message', (data) => self.onmes
  * @param {(source: string) => string} [replace]
  */
 export function provideWebWorkers(replace = (source) => source) {
-	const global = /** @type {any} */ (globalThis);
 	// Unlike Node's own, it holds its text at once, and a message carries it as a plain object.
-	global.Blob = class {
+	const Blob = class {
 		/** @param {readonly string[]} parts */
 		constructor(parts) {
 			this.source = replace(parts.join(''));
 		}
 	};
-	global.Worker = class extends ThreadWorker {
+	const Worker = class extends ThreadWorker {
 		/** @param {URL} url */
 		constructor(url) {
 			super(url);
@@ -44,7 +43,10 @@ export function provideWebWorkers(replace = (source) => source) {
 			this.on('error', (error) => this.onerror?.(error));
 		}
 	};
-	global.URL.createObjectURL = (/** @type {{ source: string }} */ { source }) =>
-		new URL(`data:text/javascript,${encodeURIComponent(before + source + after)}`);
-	global.URL.revokeObjectURL = () => {};
+	Object.assign(globalThis, { Blob, Worker });
+	Object.assign(URL, {
+		createObjectURL: (/** @type {{ source: string }} */ { source }) =>
+			new URL(`data:text/javascript,${encodeURIComponent(before + source + after)}`),
+		revokeObjectURL: () => {},
+	});
 }

@@ -1,17 +1,19 @@
-// node --test benchmarks/gradcheck/     (after npx tsc -b; skips what needs PyTorch where there is none)
+// Skips what needs PyTorch where there is none.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import fc from 'fast-check';
+import { test } from 'vitest';
 import * as core from '../../packages/core/dist/index.js';
 import { gradientProperty, vectors } from '../../packages/verify/dist/index.js';
+import { built } from '../../testing/built.ts';
 import { findPython } from '../contenders/roster.mjs';
 import { checked } from './peer.mjs';
 import { requestsOf } from './requests.mjs';
 
+built('packages/verify', 'dist/index.js');
 const { tensor } = core;
 
 /** @typedef {import('./requests.mjs').CatalogueEntry} Entry */
@@ -27,6 +29,18 @@ const entry = (given) => ({
 });
 
 const options = { draws: 10, seed: 1, core };
+
+/**
+ * The only one.
+ *
+ * @template T
+ * @param {readonly T[]} list
+ * @returns {T}
+ */
+function only([first, ...rest]) {
+	assert(first !== undefined && rest.length === 0);
+	return first;
+}
 
 test('those with an expression are asked about, in the order of their names', () => {
 	const right = ['b', 'c', 'a'].map((name) => entry({ name }));
@@ -57,7 +71,7 @@ test('the operands are those that gradientProperty draws', () => {
 	/** @type {number[][]} */
 	const drawn = [];
 	const operands = vectors(1).map((nodes) => {
-		drawn.push(Array.from(nodes[0].view()));
+		drawn.push(Array.from(only(nodes).view()));
 		return nodes;
 	});
 	const { failed } = fc.check(
@@ -65,9 +79,12 @@ test('the operands are those that gradientProperty draws', () => {
 		{ numRuns: 10, seed: 1 },
 	);
 	assert(!failed);
-	const [{ draws }] = requestsOf({ right: [entry({})], faults: [] }, options);
+	const { draws } = only(requestsOf({ right: [entry({})], faults: [] }, options));
 	assert.deepEqual(
-		draws.map((draw) => draw.operands[0].elements.map(Number)),
+		draws.map((draw) => {
+			const operand = only(draw.operands);
+			return 'elements' in operand && operand.elements.map(Number);
+		}),
 		drawn,
 	);
 });
@@ -76,8 +93,8 @@ test('every number, dtype and shared operand survives JSON', () => {
 	const x = tensor(Float64Array.of(-0, NaN, Infinity, -Infinity, 0.1, 5e-324), { shape: [3, 2] });
 	const nodes = [x, tensor(Float32Array.of(0.1)), tensor(Int32Array.of(-3)), x];
 	const given = entry({ operands: fc.constant(nodes), f: (y) => y });
-	const [{ draws }] = requestsOf({ right: [given], faults: [] }, { ...options, draws: 1 });
-	assert.deepEqual(JSON.parse(JSON.stringify(draws[0].operands)), [
+	const { draws } = only(requestsOf({ right: [given], faults: [] }, { ...options, draws: 1 }));
+	assert.deepEqual(JSON.parse(JSON.stringify(only(draws).operands)), [
 		{ shape: [3, 2], dtype: 'f64', elements: ['-0', 'NaN', 'Infinity', '-Infinity', 0.1, 5e-324] },
 		{ shape: [1], dtype: 'f64', elements: [Math.fround(0.1)] },
 		{ shape: [1], dtype: 'i32', elements: [-3] },
@@ -94,13 +111,13 @@ test('what our function computes goes along, unless it throws', () => {
 		},
 	});
 	const [first, second] = requestsOf({ right: [square], faults: [throwing] }, options);
-	assert.deepEqual(first.draws[0].ours, {
+	assert.deepEqual(first?.draws[0]?.ours, {
 		shape: [3],
 		value: [1, 4, 9],
 		cotangent: [0.5, -0.75, 0.5],
 		gradients: [[1, -3, 3]],
 	});
-	assert.equal(second.draws[0].ours, null);
+	assert.equal(second?.draws[0]?.ours, null);
 });
 
 test('no Python is said in a line', async () => {
@@ -113,27 +130,28 @@ test('no Python is said in a line', async () => {
 const python = findPython();
 /** @param {string} code */
 const runs = (code) => spawnSync(python, ['-c', code], { timeout: 60_000 }).status === 0;
-const noPython = runs('') ? false : 'no Python';
-const noTorch = runs('import torch') ? false : 'no PyTorch';
+const noPython = !runs('');
+const noTorch = !runs('import torch');
 
-test('a Python without PyTorch is said in a line', { skip: noPython }, async () => {
+test.skipIf(noPython)('a Python without PyTorch is said in a line', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'gradcheck-'));
-	const before = process.env.PYTHONPATH;
+	const { env } = process;
+	const { PYTHONPATH: before } = env;
 	try {
 		writeFileSync(join(folder, 'torch.py'), 'raise ImportError("planted")\n');
-		process.env.PYTHONPATH = folder;
+		Object.assign(env, { PYTHONPATH: folder });
 		await assert.rejects(
 			checked(python, [], { seconds: 1 }),
 			/^Error: missing: torch: needs Python 3 with torch .*ImportError: planted$/,
 		);
 	} finally {
-		if (before === undefined) delete process.env.PYTHONPATH;
-		else process.env.PYTHONPATH = before;
+		if (before === undefined) Reflect.deleteProperty(env, 'PYTHONPATH');
+		else Object.assign(env, { PYTHONPATH: before });
 		rmSync(folder, { recursive: true });
 	}
 });
 
-test('PyTorch tells right from wrong, and what cannot be run', { skip: noTorch }, async () => {
+test.skipIf(noTorch)('PyTorch tells right from wrong, and what cannot be run', async () => {
 	const square = { f: (/** @type {core.Node} */ x) => x.square() };
 	const right = [
 		entry({ name: 'smooth' }),
@@ -147,7 +165,7 @@ test('PyTorch tells right from wrong, and what cannot be run', { skip: noTorch }
 		entry({
 			name: 'twice the same',
 			f: (x, y) => x.mul(y),
-			operands: vectors(1).map(([x]) => [x, x]),
+			operands: vectors(1).map((nodes) => [only(nodes), only(nodes)]),
 			torch: 'lambda x, y: x * y * (1 if x is y else 2)',
 		}),
 	];
@@ -192,5 +210,6 @@ test('PyTorch tells right from wrong, and what cannot be run', { skip: noTorch }
 	// PyTorch sums a gradient that is too large where that gives the shape it needs: of one element, or seven.
 	assert.deepEqual(unlike, ['another gradient', 'no gradient', 'shape', 'slope', 'something else']);
 	const { reasons } = answers.find(({ name }) => name === 'endless') ?? assert.fail();
-	assert.match(reasons.error, /within 2 seconds/);
+	const { error = '' } = reasons;
+	assert.match(error, /within 2 seconds/);
 });

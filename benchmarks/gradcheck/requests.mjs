@@ -7,7 +7,7 @@ import fc from 'fast-check';
  * An operand for another language: its elements, f32 as f64; or, of one that is among the operands before, which.
  * Numbers that JSON has not, -0 among them, are text.
  *
- * @typedef {{ shape: readonly number[], dtype: 'f64' | 'i32' | 'bool', elements: (number | string)[] } | { same: number }} Operand
+ * @typedef {{ shape: readonly number[], dtype: Exclude<Node['dtype'], 'f32'>, elements: (number | string)[] } | { same: number }} Operand
  */
 
 /**

@@ -55,7 +55,10 @@ export function lastValues({ program, deadEnds }, inputs, call) {
  */
 export function applied(method, [x, ...others], rest) {
 	const receiver = method === 'where' ? x?.greater(0) : x;
-	return /** @type {any} */ (receiver)[method](...others, ...rest); // programs name methods of Node
+	const methods = /** @type {Record<string, (...operands: readonly unknown[]) => Node>} */ (
+		/** @type {unknown} */ (receiver)
+	);
+	return /** @type {Node} */ (methods[method]?.(...others, ...rest)); // programs name methods of Node
 }
 
 /**

@@ -14,7 +14,7 @@ const allowance = 180_000;
  * @param {string} node
  * @param {string} name
  * @param {{ runs: number, seed: number }} options
- * @returns {Promise<any>}
+ * @returns {Promise<unknown>} what it prints as JSON
  */
 export function examined(node, name, { runs, seed }) {
 	return new Promise((resolve, reject) => {

@@ -137,9 +137,10 @@ function disturber(seed, sign) {
 		});
 	return (/** @type {Node} */ y) => {
 		const size = sizeOf(y.shape);
-		const [share, shift] = [noise(size), noise(size)].map((each) =>
-			tensor(each, { shape: y.shape }),
-		);
+		const [share, shift] = [
+			tensor(noise(size), { shape: y.shape }),
+			tensor(noise(size), { shape: y.shape }),
+		];
 		return y.mul(share.add(1)).add(shift);
 	};
 }

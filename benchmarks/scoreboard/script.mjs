@@ -17,7 +17,7 @@ import { applied, lastValues, weights } from './cases.mjs';
  * @typedef {object} Call
  * @property {string} method
  * @property {readonly [Operand, ...Operand[]]} operands
- * @property {readonly any[]} rest
+ * @property {readonly unknown[]} rest
  * @property {readonly number[]} shape
  */
 
@@ -36,7 +36,7 @@ import { applied, lastValues, weights } from './cases.mjs';
  * @property {(inputs: readonly string[], slope: (gradients: readonly string[]) => string) => readonly Measurement[]} measurements
  *   of `f`, as many as its order allows and one: the value, the gradients, those of their weighted sum
  * @property {(x: string) => string} [idle] a term of the loss for an input that does nothing, if the library refuses its gradient
- * @property {(result: any) => number[]} read all elements of what a measurement gave
+ * @property {(result: unknown) => number[]} read all elements of what a measurement gave
  * @property {(result: string) => string} [show] what prints well of a measurement's result; itself, if left out
  * @property {(run: () => number[]) => number[]} [within] runs a measurement, and frees what it held
  * @property {RegExp} [declines] messages of errors that say that something is not offered
@@ -72,13 +72,13 @@ export function write(theCase, language) {
 	});
 	const last = lastValues(
 		theCase,
-		/** @type {{ node: any, name: string }[]} */ (inputs),
+		/** @type {{ node: import('./cases.mjs').Node, name: string }[]} */ (inputs),
 		(method, operands, rest) => {
 			const nodes = operands.map(({ node }) => node);
 			const node = applied(method, nodes, rest).cast('f64');
 			const code = language.operation({
 				method,
-				operands: /** @type {any} */ (operands.map(operand)), // one at least
+				operands: /** @type {[Operand, ...Operand[]]} */ (operands.map(operand)), // one at least
 				rest,
 				shape: node.shape,
 			});
@@ -98,7 +98,7 @@ export function write(theCase, language) {
 			return (
 				language.operation({
 					method: 'add',
-					operands: /** @type {any} */ ([x, y]),
+					operands: /** @type {[Operand, Operand]} */ ([x, y]),
 					rest: [],
 					shape: [],
 				}) ?? ''
@@ -119,7 +119,9 @@ export function write(theCase, language) {
 	];
 	const slope = (/** @type {readonly string[]} */ gradients) =>
 		total(
-			gradients.map((name, i) => sum(operand({ node: /** @type {any} */ (inputs[i]).node, name }))),
+			gradients.map((name, i) =>
+				sum(operand({ node: /** @type {typeof inputs[number]} */ (inputs[i]).node, name })),
+			),
 		);
 	return {
 		scripts: language

@@ -35,7 +35,7 @@ const table = /** @type {Record<string, (call: Call) => string | null>} */ ({
 	sort: ({ operands: [x] }) => along(x, `np.sort(${x})`),
 	reshape: ({ operands: [x], rest: [shape] }) => `${x}.reshape(${list(shape)})`,
 	expandDims: ({ operands: [x], rest: [axis] }) => `np.expandDims(${x}, ${axis})`,
-	slice: ({ operands: [x], rest: [[, , step]] }) => take(x, steps(x, step)),
+	slice: ({ operands: [x], rest: [range] }) => take(x, steps(x, range)),
 	take: ({ operands: [x], rest: [indices] }) => take(x, indices),
 	pad: ({ operands: [x], rest: [widths] }) => `np.pad(${x}, ${list(widths)})`,
 	less: ({ operands: [x, y] }) => float(`np.less(${x}, ${y})`),
@@ -83,7 +83,12 @@ export const jax = /** @type {import('../script.mjs').Language} */ ({
 			},
 		];
 	},
-	read: (result) => [result].flat().flatMap((array) => Array.from(array.dataSync())),
+	read: (result) => {
+		const arrays = /** @type {import('@jax-js/jax').Array | import('@jax-js/jax').Array[]} */ (
+			result
+		);
+		return [arrays].flat().flatMap((array) => Array.from(array.dataSync()));
+	},
 	show: (result) => `String(${result})`,
 	declines: /not implemented|not supported|Not implemented|not differentiable/,
 });
@@ -108,7 +113,7 @@ function along(x, code) {
 
 /**
  * @param {import('../script.mjs').Operand} x
- * @param {readonly number[]} indices
+ * @param {unknown} indices numbers
  */
 function take(x, indices) {
 	return `np.take(${x}, np.array([${indices}], { dtype: np.int32 }), 0)`;
@@ -118,9 +123,10 @@ function take(x, indices) {
  * The indices of x along its first axis from the end, by a negative step.
  *
  * @param {import('../script.mjs').Operand} x
- * @param {number} step
+ * @param {unknown} range begin, end and step
  */
-function steps(x, step) {
+function steps(x, range) {
+	const step = /** @type {readonly number[]} */ (range)[2] ?? -1;
 	const [length = 0] = x.shape;
 	return Array.from({ length: Math.ceil(length / -step) }, (_, i) => length - 1 + i * step);
 }

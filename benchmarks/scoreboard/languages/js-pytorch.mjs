@@ -56,7 +56,8 @@ export const jsPytorch = /** @type {import('../script.mjs').Language} */ ({
 			{ lines: [`${call}.backward();`], result: `[${inputs.map((x) => `${x}.grad`).join(', ')}]` },
 		];
 	},
-	read: (result) => result.flat(Number.POSITIVE_INFINITY),
+	read: (result) =>
+		/** @type {number[]} */ (/** @type {unknown[]} */ (result).flat(Number.POSITIVE_INFINITY)),
 	declines: /cannot be added/, // shapes that it does not broadcast
 });
 

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { compiler, grad, sum, tensor, wasmEngine } from '../../../packages/core/dist/index.js';
 
+/** @typedef {import('../../../packages/core/dist/index.js').Node} Node */
+
 /** Methods whose results are not floating; they become so at once, as everywhere here. */
-const whole = ['less', 'isFinite', 'argmax', 'cast'];
+const whole = ['less', 'isFinite', 'argmax', 'argsort', 'cast'];
 
 /** Ours, compiled, in f32 as the others are. */
 /** @type {import('../script.mjs').Language} */
@@ -14,7 +16,9 @@ export const pullback = {
 		const { version } = JSON.parse(
 			readFileSync(new URL('../../../packages/core/package.json', import.meta.url), 'utf8'),
 		);
-		const compile = compiler(wasmEngine({ threads: 1 }));
+		const engine = wasmEngine({ threads: 1 });
+		if (engine === null) throw new Error('this machine has no WebAssembly with vectors');
+		const compile = compiler(engine);
 		return { version, globals: { compile, grad, sum, tensor } };
 	},
 	operation: ({ method, operands: [x, ...others], rest }) => {
@@ -41,5 +45,6 @@ export const pullback = {
 			},
 		];
 	},
-	read: (result) => [result].flat().flatMap((node) => Array.from(node.view())),
+	read: (result) =>
+		[/** @type {Node | Node[]} */ (result)].flat().flatMap((node) => Array.from(node.view())),
 };

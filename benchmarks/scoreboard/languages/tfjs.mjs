@@ -5,6 +5,7 @@ const require = createRequire(import.meta.url);
 const list = JSON.stringify;
 
 /** @typedef {import('../script.mjs').Call} Call */
+/** @typedef {import('@tensorflow/tfjs-core').Tensor} Tensor */
 
 /** What TF.js offers, by the method of Node that it is. */
 const table = /** @type {Record<string, (call: Call) => string | null>} */ ({
@@ -43,7 +44,7 @@ const table = /** @type {Record<string, (call: Call) => string | null>} */ ({
 	reshape: ({ operands: [x], rest: [shape] }) => `tf.reshape(${x}, ${list(shape)})`,
 	flip: ({ operands: [x] }) => `tf.reverse(${x})`,
 	expandDims: ({ operands: [x], rest: [axis] }) => `tf.expandDims(${x}, ${axis})`,
-	slice: ({ operands: [x], rest: [[, , step]] }) => gather(x, steps(x, step)),
+	slice: ({ operands: [x], rest: [range] }) => gather(x, steps(x, range)),
 	take: ({ operands: [x], rest: [indices] }) => gather(x, indices),
 	pad: ({ operands: [x], rest: [widths] }) => `tf.pad(${x}, ${list(widths)})`,
 	outer: ({ operands: [x, y] }) =>
@@ -92,7 +93,10 @@ export const tfjs = /** @type {import('../script.mjs').Language} */ ({
 		];
 	},
 	idle,
-	read: (result) => [result].flat().flatMap((tensor) => Array.from(tensor.dataSync())),
+	read: (result) => {
+		const tensors = /** @type {Tensor | Tensor[]} */ (result);
+		return [tensors].flat().flatMap((tensor) => Array.from(tensor.dataSync()));
+	},
 	show: (result) => `String(${result})`,
 	within: (run) => {
 		const tf = require('@tensorflow/tfjs-core');
@@ -130,7 +134,7 @@ function along(x, code) {
 
 /**
  * @param {import('../script.mjs').Operand} x
- * @param {readonly number[]} indices
+ * @param {unknown} indices numbers
  */
 function gather(x, indices) {
 	return `tf.gather(${x}, tf.tensor1d([${indices}], 'int32'))`;
@@ -140,9 +144,10 @@ function gather(x, indices) {
  * The indices of x along its first axis from the end, by a negative step.
  *
  * @param {import('../script.mjs').Operand} x
- * @param {number} step
+ * @param {unknown} range begin, end and step
  */
-function steps(x, step) {
+function steps(x, range) {
+	const step = /** @type {readonly number[]} */ (range)[2] ?? -1;
 	const [length = 0] = x.shape;
 	return Array.from({ length: Math.ceil(length / -step) }, (_, i) => length - 1 + i * step);
 }

@@ -1,4 +1,4 @@
-/** What packages that build on core need, and users do not: the checks of arguments in the same words. */
+/** What packages that build on core need, and users do not: the checks of arguments, and what consoles show, in the same words. */
 export {
 	checkedBoolean,
 	checkedCount,
@@ -11,7 +11,7 @@ export {
 	checkedString,
 	isPlain,
 } from './graph/arguments.ts';
-export { describe, shortened } from './graph/describe.ts';
+export { describe, inspection, shortened } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';
 export { checkedNode, checkedNodes } from './graph/node.ts';
 export { checkedShape } from './graph/shape.ts';

@@ -1,10 +1,7 @@
-import { describe } from './graph/describe.ts';
+import { describe, inspection } from './graph/describe.ts';
 import { Node } from './graph/node.ts';
 import { codeText } from './program/codeText.ts';
 import type { Variable } from './program/variable.ts';
-
-/** What `console.log` and `util.inspect` ask in Node, and likewise in Deno and Bun. */
-const inspection: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** How Nodes and Variables become text in consoles and template strings, and what operators of JavaScript are told. */
 export const texts = {

@@ -47,7 +47,7 @@ test.each(engines)(
 		expect([seen.item(), w.toArray()]).toEqual([1, [0, 1.5, Math.fround(-3 - 1 / -3)]]);
 		const words = refusal(() => step([1, 1, 1]));
 		expect(words).toMatch(
-			/^compile: log made infinity at element 0 of f32\[3\] from mul f32\[3\] 0, at .*compileFinite\.test\.ts:\d+:\d+; path: log > sum$/,
+			/^compile: log made infinity at element 0 of f32\[3\] from mul f32\[3\] 0, at .*compileFinite\.test\.ts(\?\S*)?:\d+:\d+; path: log > sum$/,
 		);
 		expect([seen.item(), w.toArray()]).toEqual([1, [0, 1.5, Math.fround(-3 - 1 / -3)]]);
 	},

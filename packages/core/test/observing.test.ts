@@ -46,7 +46,7 @@ test('a check for finite values hides no Node of a compiled function from who ob
 	};
 	const checked = compile(f, { check: 'finite' });
 	const plain = toldOf(compile(f));
-	expect(plain.join()).toMatch(/log .*observing\.test\.ts:\d+:\d+.*mul .*observing\.test\.ts/);
+	expect(plain.join()).toMatch(/log \S*observing\.test\.ts\S*:\d+:\d+.*mul \S*observing\.test\.ts/);
 	const ofCheck = (each: string): boolean => each.startsWith('checkFinite ');
 	const told = toldOf(checked);
 	expect(told.filter(ofCheck)).toHaveLength(1);

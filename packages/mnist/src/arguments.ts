@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkedList, checkedString } from '@pullback/core/arguments';
-import { recipeDefaults as defaults } from './recipeNumbers.ts';
+import { recipeDefaults as defaults, recipeLimits } from './recipeNumbers.ts';
 
 /** What the command line asks for. */
 export interface CommandArguments {
@@ -54,12 +54,13 @@ const flags = {
 
 type Flag = keyof typeof flags;
 
-/** What `--help` prints: every flag with its default. */
-export function helpText(): string {
+/** What `--help` of a command prints: every flag with its default. */
+export function helpText(command: string): string {
+	checkedString('helpText', 'command', command);
 	return [
 		'Trains a net of two layers to read the handwritten digits of MNIST.',
 		'',
-		'Usage: npm run mnist -- [options]',
+		`Usage: ${command} [options]`,
 		'',
 		...Object.entries(flags).map(
 			([flag, { value, text, usual }]) =>
@@ -68,13 +69,7 @@ export function helpText(): string {
 	].join('\n');
 }
 
-/** Enough for every experiment with MNIST, and too few for a slip of the finger to exhaust memory. */
-const most = {
-	iterations: 1_000_000_000,
-	batchSize: 60_000,
-	hidden: 10_000,
-	seed: Number.MAX_SAFE_INTEGER,
-};
+const most = { ...recipeLimits, seed: Number.MAX_SAFE_INTEGER };
 
 /** Characters of a word that an error shows at the most. */
 const longestWord = 100;

@@ -2,14 +2,11 @@
 import { OutOfMemoryError, ThreadError } from '@pullback/core';
 import { DataFileError } from '@pullback/files';
 import { helpText, parseArguments, UsageError } from './arguments.ts';
+import { commandName } from './commandName.ts';
 import { loadMnist } from './dataset.ts';
 import { formatDuration, formatProgress, ProgressLine } from './progress.ts';
-import {
-	type EpochResult,
-	type TrainingEvent,
-	type TrainingResult,
-	trainTwoLayerNet,
-} from './recipe.ts';
+import { type TrainingResult, trainTwoLayerNet } from './recipe.ts';
+import type { EpochResult, TrainingEvent } from './training.ts';
 import { TrainingError } from './trainingSets.ts';
 import { weightsSha256 } from './weightsHash.ts';
 
@@ -22,7 +19,8 @@ const samePressMs = 100;
 async function main(): Promise<number> {
 	const { data: dir, json, help, ...numbers } = parseArguments(process.argv.slice(2));
 	if (help) {
-		process.stdout.write(`${helpText()}\n`);
+		const { npm_lifecycle_event } = process.env;
+		process.stdout.write(`${helpText(commandName(process.argv[1], npm_lifecycle_event))}\n`);
 		return 0;
 	}
 	const line = new ProgressLine(json ? process.stderr : process.stdout);

@@ -1,6 +1,8 @@
+import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { helpText, parseArguments, UsageError } from '../src/arguments.ts';
+import { commandName } from '../src/commandName.ts';
 
 const defaults = {
 	iterations: 10_000,
@@ -105,7 +107,7 @@ describe('a mistake on the command line is an error of one line', () => {
 
 describe('the help', () => {
 	test('names every flag and its default', () => {
-		const help = helpText();
+		const help = helpText('pullback-mnist');
 		for (const [flag, value] of [
 			['iterations', '10000'],
 			['batch-size', '100'],
@@ -118,5 +120,19 @@ describe('the help', () => {
 		]) {
 			expect(help).toMatch(new RegExp(`--${flag} .*\\(default: ${value}\\)`));
 		}
+	});
+
+	test.each([
+		['/home/project/node_modules/.bin/pullback-mnist', undefined, 'pullback-mnist'],
+		['/project/node_modules/@pullback/mnist/bin/pullback-mnist.js', 'digits', 'pullback-mnist'],
+		[resolve('packages/mnist/dist/cli.js'), 'mnist', 'npm run mnist --'],
+		[
+			resolve('packages/mnist/dist/cli.js'),
+			'test',
+			`node ${join('packages', 'mnist', 'dist', 'cli.js')}`,
+		],
+	])('of %s, called by the script %s, says how to call it: %s', (program, script, command) => {
+		expect(commandName(program, script)).toBe(command);
+		expect(helpText(command)).toContain(`\nUsage: ${command} [options]\n`);
 	});
 });

@@ -192,12 +192,25 @@ describe('training is refused', () => {
 		}
 	});
 
-	test.each(['hidden', 'batchSize'])('with more %s than tensors hold', async (name) => {
-		for (const value of [2 ** 28, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
+	test.each([
+		['iterations', 1_000_000_000],
+		['batchSize', 60_000],
+		['hidden', 10_000],
+	])('with more %s than are of any use, before it takes any memory', async (name, most) => {
+		for (const value of [most + 1, 2 ** 28 * 10, Number.MAX_SAFE_INTEGER])
 			await expect(trainTwoLayerNet(data, { ...short, [name]: value })).rejects.toThrow(
-				`${name} is ${value}, needs at most 214748364 with 10 numbers for each`,
+				`trainTwoLayerNet: ${name} is ${value}, needs a whole number from 1 to ${most}`,
 			);
-		}
+	});
+
+	test('with larger batches than tensors hold', async () => {
+		const large = {
+			images: tensor(new Uint8Array(40_000), { shape: [1, 40_000] }),
+			labels: tensor(new Int32Array(1)),
+		};
+		await expect(
+			trainTwoLayerNet({ train: large, test: large }, { ...short, batchSize: 60_000 }),
+		).rejects.toThrow('batchSize is 60000, needs at most 53687 with 40000 numbers for each');
 	});
 
 	test('on labels of no digit, and images of no pixel', async () => {

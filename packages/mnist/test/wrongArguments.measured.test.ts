@@ -72,7 +72,7 @@ const net = (): Sequential => sequential(new Affine({ inputs: 2, outputs: 1, key
 const milliseconds = 3000;
 
 const table: { readonly [Name in Exclude<keyof typeof exported, keyof typeof others>]: Row } = {
-	helpText: examples(() => []),
+	helpText: examples(() => ['pullback-mnist']),
 	loadMnist: {
 		...examples(() => [{ normalize: false, flatten: true, oneHotLabel: true, dir: folder }]),
 		milliseconds,

@@ -1,4 +1,5 @@
 import { type Node, type Operand, Variable } from '@pullback/core';
+import { inspection } from '@pullback/core/arguments';
 import { Buffer } from './buffer.ts';
 import { within } from './errorPath.ts';
 import { type Part, partsOf } from './parts.ts';
@@ -6,9 +7,6 @@ import { treeOf } from './tree.ts';
 
 /** Whether a net is being trained or used: what some layers, such as dropout, do differently. */
 export type Mode = 'train' | 'evaluate';
-
-/** What `console.log` and `util.inspect` ask in Node, Deno and Bun. */
-const inspection = Symbol.for('nodejs.util.inspect.custom');
 
 /** The tree, or the class alone deep in other objects. */
 function inspected(this: AnyModule, depth: number): string {

@@ -1,3 +1,6 @@
+/** The method that `console.log` and `util.inspect` ask for text in Node, and likewise in Deno and Bun. */
+export const inspection: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
 const longestString = 40;
 
 /** What a value is, as error messages say it: a number or truth value itself, anything else by its kind. */
