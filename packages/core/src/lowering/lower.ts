@@ -79,8 +79,9 @@ class Lowering {
 		]);
 		const kernels: Kernel[] = [];
 		const checksOf = new Map<Cluster, Check[]>();
-		for (const { elements, low, high } of ranges) {
-			const check: Check = { kind: 'check', elements: this.#bufferOf(elements), low, high };
+		for (const { elements, low, high, nonzero } of ranges) {
+			const buffer = this.#bufferOf(elements);
+			const check: Check = { kind: 'check', elements: buffer, low, high, nonzero };
 			const cluster = home.get(elements);
 			if (cluster === undefined) kernels.push(check);
 			else checksOf.set(cluster, [...(checksOf.get(cluster) ?? []), check]);

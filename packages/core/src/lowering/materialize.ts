@@ -96,6 +96,7 @@ function neededInMemory(node: Node): readonly Node[] {
 			return [node];
 		case 'element':
 			if (isRefusingCast(node)) return inputs;
+			if (isWholeQuotient(node)) return inputs.slice(1);
 			return node.primitive === primitives.pow && node.dtype === 'i32' ? inputs.slice(1) : [];
 		case 'view':
 			return isAlias(node) ? inputs : [];
@@ -164,6 +165,13 @@ function priceLimits(order: readonly Node[]): (node: Node) => number {
 export function isRefusingCast({ primitive, dtype, inputs: [x] }: Node): boolean {
 	if (primitive !== primitives.cast || x === undefined || !isFloating(x.dtype)) return false;
 	return dtype === 'i32' || dtype === 'u8';
+}
+
+/** Whether a Node divides whole numbers, which have no quotient by 0. */
+export function isWholeQuotient({ primitive, dtype }: Node): boolean {
+	return (
+		(primitive === primitives.mod || primitive === primitives.floorDivide) && !isFloating(dtype)
+	);
 }
 
 /** Whether a scatter adds at most one update to each element, so that it is a choice between that and 0. */
