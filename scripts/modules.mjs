@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const checkout = resolve(process.argv[2] ?? '.');
+/** @param {string} path */
 const load = (path) => import(pathToFileURL(resolve(checkout, path)).href);
 const core = await load('packages/core/dist/index.js');
 const nn = await load('packages/nn/dist/index.js');
@@ -18,8 +19,10 @@ const { default: fc } = await import(pathToFileURL(require.resolve('fast-check')
 
 let digest = createHash('sha256');
 let bytes = 0;
-const { Module } = WebAssembly;
-WebAssembly.Module = class extends Module {
+/** @type {{ Module: new (source: Uint8Array) => object }} */
+const webAssembly = Reflect.get(globalThis, 'WebAssembly');
+webAssembly.Module = class extends webAssembly.Module {
+	/** @param {Uint8Array} source */
 	constructor(source) {
 		super(source);
 		digest.update(source);
@@ -27,8 +30,23 @@ WebAssembly.Module = class extends Module {
 	}
 };
 
+/** @typedef {import('../packages/core/src/index.ts').Node} Node */
+/** @typedef {(f: (...args: Node[]) => unknown) => (...args: Node[]) => unknown} Compile */
+
+/**
+ * @param {Node} node
+ * @param {string} name
+ * @param {...unknown} args
+ */
+const call = (node, name, ...args) => Reflect.apply(Reflect.get(node, name), node, args);
+
 let programs = 0;
-/** Prints the digest of all modules that are made while `use` runs. */
+/**
+ * Prints the digest of all modules that are made while `use` runs.
+ *
+ * @param {string} name
+ * @param {(compile: Compile) => void} use
+ */
 function program(name, use) {
 	digest = createHash('sha256');
 	bytes = 0;
@@ -54,11 +72,11 @@ for (const name of [
 	...['softmax', 'logSoftmax', 'logSumExp', 'std', 'transpose', 'flatten'],
 ])
 	for (const dtype of ['f32', 'f64'])
-		program(`${name} ${dtype}`, (compile) => compile((a) => a[name]())(y.cast(dtype)));
+		program(`${name} ${dtype}`, (compile) => compile((a) => call(a, name))(y.cast(dtype)));
 for (const name of ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum', 'less', 'equal'])
 	program(name, (compile) => {
-		compile((a, b) => a[name](b))(x, y);
-		compile((a, b) => a[name](b))(...taking.whole);
+		compile((a, b) => call(a, name, b))(x, y);
+		compile((a, b) => call(a, name, b))(...taking.whole);
 	});
 program('gather, scatter, concatenate, pad', (compile) => {
 	const f = compile((a, i) => [
@@ -92,18 +110,20 @@ for (const [m, k, n] of [
 				core.grad(core.matmul(p, q).square().sum(), [p, q]),
 			])(a, b);
 		});
-for (const [sizes, optimizer, batch] of [
+/** @type {[number[], string, number][]} */
+const trainings = [
 	[[784, 50, 10], 'SGD', 100],
 	[[784, 50, 10], 'Adam', 100],
 	[[784, 512, 256, 10], 'Momentum', 128],
 	[[784, 50, 10], 'SGD', 1],
-])
+];
+for (const [sizes, optimizer, batch] of trainings)
 	program(`training ${sizes.join('-')} ${optimizer} ${batch}`, (compile) => {
 		const layers = sizes
 			.slice(1)
 			.flatMap((outputs, i) => [
 				new nn.Affine({ inputs: sizes[i], outputs, key: keys[i] }),
-				...(i < sizes.length - 2 ? [(node) => node.relu()] : []),
+				...(i < sizes.length - 2 ? [(/** @type {Node} */ node) => node.relu()] : []),
 			]);
 		const model = nn.sequential(...layers);
 		const update = new nn[optimizer](model.parameters(), { learningRate: 0.1 });

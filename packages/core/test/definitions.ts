@@ -1,4 +1,6 @@
+import { mathFunctions } from '../src/wasm/math/table.ts';
 import type { OperationName } from './derivatives.rows.ts';
+import { type PreciseName, precise } from './functions.rows.ts';
 
 /** An array as what it is: a shape, and an element at each index. */
 export interface Plain {
@@ -105,6 +107,13 @@ const rowsOf = (x: Plain, indices: Plain): Plain =>
 		x.at([picked(x, indices, position), ...rest]),
 	);
 
+const functions = Object.fromEntries(
+	Object.entries(precise).map(([name, f]) => [
+		name,
+		mathFunctions[name as PreciseName].arity === 1 ? each((x) => f(x, 0)) : both(f),
+	]),
+) as { readonly [Name in PreciseName]: Definition }; // one for each
+
 /** A definition for every operation, or where else its values are checked. */
 export const definitions: { readonly [Name in OperationName]: Definition | string } = {
 	constant: each((x) => 2 * x),
@@ -135,6 +144,9 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 	cos: each(Math.cos),
 	tanh: each((x) => 1 - 2 / (Math.exp(2 * x) + 1)),
 	erf: each(erf),
+	...functions,
+	zeta: each((x) => precise.zeta(3, x)),
+	floorDivide: both((x, y) => precise.floorDivide(x, y) * x),
 	pow: both((x, y) => Math.exp(y * Math.log(x))),
 	abs: each((x) => (x < 0 ? -x : x)),
 	sign: each((x) => (x < 0 ? -x : x)),

@@ -91,6 +91,17 @@ const whether = (f: (x: Node, y: Node) => Node): Row =>
 	apart((x, y) => f(x, y).cast(x.dtype).mul(x).add(y));
 
 const thirds: Domain = awayFrom([-3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3]);
+const gammaDomain: Domain = [
+	[-0.85, -0.65],
+	[-0.35, -0.2],
+	[0.7, 3],
+];
+/** Dividends and divisors whose quotients are not near to whole numbers. */
+const dividends = small.chain((shape) =>
+	fc
+		.tuple(tensors(shape, awayFrom([-3, -2, -1, 0, 1, 2, 3])), fc.constantFrom(-1, 1))
+		.map(([x, y]) => [x, core.full(x.shape, y, { dtype: 'f64' })]),
+);
 const axisOf = (x: Node): number => Math.floor(x.shape.length / 2);
 const matrices = fc
 	.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(3), fc.integer({ min: 1, max: 2 }))
@@ -158,6 +169,29 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	cos: one(core.cos),
 	tanh: one(core.tanh),
 	erf: one(core.erf),
+	tan: one(core.tan, [[-1.3, 1.3]]),
+	asin: one(core.asin, [[-0.9, 0.9]]),
+	acos: one(core.acos, [[-0.9, 0.9]]),
+	atan: one(core.atan),
+	atan2: two(core.atan2, nonzero),
+	sinh: one(core.sinh),
+	cosh: one(core.cosh),
+	asinh: one(core.asinh),
+	acosh: one(core.acosh, [[1.2, 3]]),
+	atanh: one(core.atanh, [[-0.8, 0.8]]),
+	exp2: one(core.exp2),
+	log2: one(core.log2, positive),
+	log10: one(core.log10, positive),
+	erfinv: one(core.erfinv, [[-0.8, 0.8]]),
+	// Their derivatives branch at 1/2 and halfway between negative whole numbers, near to which they have poles.
+	lgamma: one(core.lgamma, gammaDomain),
+	digamma: one(core.digamma, gammaDomain),
+	zeta: one((x) => record(primitives.zeta, [x.zerosLike().add(3), x], null), positive),
+	mod: smooth(dividends, (x, y) => core.mod(x as Node, y as Node)), // dividends has two
+	floorDivide: smooth(
+		dividends,
+		(x, y) => core.floorDivide(x as Node, y as Node).mul(x as Node), // the same
+	),
 	// Its rule branches where the exponent changes sign, for the sake of powers of 0.
 	pow: two(core.pow, positive, nonzero),
 	abs: one(core.abs, nonzero),

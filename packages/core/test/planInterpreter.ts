@@ -367,8 +367,10 @@ function runPack(
 	}
 }
 
-function isInRange({ elements, low, high }: Check, memory: PlanMemory): boolean {
-	return memory.of(elements).every((x) => Math.trunc(x) >= low && Math.trunc(x) <= high);
+function isInRange({ elements, low, high, nonzero }: Check, memory: PlanMemory): boolean {
+	return memory
+		.of(elements)
+		.every((x) => Math.trunc(x) >= low && Math.trunc(x) <= high && !(nonzero && x === 0));
 }
 
 function runSort({ kind, input, output, rows, length }: Sort, memory: PlanMemory): void {

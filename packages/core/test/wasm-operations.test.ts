@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import * as core from '../src/index.ts';
 import { type DType, interpreter, type Node } from '../src/index.ts';
+import * as arithmetic from '../src/ops/arithmetic.ts';
+import { primitives } from '../src/ops/primitives.ts';
 import {
 	type Agreement,
 	awkwardShapes,
@@ -36,6 +38,24 @@ const near: Agreement = { relative: true };
 /** Of several functions, which may cancel: to the size of the operands. */
 const composed: Agreement = {};
 
+/** Functions with zeros where two terms cancel. */
+const cancelling: ReadonlySet<string> = new Set(['lgamma', 'digamma']);
+
+/** The transcendental functions that are operations, of so many operands. */
+function transcendental<F>(arity: 1 | 2): Record<string, Elementwise<F>> {
+	const found = Object.entries(arithmetic).filter(
+		([name, f]) =>
+			f.length === arity && ofTranscendental(primitives[name as keyof typeof primitives] ?? {}),
+	);
+	return Object.fromEntries(
+		found.map(([name, f]) => [name, [f as F, every, cancelling.has(name) ? composed : near]]),
+	);
+}
+
+function ofTranscendental(primitive: object): boolean {
+	return 'family' in primitive && primitive.family === 'transcendental';
+}
+
 const unary: Readonly<Record<string, Elementwise<Unary>>> = {
 	neg: [core.neg, numbers, exact],
 	abs: [core.abs, numbers, exact],
@@ -67,14 +87,7 @@ const unary: Readonly<Record<string, Elementwise<Unary>>> = {
 		]),
 	),
 	rsqrt: [core.rsqrt, every, near],
-	exp: [core.exp, every, near],
-	expm1: [core.expm1, every, near],
-	log: [core.log, every, near],
-	log1p: [core.log1p, every, near],
-	sin: [core.sin, every, near],
-	cos: [core.cos, every, near],
-	tanh: [core.tanh, every, near],
-	erf: [core.erf, every, near],
+	...transcendental<Unary>(1),
 	sigmoid: [core.sigmoid, every, near],
 	elu: [(x) => core.elu(x, 1.5), floats, composed],
 	gelu: [core.gelu, floats, composed],
@@ -100,6 +113,15 @@ const binary: Readonly<Record<string, Elementwise<Binary>>> = {
 	logicalOr: [core.logicalOr, every, exact],
 	logicalXor: [core.logicalXor, every, exact],
 	where: [(x, y) => core.where(x.less(y), x, y), every, exact],
+	...transcendental<Binary>(2),
+	mod: [core.mod, floats, exact],
+	floorDivide: [core.floorDivide, floats, exact],
+	'mod of whole numbers': [(x, y) => x.mod(core.where(y.equal(0), 1, y)), ['i32', 'u8'], exact],
+	'floorDivide of whole numbers': [
+		(x, y) => x.floorDivide(core.where(y.equal(0), 1, y)),
+		['i32', 'u8'],
+		exact,
+	],
 	pow: [core.pow, floats, near],
 	'pow with whole exponents': [(x, y) => x.pow(y.sign().abs().mul(3)), ['i32', 'u8'], exact],
 };

@@ -33,6 +33,8 @@ const roundings: {
 	div: 'rounded',
 	neg: 'exact',
 	sqrt: 'rounded',
+	mod: 'rounded',
+	floorDivide: 'exact',
 	pow: 'approximated',
 	abs: 'exact',
 	sign: 'exact',

@@ -93,6 +93,105 @@ export function erf(x: Operand): Node {
 	return floating(primitives.erf, x);
 }
 
+/** The tangent of x in radians. */
+export function tan(x: Operand): Node {
+	return floating(primitives.tan, x);
+}
+
+/** The angle in radians whose sine is x, from -pi/2 to pi/2; NaN where |x| > 1. Its derivative at -1 and 1 is infinite. */
+export function asin(x: Operand): Node {
+	return floating(primitives.asin, x);
+}
+
+/** The angle in radians whose cosine is x, from 0 to pi; NaN where |x| > 1. Its derivative at -1 and 1 is -Infinity. */
+export function acos(x: Operand): Node {
+	return floating(primitives.acos, x);
+}
+
+/** The angle in radians whose tangent is x, from -pi/2 to pi/2. */
+export function atan(x: Operand): Node {
+	return floating(primitives.atan, x);
+}
+
+/** The angle in radians of the point (x, y) from the axis of x, from -pi to pi; of zeros and infinities as in C. */
+export function atan2(y: Operand, x: Operand): Node {
+	return broadcastPair('atan2', primitives.atan2, toNodes('atan2', [y, x]).map(toFloating));
+}
+
+/** The hyperbolic sine. */
+export function sinh(x: Operand): Node {
+	return floating(primitives.sinh, x);
+}
+
+/** The hyperbolic cosine. */
+export function cosh(x: Operand): Node {
+	return floating(primitives.cosh, x);
+}
+
+/** The number whose hyperbolic sine is x. */
+export function asinh(x: Operand): Node {
+	return floating(primitives.asinh, x);
+}
+
+/** The number from 0 whose hyperbolic cosine is x; NaN below 1, where its derivative is infinite. */
+export function acosh(x: Operand): Node {
+	return floating(primitives.acosh, x);
+}
+
+/** The number whose hyperbolic tangent is x; infinite at -1 and 1, NaN beyond. */
+export function atanh(x: Operand): Node {
+	return floating(primitives.atanh, x);
+}
+
+/** 2^x, exact for whole numbers. */
+export function exp2(x: Operand): Node {
+	return floating(primitives.exp2, x);
+}
+
+/** The logarithm to base 2, exact for powers of 2; -Infinity at 0, NaN below. */
+export function log2(x: Operand): Node {
+	return floating(primitives.log2, x);
+}
+
+/** The logarithm to base 10, exact for powers of 10 from 1; -Infinity at 0, NaN below. */
+export function log10(x: Operand): Node {
+	return floating(primitives.log10, x);
+}
+
+/** The number whose error function is x; infinite at -1 and 1, NaN beyond. */
+export function erfinv(x: Operand): Node {
+	return floating(primitives.erfinv, x);
+}
+
+/** The logarithm of |gamma(x)|; Infinity at 0, at negative whole numbers and at -Infinity, as in C. */
+export function lgamma(x: Operand): Node {
+	return floating(primitives.lgamma, x);
+}
+
+/**
+ * The derivative of `lgamma`. At its poles: -Infinity at 0 and Infinity at -0, the limits from either side, and NaN at
+ * negative whole numbers, as SciPy and PyTorch have it.
+ */
+export function digamma(x: Operand): Node {
+	return floating(primitives.digamma, x);
+}
+
+/**
+ * x - y floor(x / y), exactly rounded: what is left of x, with the sign of y; NaN where y is 0 or x infinite. For whole
+ * numbers, a RangeError when computed if y is 0.
+ */
+export function mod(x: Operand, y: Operand): Node {
+	return arithmetic(primitives.mod, x, y);
+}
+
+/**
+ * floor(x / y), of the exact quotient, so that x is y floorDivide(x, y) + mod(x, y); NaN where y is 0 or x infinite. Whole
+ * numbers stay whole; a RangeError when computed if y is 0, and -2^31 by -1 wraps. Its derivatives are 0.
+ */
+export function floorDivide(x: Operand, y: Operand): Node {
+	return arithmetic(primitives.floorDivide, x, y);
+}
+
 /** x^y, with IEEE 754's pow(1, y) = pow(x, 0) = 1 for every x and y. Integers to a negative power: RangeError. */
 export function pow(x: Operand, y: Operand): Node {
 	return arithmetic(primitives.pow, x, y);

@@ -13,6 +13,7 @@ import { formatShape, type Shape, sameShape, sizeOf, withoutAxes } from '../grap
 import {
 	bilinear,
 	checkKind,
+	type Elementwise,
 	elementwise,
 	leaf,
 	linear,
@@ -57,6 +58,38 @@ export const primitives = {
 			.exp()
 			.mul(2 / Math.sqrt(Math.PI)),
 	]),
+	tan: transcendental<1>('tan', (_, y) => [y.square().add(1)]),
+	asin: transcendental<1>('asin', ([x]) => [otherLeg(x).reciprocal()]),
+	acos: transcendental<1>('acos', ([x]) => [otherLeg(x).reciprocal().neg()]),
+	atan: transcendental<1>('atan', ([x]) => [x.square().add(1).reciprocal()]),
+	atan2: transcendental<2>('atan2', ([y, x]) => {
+		const square = x.square().add(y.square());
+		return [x.div(square), y.div(square).neg()];
+	}),
+	sinh: transcendental<1>('sinh', ([x]) => [x.cosh()]),
+	cosh: transcendental<1>('cosh', ([x]) => [x.sinh()]),
+	asinh: transcendental<1>('asinh', ([x]) => [x.square().add(1).rsqrt()]),
+	acosh: transcendental<1>('acosh', ([x]) => [x.sub(1).rsqrt().mul(x.add(1).rsqrt())]),
+	atanh: transcendental<1>('atanh', ([x]) => [x.neg().add(1).mul(x.add(1)).reciprocal()]),
+	exp2: transcendental<1>('exp2', (_, y) => [y.mul(Math.LN2)]),
+	log2: transcendental<1>('log2', ([x]) => [x.mul(Math.LN2).reciprocal()]),
+	log10: transcendental<1>('log10', ([x]) => [x.mul(Math.LN10).reciprocal()]),
+	erfinv: transcendental<1>('erfinv', (_, y) => [
+		y
+			.square()
+			.exp()
+			.mul(Math.sqrt(Math.PI) / 2),
+	]),
+	lgamma: transcendental<1>('lgamma', ([x]) => [x.digamma()]),
+	digamma: transcendental<1>('digamma', ([x]) => [trigamma(x)]),
+	zeta: hurwitzZeta(),
+	mod: elementwise<2>(
+		'mod',
+		'numeric',
+		([x, y]) => [1, x.floorDivide(y).neg()],
+		([x, y]) => x.floorDivide(y),
+	),
+	floorDivide: elementwise<2>('floorDivide', 'numeric', () => [0, 0], itself),
 	pow: elementwise<2>('pow', 'numeric', ([x, y], z) => [
 		powerByBase(x, y),
 		powerByExponent(x, y, z),
@@ -478,6 +511,32 @@ function alongAxes(y: Node, axes: readonly number[], shape: Shape): Node {
 
 function liftAxes({ axes }: { readonly axes: readonly number[] }): { axes: readonly number[] } {
 	return { axes: axes.map((axis) => axis + 1) };
+}
+
+/** sqrt(1 - x^2), without loss near 1. */
+function otherLeg(x: Node): Node {
+	return x.neg().add(1).mul(x.add(1)).sqrt();
+}
+
+/** The sum of (x + k)^-s over all k from 0, for x above 0 and a whole number s from 2, which counts as a constant. */
+function hurwitzZeta(): Elementwise<2, 'transcendental'> {
+	const self: Elementwise<2, 'transcendental'> = transcendental<2>('zeta', ([s, x]) => [
+		0,
+		record(self, [s.add(1), x], null)
+			.mul(s)
+			.neg(),
+	]);
+	return self;
+}
+
+/** The derivative of digamma: zeta of order 2, or below 1/2 by reflection, with what is left of x once it is whole. */
+function trigamma(x: Node): Node {
+	const isLow = x.less(0.5);
+	const [order, size] = [x.zerosLike().add(2), isLow.where(x.neg().add(1), x)];
+	const sum = record(primitives.zeta, [order, size], null);
+	const rest = isLow.where(x.sub(x.round()), 0.25);
+	const both = rest.mul(Math.PI).sin().reciprocal().mul(Math.PI).square();
+	return isLow.where(both.sub(sum), sum);
 }
 
 /** The branches of what is nothing but steps. */

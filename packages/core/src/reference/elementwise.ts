@@ -1,7 +1,8 @@
 import { allocate, type Data, type DType, ranges } from '../graph/dtype.ts';
 import { NonFiniteError } from '../graph/errors.ts';
 import { formatShape } from '../graph/shape.ts';
-import { erf as erfOf } from './erf.ts';
+import { erfinv as erfinvOf, erf as erfOf } from './erf.ts';
+import { digamma as digammaOf, lgamma as lgammaOf, zeta as zetaOf } from './gamma.ts';
 import { first, type Kernel } from './kernel.ts';
 
 // One loop an operation, with the operation in it: a loop that calls a function per element is many times slower.
@@ -81,6 +82,108 @@ export const tanh: Kernel<null> = unary((out, x) => {
 export const erf: Kernel<null> = unary((out, x) => {
 	for (let i = 0; i < out.length; i++) out[i] = erfOf(x[i]!);
 });
+
+export const tan: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.tan(x[i]!);
+});
+
+export const asin: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.asin(x[i]!);
+});
+
+export const acos: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.acos(x[i]!);
+});
+
+export const atan: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.atan(x[i]!);
+});
+
+export const sinh: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.sinh(x[i]!);
+});
+
+export const cosh: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.cosh(x[i]!);
+});
+
+export const asinh: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.asinh(x[i]!);
+});
+
+export const acosh: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.acosh(x[i]!);
+});
+
+export const atanh: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.atanh(x[i]!);
+});
+
+export const log2: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.log2(x[i]!);
+});
+
+export const log10: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.log10(x[i]!);
+});
+
+export const exp2: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = 2 ** x[i]!;
+});
+
+export const erfinv: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = erfinvOf(x[i]!);
+});
+
+export const lgamma: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = lgammaOf(x[i]!);
+});
+
+export const digamma: Kernel<null> = unary((out, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = digammaOf(x[i]!);
+});
+
+export const zeta: Kernel<null> = binary((out, s, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = zetaOf(s[i]!, x[i]!);
+});
+
+export const atan2: Kernel<null> = binary((out, y, x) => {
+	for (let i = 0; i < out.length; i++) out[i] = Math.atan2(y[i]!, x[i]!);
+});
+
+export const mod: Kernel<null> = binary((out, x, y) => {
+	refuseZero('mod', out, x, y);
+	for (let i = 0; i < out.length; i++) {
+		const divisor = y[i]!;
+		const rest = x[i]! % divisor;
+		if (rest === 0) out[i] = divisor < 0 ? -0 : 0;
+		else out[i] = rest < 0 !== divisor < 0 ? rest + divisor : rest;
+	}
+});
+
+export const floorDivide: Kernel<null> = binary((out, x, y) => {
+	refuseZero('floorDivide', out, x, y);
+	for (let i = 0; i < out.length; i++) {
+		const divisor = y[i]!;
+		const rest = x[i]! % divisor;
+		const toward0 = (x[i]! - rest) / divisor;
+		const quotient = rest !== 0 && rest < 0 !== divisor < 0 ? toward0 - 1 : toward0;
+		// It is whole but for rounding.
+		const floor = Math.floor(quotient);
+		const whole = quotient - floor > 0.5 ? floor + 1 : floor;
+		out[i] = whole === 0 ? 0 * (x[i]! / divisor) : whole;
+	}
+});
+
+/** Refuses to divide whole numbers by 0. */
+function refuseZero(operation: string, out: Data, x: Data, y: Data): void {
+	if (out instanceof Float32Array || out instanceof Float64Array) return;
+	const position = y.indexOf(0);
+	if (position >= 0)
+		throw new RangeError(
+			`${operation}: ${x[position]} by 0 in whole numbers; replace 0, or cast to f32 or f64 first, where the result is NaN`,
+		);
+}
 
 export const pow: Kernel<null> = binary((out, x, y) => {
 	const whole = !(out instanceof Float32Array || out instanceof Float64Array);

@@ -23,3 +23,30 @@ export function erf(x: number): number {
 	for (let n = 60; n >= 1; n--) tail = magnitude + n / 2 / tail;
 	return Math.sign(x) * (1 - scale / tail);
 }
+
+/** 1 - erf(x) for x from 1/2, without loss, by the same fraction of as many terms as it takes there. */
+function complement(x: number): number {
+	let tail = x;
+	for (let n = Math.ceil(300 / (x * x)) + 20; n >= 1; n--) tail = x + n / 2 / tail;
+	return Math.exp(-x * x) / Math.sqrt(Math.PI) / tail;
+}
+
+/**
+ * The number whose error function is x; infinite at -1 and 1, NaN beyond. By Halley's iteration from Winitzki's formula
+ * ("A handy approximation for the error function and its inverse", 2008), which is off by 0.002 of the result at most.
+ */
+export function erfinv(x: number): number {
+	const size = Math.abs(x);
+	if (!(size < 1)) return size === 1 ? x * Infinity : Number.NaN;
+	if (size < 2 ** -60) return (x * Math.sqrt(Math.PI)) / 2;
+	const rest = 1 - size;
+	const log = Math.log(rest * (1 + size));
+	const half = 2 / (Math.PI * 0.147) + log / 2;
+	let y = Math.sqrt(Math.sqrt(half * half - log / 0.147) - half);
+	for (let i = 0; i < 3; i++) {
+		const excess = size < 0.7 ? erf(y) - size : rest - complement(y);
+		const step = (excess * Math.sqrt(Math.PI)) / 2 / Math.exp(-y * y);
+		y -= step / (1 + y * step);
+	}
+	return x < 0 ? -y : y;
+}

@@ -46,8 +46,8 @@ export function buildKernels(
 	};
 	const kernels: Kernel[] = [];
 	const checksOf = new Map<Cluster, Check[]>();
-	for (const { elements, low, high } of ranges) {
-		const check: Check = { kind: 'check', elements: buffers.of(elements), low, high };
+	for (const { elements, ...range } of ranges) {
+		const check: Check = { kind: 'check', elements: buffers.of(elements), ...range };
 		const cluster = homes.get(elements);
 		if (cluster === undefined) kernels.push(check);
 		else checksOf.set(cluster, [...(checksOf.get(cluster) ?? []), check]);

@@ -9,6 +9,7 @@ import {
 	isCheckedCast,
 	isLeaf,
 	isOneHotScatter,
+	isWholeQuotient,
 	splatOf,
 	viewBase,
 } from '../nodes/kinds.ts';
@@ -68,6 +69,7 @@ function neededInMemory(node: Node): readonly Node[] {
 			return [node];
 		case 'element':
 			if (isCheckedCast(node)) return inputs;
+			if (isWholeQuotient(node)) return inputs.slice(1);
 			return node.primitive === primitives.pow && node.dtype === 'i32' ? inputs.slice(1) : [];
 		case 'view':
 			return isAlias(node) ? inputs : [];

@@ -121,12 +121,13 @@ export interface Pack {
 	readonly output: Buffer;
 }
 
-/** Stops the run if an element, cut toward zero, is out of range, before any Variable has changed; NaN is. */
+/** Stops the run if an element, cut toward zero, is out of range, before any Variable has changed; NaN is, and 0 if it must not be. */
 export interface Check {
 	readonly kind: 'check';
 	readonly elements: Buffer;
 	readonly low: number;
 	readonly high: number;
+	readonly nonzero: boolean;
 }
 
 /** Rows of `length` elements, each in ascending order, or the positions that would sort it. */

@@ -27,7 +27,9 @@ function printKernel(kernel: Kernel, reductions: Map<Reduction, string>): string
 		case 'pack':
 			return [printPack(kernel)];
 		case 'check':
-			return [`check ${nameOf(kernel.elements)} from ${kernel.low} to ${kernel.high}`];
+			return [
+				`check ${nameOf(kernel.elements)} from ${kernel.low} to ${kernel.high}${kernel.nonzero ? ', not 0' : ''}`,
+			];
 		case 'scatterAdd':
 			return [
 				`${nameOf(kernel.output)} = scatterAdd ${nameOf(kernel.updates)} at ${nameOf(kernel.indices)}`,

@@ -74,3 +74,10 @@ export function isOneHotScatter(node: Node): boolean {
 		throw new Error('internal: a scatter without inputs');
 	return axis === batch && indices.shape.length === batch;
 }
+
+/** Whether a Node divides whole numbers, which have no quotient by 0. */
+export function isWholeQuotient({ primitive, dtype }: Node): boolean {
+	return (
+		(primitive === primitives.mod || primitive === primitives.floorDivide) && !isFloating(dtype)
+	);
+}

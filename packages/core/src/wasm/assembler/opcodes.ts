@@ -57,6 +57,7 @@ export const opcodes = {
 	'i64.clz': [0x79],
 	'i64.add': [0x7c],
 	'i64.sub': [0x7d],
+	'i64.rem_u': [0x82],
 	'i64.mul': [0x7e],
 	'i64.and': [0x83],
 	'i64.or': [0x84],

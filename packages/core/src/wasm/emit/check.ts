@@ -8,7 +8,7 @@ import { addressOfItem, advance, repeatBetween, scalars } from './scalar.ts';
 export function emitCheck(
 	code: Code,
 	addressOf: AddressOf,
-	{ elements, low, high }: Check,
+	{ elements, low, high, nonzero }: Check,
 	flag: number,
 	begin: Local,
 	end: Local,
@@ -27,6 +27,7 @@ export function emitCheck(
 		} else {
 			code.tee(element).i32(low).op('i32.ge_s');
 			code.get(element).i32(high).op('i32.le_s');
+			if (nonzero) code.op('i32.and').get(element).i32(0).op('i32.ne');
 		}
 		code
 			.op('i32.and')

@@ -17,6 +17,7 @@ import {
 	type Value,
 	widenMask,
 } from './value.ts';
+import { emitWholeModulus, emitWholeQuotient } from './wholeQuotient.ts';
 
 /** What emitting an element operation needs of its module. */
 export interface Functions {
@@ -101,6 +102,21 @@ const functionEmitters = Object.fromEntries(
 	mathNames.map((name) => [name, mathematical(name)]),
 ) as { readonly [Name in MathName]: ElementEmitter }; // one for each name
 
+/** A function of floating numbers that whole ones have, too. */
+function ofWholeToo(
+	name: MathName,
+	emitWhole: (code: Code, x: Local, y: Local) => Local,
+): ElementEmitter {
+	return (code, functions, inputs, dtype, words) => {
+		if (dtype === 'f32' || dtype === 'f64')
+			return functionEmitters[name](code, functions, inputs, dtype, words);
+		return {
+			dtype,
+			parts: [emitWhole(code, single(operand(inputs, 0)), single(operand(inputs, 1)))],
+		};
+	};
+}
+
 /** Every element operation; leaving one out does not compile. */
 export const elementEmitters: { readonly [Operation in ElementOperation]: ElementEmitter } = {
 	...functionEmitters,
@@ -127,6 +143,8 @@ export const elementEmitters: { readonly [Operation in ElementOperation]: Elemen
 			.keep('v128');
 		return dtype === 'u8' ? lowByte(code, [power]) : { dtype, parts: [power] };
 	},
+	mod: ofWholeToo('mod', emitWholeModulus),
+	floorDivide: ofWholeToo('floorDivide', emitWholeQuotient),
 	sign: (code, _, inputs, dtype) => {
 		const x = operand(inputs, 0);
 		if (dtype === 'f32' || dtype === 'f64') {

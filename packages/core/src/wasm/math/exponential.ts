@@ -37,9 +37,17 @@ const constants: { readonly [S in Shape]: Constants } = {
 /** The exponential function; `correction` is a small number to be added to x, beyond its precision. */
 export function exponential(x: Lanes, correction?: Lanes): Lanes {
 	const [low, high] = constants[x.shape].limits;
-	const { bias, mantissa } = x.format;
+	const { bias } = x.format;
 	const { count, rest } = reduced(x.atLeast(low).atMost(high), 2 * bias, correction);
-	// In two steps, for the power of 2 alone may be beyond the format: half of the count has the bias of an exponent.
+	return timesPowerOfTwo(rest, count);
+}
+
+/**
+ * 1 plus `rest`, times 2 to the whole number in the low bits of `count`, which has twice the bias of exponents; in two
+ * steps, for the power alone may be beyond the format.
+ */
+function timesPowerOfTwo(rest: Lanes, count: Lanes): Lanes {
+	const { mantissa } = rest.format;
 	const half = count.shiftedRightUnsigned(1);
 	return rest
 		.plus(1)
@@ -63,6 +71,17 @@ export function exponentialMinusOneOfPositive(x: Lanes): Lanes {
 	const { count, rest } = reduced(x, 0);
 	const scale = powerOfTwo(count);
 	return rest.times(scale).plus(scale.minus(1));
+}
+
+/** 2^x, exact for whole numbers; in f64. */
+export function exponentialOfBaseTwo(x: Lanes): Lanes {
+	const [low, high] = constants.f64x2.limits;
+	const { bias, rounder } = x.format;
+	const within = x.atLeast(low * Math.LOG2E).atMost(high * Math.LOG2E);
+	const count = within.plus(rounder + 2 * bias);
+	const r = within.minus(count.minus(rounder + 2 * bias)).times(Math.LN2);
+	const rest = r.times(r).times(r.polynomial(constants.f64x2.tail)).plus(r);
+	return timesPowerOfTwo(rest, count);
 }
 
 interface Reduced {

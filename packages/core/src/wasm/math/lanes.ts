@@ -138,6 +138,23 @@ export class Lanes {
 		return this.#keep();
 	}
 
+	/** Rounded to the nearest whole number, from halfway to the even one. */
+	rounded(): Lanes {
+		this.code.get(this.local).op(`${this.shape}.nearest`);
+		return this.#keep();
+	}
+
+	/** Rounded down. */
+	floored(): Lanes {
+		this.code.get(this.local).op(`${this.shape}.floor`);
+		return this.#keep();
+	}
+
+	squareRoot(): Lanes {
+		this.code.get(this.local).op(`${this.shape}.sqrt`);
+		return this.#keep();
+	}
+
 	/** These magnitudes with the signs of `other`. */
 	withSignOf(other: Lanes): Lanes {
 		return other.constant(this.format.signBit).choose(other, this);
@@ -252,6 +269,25 @@ export function unary(shape: Shape, formula: (x: Lanes) => Lanes): MathFunction 
 export function binary(shape: Shape, formula: (x: Lanes, y: Lanes) => Lanes): MathFunction {
 	return (code: Code, x: Local, y: Local) =>
 		formula(new Lanes(code, shape, x), new Lanes(code, shape, y)).local;
+}
+
+/** A formula in f64, of four numbers of f32. */
+export function inHalves(formula: (x: Lanes) => Lanes): (x: Lanes) => Lanes {
+	return (x) => {
+		const [low, high] = widen(x);
+		return narrow(formula(low), formula(high));
+	};
+}
+
+/** A formula in f64, of four pairs of numbers of f32. */
+export function inHalvesOfTwo(
+	formula: (x: Lanes, y: Lanes) => Lanes,
+): (x: Lanes, y: Lanes) => Lanes {
+	return (x, y) => {
+		const [lowX, highX] = widen(x);
+		const [lowY, highY] = widen(y);
+		return narrow(formula(lowX, lowY), formula(highX, highY));
+	};
 }
 
 /** Four numbers of f32 as twice two of f64. */

@@ -46,6 +46,25 @@ export function logarithmOfOnePlus(x: Lanes): Lanes {
 	return withLimits(logarithm, sum).withSignOf(x);
 }
 
+/** The logarithm to base 2, exact for powers of 2; in f64. */
+export function logarithmToBaseTwo(x: Lanes): Lanes {
+	const { mantissa, exponent } = parts(x);
+	const rest = ofParts({ mantissa, exponent: x.constant(0) });
+	return withLimits(rest.times(Math.LOG2E).plus(exponent), x);
+}
+
+/** log10(2) as two numbers, of which the first times any exponent is exact. */
+const log2High = 0.30102999566383914;
+const log2Low = 1.42050232272661e-13;
+
+/** The logarithm to base 10, exact for powers of 10; in f64. */
+export function logarithmToBaseTen(x: Lanes): Lanes {
+	const { mantissa, exponent } = parts(x);
+	const rest = ofParts({ mantissa, exponent: x.constant(0) });
+	const low = exponent.times(log2Low).plus(rest.times(Math.LOG10E));
+	return withLimits(exponent.times(log2High).plus(low), x);
+}
+
 /** Takes a positive finite number apart. */
 export function parts(x: Lanes): Parts {
 	const { minNormal, mantissa: bits } = x.format;

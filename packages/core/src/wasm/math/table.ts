@@ -1,10 +1,25 @@
-import { errorFunction } from './errorFunction.ts';
-import { exponential, exponentialMinusOne } from './exponential.ts';
-import { hyperbolicTangent } from './hyperbolic.ts';
-import { binary, type Lanes, type MathFunction, unary } from './lanes.ts';
-import { logarithm, logarithmOfOnePlus } from './logarithm.ts';
+import { errorFunction, inverseErrorFunction } from './errorFunction.ts';
+import { exponential, exponentialMinusOne, exponentialOfBaseTwo } from './exponential.ts';
+import { digamma, hurwitzZeta, logarithmOfGamma } from './gamma.ts';
+import {
+	hyperbolicCosine,
+	hyperbolicSine,
+	hyperbolicTangent,
+	inverseHyperbolicCosine,
+	inverseHyperbolicSine,
+	inverseHyperbolicTangent,
+} from './hyperbolic.ts';
+import { angle, inverseCosine, inverseSine, inverseTangent } from './inverseTrigonometry.ts';
+import { binary, inHalves, inHalvesOfTwo, type Lanes, type MathFunction, unary } from './lanes.ts';
+import {
+	logarithm,
+	logarithmOfOnePlus,
+	logarithmToBaseTen,
+	logarithmToBaseTwo,
+} from './logarithm.ts';
 import { power, powerByHalves } from './power.ts';
-import { cosine, sine } from './trigonometry.ts';
+import { floorQuotient, modulo } from './remainder.ts';
+import { cosine, sine, tangent } from './trigonometry.ts';
 
 export type { MathFunction } from './lanes.ts';
 
@@ -30,6 +45,25 @@ export const mathFunctions = {
 	cos: long(cosine),
 	tanh: short(hyperbolicTangent),
 	erf: short(errorFunction),
+	tan: inDouble(tangent),
+	asin: inDouble(inverseSine),
+	acos: inDouble(inverseCosine),
+	atan: inDouble(inverseTangent),
+	sinh: inDouble(hyperbolicSine),
+	cosh: inDouble(hyperbolicCosine),
+	asinh: inDouble(inverseHyperbolicSine),
+	acosh: inDouble(inverseHyperbolicCosine),
+	atanh: inDouble(inverseHyperbolicTangent),
+	exp2: inDouble(exponentialOfBaseTwo),
+	log2: inDouble(logarithmToBaseTwo),
+	log10: inDouble(logarithmToBaseTen),
+	erfinv: inDouble(inverseErrorFunction),
+	lgamma: inDouble(logarithmOfGamma),
+	digamma: inDouble(digamma),
+	atan2: pairInDouble(angle),
+	zeta: pairInDouble(hurwitzZeta),
+	mod: pairInDouble(modulo),
+	floorDivide: pairInDouble(floorQuotient),
 	pow: {
 		f32: binary('f32x4', powerByHalves),
 		f64: binary('f64x2', power),
@@ -53,6 +87,25 @@ function long(formula: (x: Lanes) => Lanes): Precisions {
 		f32: unary('f32x4', formula),
 		f64: unary('f64x2', formula),
 		arity: 1,
+		isShort: false,
+	};
+}
+
+/** A formula in f64, by which f32 is computed too. */
+function inDouble(formula: (x: Lanes) => Lanes): Precisions {
+	return {
+		f32: unary('f32x4', inHalves(formula)),
+		f64: unary('f64x2', formula),
+		arity: 1,
+		isShort: false,
+	};
+}
+
+function pairInDouble(formula: (x: Lanes, y: Lanes) => Lanes): Precisions {
+	return {
+		f32: binary('f32x4', inHalvesOfTwo(formula)),
+		f64: binary('f64x2', formula),
+		arity: 2,
 		isShort: false,
 	};
 }

@@ -57,6 +57,15 @@ export function cosine(x: Lanes): Lanes {
 	return isOdd(quadrant).choose(sineNear(remainder), cosineNear(remainder)).xor(sign);
 }
 
+/** The tangent; in f64. */
+export function tangent(x: Lanes): Lanes {
+	const { remainder, quadrant } = reduced(x.magnitude());
+	const [sine, cosine] = [sineNear(remainder), cosineNear(remainder)];
+	const odd = isOdd(quadrant);
+	const sign = x.xor(odd).and(x.format.signBit);
+	return odd.choose(cosine, sine).over(odd.choose(sine, cosine)).xor(sign);
+}
+
 interface Reduced {
 	/** From -pi/4 to pi/4. */
 	readonly remainder: Lanes;

@@ -27,6 +27,11 @@ export class Word {
 		return this.#binary(other, 'i64.mul');
 	}
 
+	/** The remainder by another word, both without sign; traps if that is 0. */
+	modulo(other: Word): Word {
+		return this.#binary(other, 'i64.rem_u');
+	}
+
 	and(other: Word | bigint): Word {
 		return this.#binary(other, 'i64.and');
 	}
