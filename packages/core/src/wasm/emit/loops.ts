@@ -11,10 +11,10 @@ import { type Accumulator, accumulator } from './reductions/accumulator.ts';
 import { type Strand, StrandMemory } from './strands.ts';
 import { numberValue, type Value, width } from './value.ts';
 
-/** So many vectors of a row are computed side by side where each waits for itself, or for the one before. */
-const sideBySide = 4;
-/** Reductions of rows of fewer vectors are over before that pays. */
-const fewestVectors = 16;
+/** The vectors of a row that are computed at once where each waits for itself, or for the one before. */
+const vectorsAtOnce = 4;
+/** The vectors of a row from which on a reduction is worth several accumulators. */
+const minVectorsForSides = 16;
 
 /** What is computed at once: of how many lanes, along which axis, and how many such vectors side by side. */
 interface Blocks extends Pick<Loops, 'lanes'> {
@@ -38,7 +38,7 @@ export class RowEmitter {
 	readonly #outside: readonly Strand[];
 	/** Whether the stage at hand runs over many elements. */
 	#long = false;
-	/** So many values side by side its reductions take in, each by itself. */
+	/** The accumulators of each of its reductions, for values at once. */
 	#sides = 1;
 	/** How deep the expressions of the stage at hand change. */
 	#levels: ReadonlyMap<Expression, Level> = new Map();
@@ -121,9 +121,9 @@ export class RowEmitter {
 		const { inner, reductions } = stage;
 		if (!this.#long || this.#outside.length > 1 || reductions.length === 0) return 1;
 		const vectors = Math.ceil((inner.at(-1) ?? 1) / (this.#acrossRows ? 1 : width));
-		return vectors < fewestVectors || computesVectorsAtOnce(stage.expressions, wasmTarget)
+		return vectors < minVectorsForSides || computesVectorsAtOnce(stage.expressions, wasmTarget)
 			? 1
-			: sideBySide;
+			: vectorsAtOnce;
 	}
 
 	/** The position along the only inner axis, in each lane: what argmax and argmin count. */
@@ -204,7 +204,7 @@ export class RowEmitter {
 	#steps(rowsAtOnce: number, slow: boolean): readonly number[] {
 		// Where lanes are rows, four positions share the vector that is loaded of each row; in short loops not worth the code.
 		if (this.#acrossRows) return [this.#long && rowsAtOnce === 1 ? width : 1];
-		return slow && rowsAtOnce === 1 ? [sideBySide * width, width] : [width];
+		return slow && rowsAtOnce === 1 ? [vectorsAtOnce * width, width] : [width];
 	}
 
 	/** What is computed at a number of positions from `counter` on: a vector along them, or one for each. */

@@ -6,11 +6,11 @@ import { advance, repeat } from '../scalar.ts';
 import { type Value, width } from '../value.ts';
 import { addProduct } from './addProduct.ts';
 
-/** So few rows use each element of the right operand too seldom for tiles. */
-export const fewRows = 2;
+/** The most rows that use each element of the right operand too seldom for tiles. */
+export const maxRowsWithoutTiles = 2;
 
-/** So many factors there are registers for, and for what is multiplied by them. */
-const mostFactors = 8;
+/** The factors that registers hold beside what is multiplied by them, in vectors. */
+const maxFactors = 8;
 
 /** A product of one or two rows, and how its operands lie, in bytes. */
 export interface FewRows {
@@ -49,7 +49,7 @@ export function emitFewRows(
 		addRows(code, product, { factors, adds }, rightAt, output);
 		advance(code, rightAt, steps * rightInner);
 	};
-	const together = mostFactors / Math.max(rows, 1);
+	const together = maxFactors / Math.max(rows, 1);
 	const first = Math.min(inner, together);
 	const rest = (inner - first) % together;
 	add(first, false);

@@ -63,7 +63,7 @@ export class PackEmitter {
 		});
 	}
 
-	/** So many items of a matrix along its inner axis, in all strips. */
+	/** Some items of a matrix along its inner axis, in all strips. */
 	#stretch(matrix: Local, first: Local, items: Local): void {
 		const code = this.#code;
 		const inPlaces = (items: Local): Local =>

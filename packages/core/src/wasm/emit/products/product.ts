@@ -9,15 +9,15 @@ import { wasmTarget } from '../../target.ts';
 import { type AddressOf, Places } from '../places.ts';
 import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
-import { emitFewRows, fewRows } from './fewRows.ts';
-import { lead, stepsOfTurn, type Tile, tileRows } from './tile.ts';
+import { emitFewRows, maxRowsWithoutTiles } from './fewRows.ts';
+import { addressBias, stepsOfIteration, type Tile, tileRows } from './tile.ts';
 import type { Tiles } from './tiles.ts';
 
-/** So many sums a tile has in registers. */
-const sumsOfTile = 8;
+/** The sums of a tile that registers hold, in vectors. */
+const maxTileSums = 8;
 
-/** From so many multiply-adds on, faster code is worth its making. */
-const large = 2 ** 18;
+/** The multiply-adds of a product from which on longer code is worth its making. */
+const minLargeProduct = 2 ** 18;
 
 /** How the rows of a left operand lie, in bytes: the first, from one to the next, along the inner axis, and by tiles. */
 interface LeftOperand {
@@ -89,7 +89,7 @@ export class ProductEmitter {
 	emit(): void {
 		const code = this.#code;
 		const { right, inner, columns } = this.#product;
-		if (right.kind === 'strided' && this.#matrixRows <= fewRows) {
+		if (right.kind === 'strided' && this.#matrixRows <= maxRowsWithoutTiles) {
 			this.#emitFewRows(right.innerStride * this.#bytes);
 			return;
 		}
@@ -150,7 +150,7 @@ export class ProductEmitter {
 	/** The work is worth more code. */
 	get #isLarge(): boolean {
 		const { inner, columns } = this.#product;
-		return sizeOf(this.#kernel.rows) * inner * columns >= large;
+		return sizeOf(this.#kernel.rows) * inner * columns >= minLargeProduct;
 	}
 
 	#leftOperand(): LeftOperand {
@@ -242,7 +242,7 @@ export class ProductEmitter {
 		if (left === 0) return null;
 		// Four as two pairs: for the sums of all, and what they are made of, there are not registers enough.
 		const together = left === 4 ? 2 : left;
-		const ofColumn = Math.floor(sumsOfTile / together);
+		const ofColumn = Math.floor(maxTileSums / together);
 		if (right.kind === 'panels' && right.layout.tail === 'along')
 			return {
 				lanes: 'inner',
@@ -297,10 +297,10 @@ export class ProductEmitter {
 	}
 
 	#tile(way: Way, rows: number, from: number): void {
-		const code = this.#code.get(this.#leftTile).i32(lead).op('i32.sub');
+		const code = this.#code.get(this.#leftTile).i32(addressBias).op('i32.sub');
 		code
 			.get(this.#panelAt)
-			.i32(from * way.rightInner - lead)
+			.i32(from * way.rightInner - addressBias)
 			.op('i32.add');
 		code.get(this.#outputTile).call(
 			this.#tiles.of({
@@ -311,7 +311,7 @@ export class ProductEmitter {
 				leftTile: this.#left.tile,
 				outputRow: this.#outputRow,
 				adds: from > 0,
-				steps: stepsOfTurn(way, this.#isLarge),
+				steps: stepsOfIteration(way, this.#isLarge),
 			}),
 		);
 	}

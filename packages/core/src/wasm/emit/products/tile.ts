@@ -12,7 +12,7 @@ export const tileRows = wasmTarget.tileRows;
  * Operands are passed to a tile so many bytes early: the sum in the tile tells V8 that the upper halves of the registers
  * are clear, which it cannot know of a parameter, and would see to at every turn.
  */
-export const lead = 16;
+export const addressBias = 16;
 
 /**
  * One tile of a product: how its operands lie, in bytes. The lanes of its vectors are neighbouring columns of the right
@@ -35,28 +35,28 @@ export interface Tile {
 	readonly outputRow: number;
 	/** Whether it adds to the output, or replaces it; if the lanes are columns. */
 	readonly adds: boolean;
-	/** At most so many steps along the inner axis are one turn of its loop. */
+	/** The most steps along the inner axis that are one iteration of its loop. */
 	readonly steps: number;
 }
 
 /**
- * So many steps along the inner axis are one turn of a loop. A processor that starts six instructions a cycle has no time
- * to spare for those that count and jump: with one step a turn Zen 4 takes 14 percent longer than with eight. Zen 5, which
+ * Steps along the inner axis that are one iteration of an unrolled loop. A processor that starts six instructions a cycle has no time
+ * to spare for those that count and jump: with one step an iteration Zen 4 takes 14 percent longer than with eight. Zen 5, which
  * starts eight, took 3 to 5 percent less with one than with four.
  */
-const mostSteps = 8;
+const unrolledSteps = 8;
 
-/** As many, where the work is not worth more code. */
-const fewSteps = 2;
+/** The same, where the work is not worth more code. */
+const shortUnrolledSteps = 2;
 
 /**
- * The most steps of a turn. A matrix by one column waits for its rows, which processors read ahead best where each load
+ * The most steps of an iteration. A matrix by one column waits for its rows, which processors read ahead best where each load
  * goes through one of them.
  */
-export function stepsOfTurn(
+export function stepsOfIteration(
 	{ lanes, columns }: Pick<Tile, 'lanes' | 'columns'>,
 	isLarge: boolean,
 ): number {
 	if (lanes === 'inner' && columns === 1) return 1;
-	return isLarge ? mostSteps : fewSteps;
+	return isLarge ? unrolledSteps : shortUnrolledSteps;
 }

@@ -6,7 +6,7 @@ import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
 import { addProduct } from './addProduct.ts';
 import { storeSums } from './sums.ts';
-import { lead, type Tile, tileRows } from './tile.ts';
+import { addressBias, type Tile, tileRows } from './tile.ts';
 
 /** Makes the functions of tiles, each once: (left, right, output addresses). */
 export class Tiles {
@@ -130,7 +130,7 @@ class TileEmitter {
 		const code = this.#code;
 		const { inner } = this.#tile;
 		const { factors, parts } = this.#reads;
-		for (const { pointer } of [factors, parts]) advance(code, pointer, lead);
+		for (const { pointer } of [factors, parts]) advance(code, pointer, addressBias);
 		const { pointer, stride } = factors.stride === 0 ? parts : factors;
 		code.get(pointer);
 		const end = code
