@@ -120,6 +120,9 @@ test('of several to differentiate in, the one that cannot be is named', () => {
 		);
 	}
 	const count = w.read().greater(1).sum();
+	expect(() => jvp(y, [w, count], [w.read(), 1])).toThrow(
+		'jvp: xs[1] is i32[]; gradients need f32 or f64',
+	);
 	expect(() => grad(count, [w])).toThrow('grad: y is i32[]; gradients need f32 or f64');
 });
 

@@ -6,12 +6,13 @@ import { formatShape, sameShape } from '../graph/shape.ts';
 import { add } from '../ops/arithmetic.ts';
 import { zerosLike } from '../ops/creation.ts';
 import { type Operand, toNodes } from '../ops/operand.ts';
-import { type Differentiable, toSource } from './grad.ts';
+import { type Differentiable, floatingSource } from './grad.ts';
 
 /**
  * The Jacobian-vector product: the derivative of y along `tangents`, one for each of `xs` and of its shape,
  * by forward mode; the transpose of `vjp`. The result has the shape of y. Each of `xs` moves by its tangent on top of
- * how it follows those that it is made of, and one that is there twice by the sum of both tangents.
+ * how it follows those that it is made of, and one that is there twice by the sum of both tangents. Throws
+ * DTypeError where one of `xs` is no float.
  */
 export function jvp(y: Node, xs: readonly Differentiable[], tangents: readonly Operand[]): Node {
 	checkedNode('jvp', 'y', y);
@@ -21,7 +22,7 @@ export function jvp(y: Node, xs: readonly Differentiable[], tangents: readonly O
 		throw new ShapeError(`jvp: got ${tangents.length} tangents for ${xs.length} inputs`);
 	const own = new Map<Node, Node>();
 	for (const [i, each] of xs.entries()) {
-		const x = toSource('jvp', `xs[${i}]`, each);
+		const x = floatingSource('jvp', each, i);
 		const [tangent] = toNodes('jvp', [tangents[i] as Operand, zerosLike(x)]) as [Node, Node]; // i is in range; as many as were passed
 		if (!sameShape(tangent.shape, x.shape))
 			throw new ShapeError(

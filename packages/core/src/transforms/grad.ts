@@ -88,14 +88,19 @@ function zerosForNull<Xs extends readonly Differentiable[]>(
 	return pulled.map(({ input, slope }) => slope ?? zerosLike(input)) as NodeForEach<Xs>; // one for each of xs
 }
 
+/** The Node to differentiate in that stands at a place of a list of them; throws DTypeError if it is no float. */
+export function floatingSource(operation: string, x: Differentiable, place: number): Node {
+	const input = toSource(operation, `xs[${place}]`, x);
+	if (!isFloating(input.dtype)) refuseIntegers(operation, nameOf(x, place), input);
+	return input;
+}
+
 /** Reverse mode: cotangents from users to inputs, over the Nodes between `xs` and y alone. */
 function pullBack(operation: string, y: Node, seed: Node, xs: readonly Differentiable[]): Pulled[] {
 	refuseIntegers(operation, 'y', y);
-	const inputs = Array.from(checkedList(operation, 'xs', xs), (x, i) => {
-		const input = toSource(operation, `xs[${i}]`, x);
-		if (!isFloating(input.dtype)) refuseIntegers(operation, nameOf(x, i), input);
-		return input;
-	});
+	const inputs = Array.from(checkedList(operation, 'xs', xs), (x, i) =>
+		floatingSource(operation, x, i),
+	);
 	// The same whether or not anybody has looked at y: then it has let go of all other inputs.
 	const order = orderOver(differentiableInputs, [y]);
 	// Taken down at once, since rules may make orders of their own.
