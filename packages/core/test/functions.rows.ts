@@ -219,6 +219,7 @@ export const specials: { readonly [Name in PreciseName]: readonly (readonly numb
 		[0, nan, nan],
 		[inf, nan, nan],
 		[nan, -inf, nan],
+		[1.5 * 2 ** 1023, 1.5 * 2 ** 1023, pi / 4],
 		[1, 1, pi / 4],
 		[1, -1, (3 * pi) / 4],
 	],
