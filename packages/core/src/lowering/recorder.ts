@@ -65,8 +65,8 @@ export interface Recorder {
 	replaced(by: ReadonlyMap<Node, Node>): void;
 	/** A reason for which a Node is stored: there may be several. */
 	stored(node: Node, reason: StorageReason): void;
-	/** A Node is not computed in a kernel, which so far has these. */
-	refused(node: Node, by: Computed, reason: Refusal): void;
+	/** A Node is not computed in a kernel, which so far has these; whether it reads any of them. */
+	refused(node: Node, by: Computed, reason: Refusal, reads: boolean): void;
 	/** Kernels have been made for these Nodes. */
 	built(kernels: readonly Kernel[], nodes: Computed): void;
 	/** All buffers have been made. */

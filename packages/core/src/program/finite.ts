@@ -11,12 +11,7 @@ export function finiteProgram(
 	graph: Graph,
 	siteOf: (node: Node) => string | undefined,
 ): Program {
-	const { inputs, outputs, updates } = graph;
-	const program = engine.compile({
-		inputs,
-		outputs: outputs.map(checkFinite),
-		updates: updates.map(({ cell, value }) => ({ cell, value: checkFinite(value) })),
-	});
+	const program = engine.compile(finiteGraph(graph));
 	return {
 		run: (values) => {
 			try {
@@ -29,6 +24,15 @@ export function finiteProgram(
 			}
 		},
 		free: () => program.free(),
+	};
+}
+
+/** The graph with a check of every root. */
+export function finiteGraph({ inputs, outputs, updates }: Graph): Graph {
+	return {
+		inputs,
+		outputs: outputs.map(checkFinite),
+		updates: updates.map(({ cell, value }) => ({ cell, value: checkFinite(value) })),
 	};
 }
 

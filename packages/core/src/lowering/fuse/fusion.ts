@@ -90,9 +90,11 @@ function homeFor(
 			at !== last && cluster.rows === null
 				? 'nothing in common'
 				: refusalOf(unit, cluster, (read) => homes.get(read) === at, target);
-		if (refusal !== null) recorder?.refused(unit.node, cluster.units, refusal);
+		if (refusal !== null) recorder?.refused(unit.node, cluster.units, refusal, readsOf(unit, at));
 		return refusal === null;
 	};
+	const readsOf = ({ reads }: Unit, at: number): boolean =>
+		reads.some(({ node }) => homes.get(baseOf(node)) === at);
 	const from = Math.max(last, all.length - farthest, 0);
 	if (last >= 0 && last < from && accepts(last)) return last;
 	for (let at = from; at < all.length; at++) if (accepts(at)) return at;
@@ -109,7 +111,8 @@ function recordEarlier(
 ): void {
 	const earlier = new Set(unit.reads.map(({ node }) => homes.get(baseOf(node)) ?? last));
 	earlier.delete(last);
-	for (const at of earlier) recorder.refused(unit.node, all[at]?.units ?? [], 'later operand');
+	for (const at of earlier)
+		recorder.refused(unit.node, all[at]?.units ?? [], 'later operand', true);
 }
 
 function clusterOf(unit: Unit): Cluster {

@@ -1,0 +1,62 @@
+import { checkedFunction, checkedOptions } from '../graph/arguments.ts';
+import { describe } from '../graph/describe.ts';
+import type { Node } from '../graph/node.ts';
+import type { Operand } from '../ops/operand.ts';
+import type { Argument, Given } from './arguments.ts';
+import { checkCheck, type Result, returnedBy } from './compile.ts';
+import type { Engine } from './engine.ts';
+import { checkedAbility, type PlanOptions, tracedCall } from './explain.ts';
+import { Profile } from './profileResult.ts';
+
+/** How a function is profiled. */
+export interface ProfileOptions extends PlanOptions {
+	/** The runs that are timed, from 1 to 100,000; left out, as many as half a second allows, and at least 5. */
+	readonly runs?: number;
+}
+
+/** A function that profiles functions: `profile`. */
+export interface ProfileFunction {
+	<Args extends readonly Node[], Returned extends Result>(
+		f: (...args: Args) => Returned,
+		options?: ProfileOptions,
+	): (...args: { readonly [Place in keyof Args]: Operand }) => Profile<Returned>;
+	<Args extends readonly Argument[], Returned extends Result>(
+		f: (...args: Args) => Returned,
+		options?: ProfileOptions,
+	): (...args: { readonly [Place in keyof Args]: Given<Args[Place]> }) => Profile<Returned>;
+}
+
+const mostRuns = 100_000;
+
+/** `profile` with an engine for where none is asked for: see there. */
+export function profiler(usual: Engine): ProfileFunction {
+	return <Args extends readonly Argument[], Returned extends Result>(
+		f: (...args: Args) => Returned,
+		options?: ProfileOptions,
+	) => {
+		checkedFunction('profile', 'f', f);
+		const names = ['check', 'engine', 'runs'] as const;
+		const { engine = usual, check, runs } = checkedOptions('profile', options, names);
+		checkCheck('profile', check);
+		if (runs !== undefined) checkRuns(runs);
+		const measure = checkedAbility('profile', engine, 'profile');
+		return (...passed: readonly unknown[]) => {
+			const traced = tracedCall('profile', f, passed, check);
+			const inputs = traced.nodes.map((node) => node.view());
+			const profiled = measure.call(engine, traced, inputs, runs ?? null);
+			return new Profile(
+				profiled,
+				returnedBy({ outputs: traced.graph.outputs, returned: traced.returned }, profiled.outputs),
+			);
+		};
+	};
+}
+
+function checkRuns(runs: number): void {
+	if (typeof runs !== 'number')
+		throw new TypeError(`profile: runs is ${describe(runs)}; it must be a number`);
+	if (!Number.isInteger(runs) || runs < 1 || runs > mostRuns)
+		throw new RangeError(
+			`profile: runs is ${runs}; it must be a whole number from 1 to ${mostRuns}`,
+		);
+}
