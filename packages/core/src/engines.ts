@@ -92,7 +92,7 @@ export const explainPlan: ExplainPlan = explainer(defaultEngine);
  * runs, share of all, billions of operations and of bytes a second, each kernel with its text and the lines that recorded
  * it; and the results. A table by `toString` and in consoles. `f` is called once, as when it is compiled. The runs happen
  * in memory of their own: each begins with the values that Variables have, and none changes them. It takes about a second,
- * of which the first part, until code is warm, is not timed; `runs` is the number of runs that are.
+ * of which the first part, until code is warm, is not timed; or for as many `runs` as are asked for, and that again.
  * Throws what a run throws; TypeError while another function is compiled or mapped, and if the engine cannot tell;
  * RangeError for a number of runs that there cannot be.
  */

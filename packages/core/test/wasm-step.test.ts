@@ -1,21 +1,19 @@
 import { expect, test } from 'vitest';
-import { compiler, type Engine, gather, type Node } from '../src/index.ts';
+import { compiler, gather, type Node } from '../src/index.ts';
 import type { Kernel } from '../src/lowering/ir/kernel.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { printPlan } from '../src/lowering/ir/printPlan.ts';
-import { lower } from '../src/lowering/lower.ts';
 import { tensor, zeros } from '../src/ops/creation.ts';
 import { normal, randomKey, uniform } from '../src/ops/random.ts';
 import { type Variable, variable } from '../src/program/variable.ts';
-import { interpreter } from '../src/reference/interpreter.ts';
 import { grad } from '../src/transforms/grad.ts';
-import { wasmTarget } from '../src/wasm/target.ts';
 import { newAwakeEngine, newWasmEngine } from './compiled.ts';
+import { planOf } from './plans.ts';
 
 const [inputs, hidden, classes, batch] = [784, 50, 10, 100];
 
 /** The book's two-layer net and its training step by gradient descent. */
-function net(compile: ReturnType<typeof compiler>): {
+function net(): {
 	parameters: readonly Variable[];
 	step: (x: Node, labels: Node) => Node;
 } {
@@ -28,14 +26,14 @@ function net(compile: ReturnType<typeof compiler>): {
 		variable(zeros([classes]), { name: 'bias2' }),
 	] as const;
 	const [w1, b1, w2, b2] = parameters;
-	const step = compile((x: Node, labels: Node) => {
+	const step = (x: Node, labels: Node): Node => {
 		const scores = x.matmul(w1).add(b1).relu().matmul(w2).add(b2).logSoftmax(-1);
 		const loss = gather(scores, labels, { axis: 1, batch: 1, fromEnd: false }).mean().neg();
 		const slopes = grad(loss, parameters);
 		for (const [i, parameter] of parameters.entries())
 			parameter.assign(parameter.read().sub((slopes[i] as Node).mul(0.1))); // one each
 		return loss;
-	});
+	};
 	return { parameters, step };
 }
 
@@ -43,17 +41,7 @@ const images = uniform(randomKey(3), [batch, inputs]);
 const labels = tensor(Int32Array.from({ length: batch }, (_, i) => (7 * i) % classes));
 
 function planOfStep(): Plan {
-	let plan: Plan | undefined;
-	const engine: Engine = {
-		name: 'planner',
-		compile(graph) {
-			plan = lower(graph, wasmTarget);
-			return interpreter.compile(graph);
-		},
-	};
-	net(compiler(engine)).step(images, labels);
-	if (plan === undefined) throw new Error('nothing was compiled');
-	return plan;
+	return planOf(net().step, images, labels);
 }
 
 test('the two-layer training step becomes the kernels one would write by hand', () => {
@@ -93,8 +81,9 @@ test('parameters are updated where they lie, behind the product that is their gr
 
 test('50 training steps give the same bits at every number of threads, and again', async () => {
 	const outcome = async (threads: number): Promise<string> => {
-		const { parameters, step } = net(compiler(await newAwakeEngine(threads)));
-		const losses = Array.from({ length: 50 }, () => step(images, labels).item());
+		const { parameters, step } = net();
+		const compiled = compiler(await newAwakeEngine(threads))(step);
+		const losses = Array.from({ length: 50 }, () => compiled(images, labels).item());
 		return String([losses, ...parameters.map((parameter) => parameter.data())]);
 	};
 	const alone = await outcome(1);
@@ -105,7 +94,7 @@ test('50 training steps give the same bits at every number of threads, and again
 const tellsMemory = process.memoryUsage !== undefined;
 
 test.runIf(tellsMemory)('1,000 training steps leave no memory behind', () => {
-	const { step } = net(compiler(newWasmEngine(2)));
+	const step = compiler(newWasmEngine(2))(net().step);
 	for (let i = 0; i < 100; i++) step(images, labels);
 	const before = process.memoryUsage().rss;
 	for (let i = 0; i < 1000; i++) step(images, labels);

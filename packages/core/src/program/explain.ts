@@ -12,7 +12,7 @@ import {
 	type TracedFunction,
 	traceGraph,
 } from './compile.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Graph } from './engine.ts';
 import { PlanExplanation } from './explanation.ts';
 import { finiteGraph } from './finite.ts';
 import { isSubstituting } from './substitutes.ts';
@@ -47,7 +47,12 @@ export function explainer(usual: Engine): ExplainPlan {
 		checkCheck('explainPlan', check);
 		const explain = checkedAbility('explainPlan', engine, 'explain');
 		return (...passed: readonly unknown[]) =>
-			new PlanExplanation(explain.call(engine, tracedCall('explainPlan', f, passed, check)));
+			new PlanExplanation(
+				checkedAnswer(
+					'explainPlan',
+					explain.call(engine, tracedCall('explainPlan', f, passed, check)),
+				),
+			);
 	};
 }
 
@@ -69,13 +74,30 @@ export function checkedAbility<Name extends 'explain' | 'profile'>(
 	return method;
 }
 
+/** What an engine has told, which is an object at least. */
+export function checkedAnswer<Answer extends object>(operation: string, answer: Answer): Answer {
+	if (typeof answer !== 'object' || answer === null)
+		throw new TypeError(
+			`${operation}: the engine told ${describe(answer)}; it must be an object, as the type of the method says`,
+		);
+	return answer;
+}
+
+/** A call of a function, recorded. */
+export interface TracedCall<Returned> extends TracedFunction<Returned> {
+	/** The graph without the checks that are asked for. */
+	readonly unchecked: Graph;
+	/** The Nodes that were passed. */
+	readonly nodes: readonly Node[];
+}
+
 /** A call of a function as a compiled one would record it, for tools that tell of it. */
 export function tracedCall<Args extends readonly Argument[], Returned extends Result>(
 	operation: string,
 	f: (...args: Args) => Returned,
 	passed: readonly unknown[],
 	check: CompileOptions['check'],
-): TracedFunction<Returned> & { readonly nodes: readonly Node[] } {
+): TracedCall<Returned> {
 	checkCount(operation, f, passed);
 	if (activeTrace() !== null || isMapping() || isSubstituting())
 		throw new TypeError(
@@ -84,9 +106,7 @@ export function tracedCall<Args extends readonly Argument[], Returned extends Re
 	const { nodes } = takeApart(passed);
 	const apply = (args: readonly Argument[]): Returned => f(...(args as Args)); // of the form that f takes
 	const traced = traceGraph((symbols) => apply(putTogether(passed, symbols)), nodes, true);
-	return {
-		...traced,
-		graph: check === undefined ? traced.graph : finiteGraph(traced.graph),
-		nodes,
-	};
+	const { graph: unchecked } = traced;
+	const graph = check === undefined ? unchecked : finiteGraph(unchecked);
+	return { ...traced, graph, unchecked, nodes };
 }

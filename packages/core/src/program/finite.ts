@@ -18,9 +18,7 @@ export function finiteProgram(
 				return program.run(values);
 			} catch (error) {
 				if (!(error instanceof NonFiniteError)) throw error;
-				throw new NonFiniteError(explanation(error, engine, graph, values, siteOf), {
-					cause: error,
-				});
+				throw explainedError('compile', error, { engine, graph, values, siteOf });
 			}
 		},
 		free: () => program.free(),
@@ -36,14 +34,31 @@ export function finiteGraph({ inputs, outputs, updates }: Graph): Graph {
 	};
 }
 
+/** A run that met a NaN or an infinity. */
+export interface FailedRun {
+	readonly engine: Engine;
+	/** Without checks. */
+	readonly graph: Graph;
+	readonly values: Parameters<Program['run']>[0];
+	siteOf(node: Node): string | undefined;
+}
+
+/** The error of a run with where it came from. */
+export function explainedError(
+	operation: string,
+	error: NonFiniteError,
+	run: FailedRun,
+): NonFiniteError {
+	return new NonFiniteError(explanation(operation, error, run), { cause: error });
+}
+
 /** Where it came from: every Node of the graph is computed once more, and kept. */
 function explanation(
+	operation: string,
 	{ message }: NonFiniteError,
-	engine: Engine,
-	{ inputs, outputs, updates }: Graph,
-	values: Parameters<Program['run']>[0],
-	siteOf: (node: Node) => string | undefined,
+	{ engine, graph, values, siteOf }: FailedRun,
 ): string {
+	const { inputs, outputs, updates } = graph;
 	const roots = [...outputs, ...updates.map(({ value }) => value)];
 	const order = topologicalOrder(roots);
 	const program = engine.compile({ inputs, outputs: order, updates: [] });
@@ -60,7 +75,7 @@ function explanation(
 			infinity: true,
 		});
 		// Rounded otherwise, one by one, what overflowed may not.
-		return found === null ? message : `compile: ${found}`;
+		return found === null ? message : `${operation}: ${found}`;
 	} finally {
 		program.free();
 	}

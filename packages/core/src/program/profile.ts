@@ -1,16 +1,21 @@
 import { checkedFunction, checkedOptions } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
+import { NonFiniteError } from '../graph/errors.ts';
 import type { Node } from '../graph/node.ts';
 import type { Operand } from '../ops/operand.ts';
 import type { Argument, Given } from './arguments.ts';
 import { checkCheck, type Result, returnedBy } from './compile.ts';
 import type { Engine } from './engine.ts';
-import { checkedAbility, type PlanOptions, tracedCall } from './explain.ts';
-import { Profile } from './profileResult.ts';
+import { checkedAbility, checkedAnswer, type PlanOptions, tracedCall } from './explain.ts';
+import { explainedError } from './finite.ts';
+import { Profile, type Profiled } from './profileResult.ts';
 
 /** How a function is profiled. */
 export interface ProfileOptions extends PlanOptions {
-	/** The runs that are timed, from 1 to 100,000; left out, as many as half a second allows, and at least 5. */
+	/**
+	 * The runs that are timed, from 1 to 100,000, after at most as many that are not; left out, as many as half a second
+	 * allows, and at least 5.
+	 */
 	readonly runs?: number;
 }
 
@@ -43,7 +48,15 @@ export function profiler(usual: Engine): ProfileFunction {
 		return (...passed: readonly unknown[]) => {
 			const traced = tracedCall('profile', f, passed, check);
 			const inputs = traced.nodes.map((node) => node.view());
-			const profiled = measure.call(engine, traced, inputs, runs ?? null);
+			let profiled: Profiled;
+			try {
+				profiled = checkedAnswer('profile', measure.call(engine, traced, inputs, runs ?? null));
+			} catch (error) {
+				if (!(error instanceof NonFiniteError) || check === undefined) throw error;
+				const siteOf = (node: Node): string | undefined => traced.recordOf(node)?.site;
+				const graph = traced.unchecked;
+				throw explainedError('profile', error, { engine, graph, values: inputs, siteOf });
+			}
 			return new Profile(
 				profiled,
 				returnedBy({ outputs: traced.graph.outputs, returned: traced.returned }, profiled.outputs),

@@ -15,8 +15,8 @@ export interface Timed {
 }
 
 /**
- * Runs something of `parts` parts until it is warm, and then so many times as are asked for, or null: then as often as
- * half a second allows. A run notes the milliseconds of each part.
+ * Runs something of `parts` parts until it is warm, and then as often as half a second allows; or, if a number of runs is
+ * asked for, so often, after at most as many that are not timed. A run notes the milliseconds of each part.
  */
 export function timed(
 	parts: number,
@@ -27,7 +27,7 @@ export function timed(
 	let warmRuns = 0;
 	let elapsed = 0;
 	const ignore = (): void => {};
-	while (warmRuns === 0 || elapsed < warmMilliseconds) {
+	while (warmRuns === 0 || (elapsed < warmMilliseconds && warmRuns < (asked ?? Infinity))) {
 		run(ignore);
 		warmRuns++;
 		elapsed = performance.now() - start;
