@@ -9,8 +9,14 @@ import { obstacleToVectors } from './wasm/features.ts';
 import { noRoom } from './wasm/memory.ts';
 import { notice } from './wasm/notice.ts';
 
-/** Graphs of more Nodes are interpreted, with a notice: a module of all of them would take longer to compile than many runs. */
-const largestGraph = 20_000;
+/**
+ * The most Nodes of a graph that is compiled without being asked for: larger ones are interpreted, with a notice. Compiling
+ * takes time in proportion to the Nodes, and pays off within ten or twenty runs at any size; but nobody waits for much
+ * longer than these take without a word.
+ */
+const largestGraph = 100_000;
+/** How long a Node takes to compile, in seconds: from 0.00002 of a chain to 0.00008 of the gradient of a recurrent net. */
+const secondsPerNode = 0.00005;
 
 // Made when first needed, and one for all: programs of one engine share its memory and its threads.
 let fast: Engine | null | undefined;
@@ -38,7 +44,7 @@ function engineFor(graph: Graph): Engine {
 	const count = nodeCount(graph);
 	if (count <= largestGraph) return engine;
 	notice(
-		`interpreting a compiled function of ${count} Nodes, which takes ten times as long as a compiled one, or more: beyond ${largestGraph}, compiling takes seconds; compile one turn of its loop and call that again and again, or compile it all the same by compiler(wasmEngine())`,
+		`interpreting a compiled function of ${count} Nodes, as it is more than ${largestGraph}: each run takes several times as long as a compiled one, while to compile it would take about ${Math.round(count * secondsPerNode)} seconds, once; compile one turn of its loop and call that again and again, or compile all of it by compiler(wasmEngine())`,
 		'large graph',
 	);
 	return interpreter;

@@ -5,6 +5,7 @@ import { tensor, zeros } from '../src/ops/creation.ts';
 import { normal, randomKey } from '../src/ops/random.ts';
 import { softmax } from '../src/ops/reductions.ts';
 import { variable } from '../src/program/variable.ts';
+import { expectSame, newWasmEngine } from './compiled.ts';
 import { planOf } from './plans.ts';
 
 /** The plan of a function of such inputs, as text. */
@@ -378,4 +379,25 @@ test('many short rows are computed four at once, few ones and long ones each alo
 		        t4[10r + i] = div(t3[10r + i], sum1)
 		memory 4032 bytes: t2 0+4032, t3 0+4032, t4 0+4032"
 	`);
+});
+
+test('kernels have a bounded number of expressions, so that engines can compile functions of any size', () => {
+	const chain = (length: number) => (x?: Node) => {
+		let y = x as Node;
+		for (let i = 0; i < length; i++) y = y.sin().tanh();
+		return y;
+	};
+	const input = tensor([0.5, -2, 3], { dtype: 'f64' });
+	const sizes = planOf(chain(12_000), input).phases.flatMap((kernels) =>
+		kernels.map((kernel) => {
+			const segments = kernel.kind === 'rows' ? kernel.segments : [];
+			const stages = segments.flatMap((each) => (each.kind === 'loops' ? each.stages : []));
+			return stages.reduce((sum, { expressions }) => sum + expressions.length, 0);
+		}),
+	);
+	expect(sizes.length).toBeGreaterThan(2);
+	// Each value that the kernel has made is loaded where another stage needs it.
+	for (const size of sizes) expect(size).toBeLessThan(11_000);
+	// In V8 a function of all of them would have more locals than it may.
+	expectSame(newWasmEngine(), (x) => chain(30_000)(x as Node), [input]);
 });

@@ -21,6 +21,8 @@ export interface Unit {
 	readonly map: IndexMap;
 	/** The stored Nodes that it reads, and where. */
 	readonly reads: readonly Read[];
+	/** About how many expressions its element takes, and what it is reduced from. */
+	readonly expressions: number;
 }
 
 /** A stored Node read at a place. */
@@ -37,12 +39,20 @@ export interface Cluster {
 	readonly shape: Shape;
 	readonly lanes: 'inner' | 'rows';
 	readonly kind: 'rows' | 'standalone';
-	/** Rough count of instructions. */
+	/** Its units and what they read. */
 	size: number;
+	/** About how many expressions all of its units take. */
+	expressions: number;
 }
 
-/** Larger kernels are slow to compile. */
+/** Larger kernels are slow to compile: the most units and reads. */
 const largestCluster = 3000;
+/**
+ * The most expressions. What engines compile kernels to has limits, too: in V8 a function has at most 50,000 locals, of
+ * which an f64 takes two.
+ */
+const largestKernel = 10_000;
+
 /**
  * Groups the stored Nodes, given in topological order, into clusters, so that every cluster needs only itself
  * and earlier ones: a unit joins the last of the clusters it reads from, if its rows follow that cluster's.
@@ -59,7 +69,10 @@ export function fuse(stored: ReadonlySet<Node>, target: Target, recorder?: Recor
 		if (at !== null) {
 			const cluster = all[at];
 			cluster?.units.push(unit);
-			if (cluster) cluster.size += unit.reads.length + 1;
+			if (cluster) {
+				cluster.size += unit.reads.length + 1;
+				cluster.expressions += unit.expressions;
+			}
 			homes.set(node, at);
 			continue;
 		}
@@ -125,6 +138,7 @@ function clusterOf(unit: Unit): Cluster {
 		lanes: acrossRows(unit) ? 'rows' : 'inner',
 		kind: kind === 'standalone' ? 'standalone' : 'rows',
 		size: unit.reads.length + 1,
+		expressions: unit.expressions,
 	};
 }
 
@@ -158,7 +172,11 @@ function refusalOf(
 	target: Target,
 ): Refusal | null {
 	if (cluster.kind === 'standalone' || unit.kind === 'standalone') return 'standalone';
-	if (cluster.size + unit.reads.length > largestCluster) return 'large kernel';
+	if (
+		cluster.size + unit.reads.length > largestCluster ||
+		cluster.expressions + unit.expressions > largestKernel
+	)
+		return 'large kernel';
 	if ((cluster.lanes === 'rows') !== acrossRows(unit) && unit.kind !== 'elements')
 		return 'other direction';
 	const rows = rowsTogether(unit, cluster);
@@ -216,10 +234,18 @@ function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
 				const rank = shape.length;
 				// Loops over the batch, the rows, and the inner axis for the left, the columns for the right.
 				const map = identityMap(input.shape);
-				return readAt(input, map, rank, stored, 'memory');
+				return operandOf(input, map, rank, stored);
 			});
 			const rowAxes = shape.length - 1;
-			return { node, kind: 'product', shape, rowAxes, map: [], reads: reads.flat() };
+			return {
+				node,
+				kind: 'product',
+				shape,
+				rowAxes,
+				map: [],
+				reads: reads.flat(),
+				expressions: 0,
+			};
 		}
 		case 'reduction': {
 			if (!x) break;
@@ -232,8 +258,11 @@ function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
 				scale: length === 1 ? 0 : 1,
 				offset: 0,
 			}));
-			const reads = readAt(x, map, shape.length, stored);
-			return { node, kind: 'reduction', shape, rowAxes: kept.length, map, reads };
+			const reads: Read[] = [];
+			const builder = new ExpressionBuilder(shape.length, stored, recording(reads));
+			builder.at(x, map);
+			const expressions = builder.count;
+			return { node, kind: 'reduction', shape, rowAxes: kept.length, map, reads, expressions };
 		}
 		case 'regions':
 		case 'along':
@@ -252,25 +281,29 @@ function elements(node: Node, stored: ReadonlySet<Node>): Unit {
 	const awaited = controlDependencyOf(node);
 	// All of it, so that no row comes before it either.
 	if (awaited !== null) reads.push({ node: awaited, map: awaited.shape.map(() => origin) });
-	return { node, kind: 'elements', shape, rowAxes: shape.length, map: [], reads };
+	const expressions = builder.count;
+	return { node, kind: 'elements', shape, rowAxes: shape.length, map: [], reads, expressions };
 }
 
 function standalone(node: Node, stored: ReadonlySet<Node>): Unit {
 	const reads = node.inputs.flatMap((input) =>
-		readAt(input, identityMap(input.shape), input.shape.length, stored, 'memory'),
+		operandOf(input, identityMap(input.shape), input.shape.length, stored),
 	);
-	return { node, kind: 'standalone', shape: node.shape, rowAxes: 0, map: [], reads };
+	return {
+		node,
+		kind: 'standalone',
+		shape: node.shape,
+		rowAxes: 0,
+		map: [],
+		reads,
+		expressions: 0,
+	};
 }
 
-function readAt(
-	node: Node,
-	map: IndexMap,
-	rank: number,
-	stored: ReadonlySet<Node>,
-	wants: 'value' | 'memory' = 'value',
-): Read[] {
+/** What is read of an operand that must be memory. */
+function operandOf(node: Node, map: IndexMap, rank: number, stored: ReadonlySet<Node>): Read[] {
 	const reads: Read[] = [];
-	new ExpressionBuilder(rank, stored, recording(reads), wants).at(node, map);
+	new ExpressionBuilder(rank, stored, recording(reads), 'memory').at(node, map);
 	return reads;
 }
 
