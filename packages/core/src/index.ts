@@ -3,7 +3,7 @@ import { endOfPackage } from './graph/callSite.ts';
 
 export { detach } from './eager/detach.ts';
 export { evaluate } from './eager/evaluate.ts';
-export { compile, defaultEngine } from './engines.ts';
+export { compile, defaultEngine, explainPlan, profile } from './engines.ts';
 export { type Data, type DType, dtypes, promote } from './graph/dtype.ts';
 export { DTypeError, NonFiniteError, ShapeError } from './graph/errors.ts';
 export { Late } from './graph/late.ts';
@@ -81,7 +81,28 @@ export { argsort, sort } from './ops/sorting.ts';
 export type { Argument, Given } from './program/arguments.ts';
 export type { Compile, CompileOptions, Result } from './program/compile.ts';
 export { compiler } from './program/compile.ts';
-export { Cell, type Engine, type Graph, type Program, type Update } from './program/engine.ts';
+export {
+	Cell,
+	type Engine,
+	type Graph,
+	type Program,
+	type TracedGraph,
+	type Update,
+} from './program/engine.ts';
+export type { ExplainPlan, PlanOptions } from './program/explain.ts';
+export type {
+	BufferInWords,
+	Explained,
+	KernelInWords,
+	MemoryInWords,
+	NodeInWords,
+	PlanExplanation,
+	RefusalInWords,
+	StoredInWords,
+	ThreadsInWords,
+} from './program/explanation.ts';
+export type { ProfileFunction, ProfileOptions } from './program/profile.ts';
+export type { KernelProfile, Profile, Profiled } from './program/profileResult.ts';
 export { ready } from './program/ready.ts';
 export {
 	assignAll,

@@ -1,5 +1,7 @@
 import { describe } from './graph/describe.ts';
 import { Node } from './graph/node.ts';
+import { PlanExplanation } from './program/explanation.ts';
+import { Profile } from './program/profileResult.ts';
 import { Variable } from './program/variable.ts';
 
 /** What consoles of browsers ask about an object before they show it in their own way. */
@@ -14,7 +16,7 @@ interface ConsoleFormatter {
 const raw = {};
 
 /**
- * Lets the console of a browser show Nodes, Variables, and instances of other classes that have a `toString`, as text:
+ * Lets the console of a browser show Nodes, Variables, what `explainPlan` and `profile` return, and instances of other classes that have a `toString`, as text:
  * Chrome, Edge and Firefox do so if "custom formatters" are enabled in the settings of their developer tools. Opened,
  * the text shows the object's own fields.
  */
@@ -24,7 +26,7 @@ export function showInConsole(...others: readonly (new (...args: never[]) => obj
 			throw new TypeError(
 				`showInConsole: class ${i} is ${describe(each)}; it must be a class, whose instances have a toString`,
 			);
-	const classes = [Node, Variable, ...others];
+	const classes = [Node, Variable, PlanExplanation, Profile, ...others];
 	const formatter: ConsoleFormatter = {
 		header: (value, config) =>
 			config !== raw && classes.some((each) => value instanceof each)

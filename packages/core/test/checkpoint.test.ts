@@ -3,11 +3,8 @@ import { expect, test } from 'vitest';
 import {
 	checkpoint,
 	compile,
-	compiler,
-	type Engine,
 	grad,
 	hvp,
-	interpreter,
 	jvp,
 	matmul,
 	type Node,
@@ -19,8 +16,7 @@ import {
 	vmap,
 	zeros,
 } from '../src/index.ts';
-import { lower } from '../src/lowering/lower.ts';
-import { wasmTarget } from '../src/wasm/target.ts';
+import { planOf } from './plans.ts';
 import { runs } from './runs.ts';
 
 const draw = (seed: number, shape: readonly number[]): Node =>
@@ -86,20 +82,12 @@ test('in a compiled function, a chain of n times n values in n checkpoints takes
 		return y;
 	};
 	const memoryOf = (part: (x: Node) => Node): number => {
-		let size = 0;
-		const measuring: Engine = {
-			name: 'measuring',
-			compile(graph) {
-				size = lower(graph, wasmTarget).size;
-				return interpreter.compile(graph);
-			},
-		};
-		compiler(measuring)((x: Node) => {
+		const slope = (x: Node): readonly Node[] => {
 			let y = x;
 			for (let i = 0; i < n; i++) y = part(y);
 			return grad(y.square().sum(), [x]);
-		})(zeros(shape));
-		return size / bytes;
+		};
+		return planOf(slope, zeros(shape)).size / bytes;
 	};
 	expect(memoryOf(block)).toBeGreaterThan(n * n - 1);
 	expect(memoryOf(checkpoint(block))).toBeLessThan(2 * n + 1);

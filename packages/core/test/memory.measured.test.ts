@@ -7,7 +7,7 @@ import { images, labels, net } from './twoLayerNet.ts';
 // What memory a process takes.
 
 test('1,000 training steps leave no memory behind', () => {
-	const { step } = net(compiler(newWasmEngine(2)));
+	const step = compiler(newWasmEngine(2))(net().step);
 	for (let i = 0; i < 100; i++) step(images, labels);
 	const before = process.memoryUsage().rss;
 	for (let i = 0; i < 1000; i++) step(images, labels);

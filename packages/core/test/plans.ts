@@ -1,10 +1,10 @@
 import { arrays, type Data } from '../src/graph/dtype.ts';
-import { compiler, type Engine, type Graph, type Node, type Result } from '../src/index.ts';
+import type { Graph, Node, Result } from '../src/index.ts';
 import type { Buffer } from '../src/lowering/ir/expression.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { bytesOf } from '../src/lowering/ir/plan.ts';
 import { lower } from '../src/lowering/lower.ts';
-import { interpreter } from '../src/reference/interpreter.ts';
+import { traceGraph } from '../src/program/compile.ts';
 import { controlSize } from '../src/wasm/control.ts';
 import { names } from '../src/wasm/emit/names.ts';
 import { emitProgram } from '../src/wasm/emit/program.ts';
@@ -15,19 +15,14 @@ if (webAssembly === undefined) throw new Error('these tests need WebAssembly');
 const { Instance, Memory, Module } = webAssembly;
 const pageBytes = 65_536;
 
+/** The graph that compiling a function would make of such inputs. */
+export function graphOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Node[]): Graph {
+	return traceGraph((symbols) => f(...symbols), inputs, false).graph;
+}
+
 /** The plan of a function of such inputs. */
 export function planOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Node[]): Plan {
-	let plan: Plan | undefined;
-	const engine: Engine = {
-		name: 'planner',
-		compile(graph: Graph) {
-			plan = lower(graph, wasmTarget);
-			return interpreter.compile(graph);
-		},
-	};
-	compiler(engine)((...nodes: Node[]) => f(...nodes))(...inputs);
-	if (plan === undefined) throw new Error('nothing was compiled');
-	return plan;
+	return lower(graphOf(f, ...inputs), wasmTarget);
 }
 
 /** What lies last in a memory: the temporary buffers of a plan, or one of the others. */

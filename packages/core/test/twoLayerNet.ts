@@ -1,5 +1,4 @@
 import {
-	type compiler,
 	gather,
 	grad,
 	type Node,
@@ -15,7 +14,7 @@ import {
 const [inputs, hidden, classes, batch] = [784, 50, 10, 100];
 
 /** The book's two-layer net and its training step by gradient descent. */
-export function net(compile: ReturnType<typeof compiler>): {
+export function net(): {
 	parameters: readonly Variable[];
 	step: (x: Node, labels: Node) => Node;
 } {
@@ -28,14 +27,14 @@ export function net(compile: ReturnType<typeof compiler>): {
 		variable(zeros([classes]), { name: 'bias2' }),
 	] as const;
 	const [w1, b1, w2, b2] = parameters;
-	const step = compile((x: Node, labels: Node) => {
+	const step = (x: Node, labels: Node): Node => {
 		const scores = x.matmul(w1).add(b1).relu().matmul(w2).add(b2).logSoftmax(-1);
 		const loss = gather(scores, labels, { axis: 1, batch: 1, fromEnd: false }).mean().neg();
 		const slopes = grad(loss, parameters);
 		for (const [i, parameter] of parameters.entries())
 			parameter.assign(parameter.read().sub((slopes[i] as Node).mul(0.1))); // one each
 		return loss;
-	});
+	};
 	return { parameters, step };
 }
 

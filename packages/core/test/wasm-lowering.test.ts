@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
 import {
-	compiler,
 	concatenate,
-	type Engine,
 	gather,
-	interpreter,
 	type Node,
 	normal,
 	type Result,
@@ -15,27 +12,17 @@ import {
 	zeros,
 } from '../src/index.ts';
 import { printPlan } from '../src/lowering/ir/printPlan.ts';
-import { lower } from '../src/lowering/lower.ts';
-import { wasmTarget } from '../src/wasm/target.ts';
+import { expectSame, newWasmEngine } from './compiled.ts';
+import { planOf } from './plans.ts';
 
 /** The plan of a function of such inputs, as text. */
-function planOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Node[]): string {
-	let plan = '';
-	const looking: Engine = {
-		name: 'looking',
-		compile(graph) {
-			// First, as constants that have been computed look otherwise.
-			plan = printPlan(lower(graph, wasmTarget));
-			return interpreter.compile(graph);
-		},
-	};
-	compiler(looking)((...nodes: Node[]) => f(...nodes))(...inputs);
-	return plan;
+function textOf(f: (...inputs: Node[]) => Result, ...inputs: readonly Node[]): string {
+	return printPlan(planOf(f, ...inputs));
 }
 
 test('a chain of elementwise operations with a broadcast is one loop, and flat where it can be', () => {
 	expect(
-		planOf(
+		textOf(
 			(x, b) =>
 				x
 					?.add(b as Node)
@@ -51,7 +38,7 @@ test('a chain of elementwise operations with a broadcast is one loop, and flat w
 		      t2[4r + i] = where(lessEqual(mul(add(input0[4r + i], input1[i]), 2), 0), 0, mul(add(input0[4r + i], input1[i]), 2))
 		memory 64 bytes: t2 0+64"
 	`);
-	expect(planOf((x) => x?.mul(3).exp().sub(1), zeros([3, 4, 5]))).toMatchInlineSnapshot(`
+	expect(textOf((x) => x?.mul(3).exp().sub(1), zeros([3, 4, 5]))).toMatchInlineSnapshot(`
 		"phase 0
 		  rows []
 		    for [60]
@@ -63,7 +50,7 @@ test('a chain of elementwise operations with a broadcast is one loop, and flat w
 test('what depends on no input is computed once, but not what would be copies of it', () => {
 	// Its key is a part of another.
 	const noise = normal(randomKey(1), [3, 2]);
-	expect(planOf((x) => x?.add(noise.transpose()), zeros([2, 3]))).toMatchInlineSnapshot(`
+	expect(textOf((x) => x?.add(noise.transpose()), zeros([2, 3]))).toMatchInlineSnapshot(`
 		"phase 0
 		  rows [2]
 		    for [3]
@@ -71,7 +58,7 @@ test('what depends on no input is computed once, but not what would be copies of
 		memory 64 bytes: t2 0+64"
 	`);
 	const [rows, columns] = [tensor([[1], [2], [3]]), tensor([1, 2])];
-	expect(planOf((x) => x?.add(rows.mul(columns)), zeros([3, 2]))).toMatchInlineSnapshot(`
+	expect(textOf((x) => x?.add(rows.mul(columns)), zeros([3, 2]))).toMatchInlineSnapshot(`
 		"phase 0
 		  rows [3]
 		    for [2]
@@ -82,7 +69,7 @@ test('what depends on no input is computed once, but not what would be copies of
 
 test('the last columns are packed along the inner axis where they would leave half of a vector empty', () => {
 	const product = (x?: Node, w?: Node): Node => (x as Node).matmul(w as Node);
-	expect(planOf(product, zeros([8, 8]), zeros([8, 10]))).toMatchInlineSnapshot(`
+	expect(textOf(product, zeros([8, 8]), zeros([8, 10]))).toMatchInlineSnapshot(`
 		"phase 0
 		  pack t2 = input1[10k + n], 8 by 10, 2 of them along
 		phase 1
@@ -93,7 +80,7 @@ test('the last columns are packed along the inner axis where they would leave ha
 });
 
 test('a softmax is three passes over a row in one kernel', () => {
-	expect(planOf((x) => x?.softmax(-1), zeros([3, 10]))).toMatchInlineSnapshot(`
+	expect(textOf((x) => x?.softmax(-1), zeros([3, 10]))).toMatchInlineSnapshot(`
 		"phase 0
 		  rows [3]
 		    for [10]
@@ -109,7 +96,7 @@ test('a softmax is three passes over a row in one kernel', () => {
 
 test('bias and relu follow a product in the kernel of its rows', () => {
 	expect(
-		planOf(
+		textOf(
 			(x, w, b) =>
 				x
 					?.matmul(w as Node)
@@ -131,7 +118,7 @@ test('bias and relu follow a product in the kernel of its rows', () => {
 
 test('a layer norm is one kernel of rows', () => {
 	expect(
-		planOf(
+		textOf(
 			(x, scale, shift) => {
 				if (!x || !scale || !shift) return;
 				const deviation = x.sub(x.mean(-1, { keepDims: true }));
@@ -158,7 +145,7 @@ test('a layer norm is one kernel of rows', () => {
 test('gradient descent changes a Variable where it lies', () => {
 	const w = variable(zeros([5, 6]));
 	expect(
-		planOf((slope) => w.assign(w.read().sub((slope as Node).mul(0.1))), zeros([5, 6])),
+		textOf((slope) => w.assign(w.read().sub((slope as Node).mul(0.1))), zeros([5, 6])),
 	).toMatchInlineSnapshot(`
 		"phase 0
 		  rows []
@@ -171,7 +158,7 @@ test('gradient descent changes a Variable where it lies', () => {
 test('Adam changes the weights and both running means where they lie', () => {
 	const [w, m, v] = [variable(zeros([30])), variable(zeros([30])), variable(zeros([30]))];
 	expect(
-		planOf(
+		textOf(
 			(slope) => {
 				const g = slope as Node;
 				m.assign(m.read().mul(0.9).add(g.mul(0.1)));
@@ -197,7 +184,7 @@ test('Adam changes the weights and both running means where they lie', () => {
 test('a Variable that others still read is changed after them', () => {
 	const [a, b] = [variable(zeros([8])), variable(zeros([8]))];
 	expect(
-		planOf(() => {
+		textOf(() => {
 			const held = a.read();
 			a.assign(b.read().neg());
 			b.assign(held.neg());
@@ -222,7 +209,7 @@ test('a Variable that others still read is changed after them', () => {
 test('indices are checked before anything is gathered, or a Variable changed', () => {
 	const w = variable(zeros([5]));
 	expect(
-		planOf(
+		textOf(
 			(x, i) => {
 				w.assign(w.read().add(1));
 				return gather(x as Node, i as Node);
@@ -247,7 +234,7 @@ test('indices are checked before anything is gathered, or a Variable changed', (
 test('floating numbers that become whole are stored and checked, before a Variable changes', () => {
 	const w = variable(zeros([5], { dtype: 'i32' }));
 	expect(
-		planOf((x) => w.assign(w.read().add((x as Node).neg().cast('i32'))), zeros([5])),
+		textOf((x) => w.assign(w.read().add((x as Node).neg().cast('i32'))), zeros([5])),
 	).toMatchInlineSnapshot(`
 		"phase 0
 		  rows []
@@ -266,7 +253,7 @@ test('floating numbers that become whole are stored and checked, before a Variab
 
 test('a concatenation and a padding are written part by part', () => {
 	expect(
-		planOf(
+		textOf(
 			(x, y) => [
 				concatenate([x as Node, (y as Node).neg()]),
 				x?.pad([
@@ -298,7 +285,7 @@ test('a concatenation and a padding are written part by part', () => {
 
 test('a chain of layers takes the memory of two values, however long it is', () => {
 	const layers = (count: number): number => {
-		const text = planOf(
+		const text = textOf(
 			(x) => {
 				let y = x as Node; // the only input
 				for (let i = 0; i < count; i++) y = y.sub(y.amax(1, { keepDims: true })).exp();
@@ -313,7 +300,7 @@ test('a chain of layers takes the memory of two values, however long it is', () 
 });
 
 test('a sum of everything large is one of rows, which threads share, and one of their sums', () => {
-	expect(planOf((x) => x?.exp().sum(), zeros([128, 1024]))).toMatchInlineSnapshot(`
+	expect(textOf((x) => x?.exp().sum(), zeros([128, 1024]))).toMatchInlineSnapshot(`
 		"phase 0
 		  rows [128]
 		    for [1024]
@@ -328,7 +315,7 @@ test('a sum of everything large is one of rows, which threads share, and one of 
 		      t2[0] = sum1
 		memory 640 bytes: t1 0+576, t2 576+64"
 	`);
-	expect(planOf((x) => x?.sum(), zeros([128, 100]))).toMatchInlineSnapshot(`
+	expect(textOf((x) => x?.sum(), zeros([128, 100]))).toMatchInlineSnapshot(`
 		"phase 0
 		  rows []
 		    for [128, 100]
@@ -341,7 +328,7 @@ test('a sum of everything large is one of rows, which threads share, and one of 
 
 test('what is broadcast is computed once, and not for every copy', () => {
 	expect(
-		planOf((x) => x?.div(x.square().mean(0, { keepDims: true }).sqrt()), zeros([40, 30])),
+		textOf((x) => x?.div(x.square().mean(0, { keepDims: true }).sqrt()), zeros([40, 30])),
 	).toMatchInlineSnapshot(`
 		"phase 0
 		  rows [30]
@@ -363,9 +350,9 @@ test('what is broadcast is computed once, and not for every copy', () => {
 });
 
 test('many short rows are computed four at once, few ones and long ones each along itself', () => {
-	const planOfSoftmax = (rows: number, columns: number): string =>
-		planOf((x) => softmax(x as Node), zeros([rows, columns]));
-	expect(planOfSoftmax(100, 10)).toMatchInlineSnapshot(`
+	const textOfSoftmax = (rows: number, columns: number): string =>
+		textOf((x) => softmax(x as Node), zeros([rows, columns]));
+	expect(textOfSoftmax(100, 10)).toMatchInlineSnapshot(`
 		"phase 0
 		  rows [100]
 		    four rows at once
@@ -378,9 +365,9 @@ test('many short rows are computed four at once, few ones and long ones each alo
 		        t2[10r + i] = div(t1[10r + i], sum1)
 		memory 4032 bytes: t1 0+4032, t2 0+4032"
 	`);
-	expect(planOfSoftmax(10, 10)).not.toContain('four rows at once');
-	expect(planOfSoftmax(100, 1000)).not.toContain('four rows at once');
-	const product = planOf(
+	expect(textOfSoftmax(10, 10)).not.toContain('four rows at once');
+	expect(textOfSoftmax(100, 1000)).not.toContain('four rows at once');
+	const product = textOf(
 		(x, w) => softmax((x as Node).matmul(w as Node)),
 		zeros([100, 50]),
 		zeros([50, 10]),
@@ -399,4 +386,25 @@ test('many short rows are computed four at once, few ones and long ones each alo
 		        t4[10r + i] = div(t3[10r + i], sum1)
 		memory 4032 bytes: t2 0+4032, t3 0+4032, t4 0+4032"
 	`);
+});
+
+test('kernels have a bounded number of expressions, so that engines can compile functions of any size', () => {
+	const chain = (length: number) => (x?: Node) => {
+		let y = x as Node;
+		for (let i = 0; i < length; i++) y = y.sin().tanh();
+		return y;
+	};
+	const input = tensor([0.5, -2, 3], { dtype: 'f64' });
+	const sizes = planOf(chain(12_000), input).phases.flatMap((kernels) =>
+		kernels.map((kernel) => {
+			const segments = kernel.kind === 'rows' ? kernel.segments : [];
+			const stages = segments.flatMap((each) => (each.kind === 'loops' ? each.stages : []));
+			return stages.reduce((sum, { expressions }) => sum + expressions.length, 0);
+		}),
+	);
+	expect(sizes.length).toBeGreaterThan(2);
+	// Each value that the kernel has made is loaded where another stage needs it.
+	for (const size of sizes) expect(size).toBeLessThan(11_000);
+	// In V8 a function of all of them would have more locals than it may.
+	expectSame(newWasmEngine(), (x) => chain(30_000)(x as Node), [input]);
 });

@@ -264,17 +264,17 @@ test('a program does not keep the inputs of its last run alive', () => {
 	expect(inProcess(code, { flags: ['--expose-gc'] })).toBe(0);
 });
 
-test('a compiled function of more than 20,000 Nodes is interpreted, with one notice that counts them, and others are not', () => {
+test('a compiled function of more than 100,000 Nodes is interpreted, with one notice that counts them, and others are not', () => {
 	const code = `
 		const chain = (compile, length) => compile((x) => {
 			let y = x;
 			for (let i = 0; i < length; i++) y = y.neg();
 			return y;
 		})(2).item();
-		return [20_000 - 1, 25_000, 30_001].map((length) => chain(compile, length));
+		return [100_000 - 1, 120_000, 130_001].map((length) => chain(compile, length));
 	`;
 	const notices = [
-		/^pullback: interpreting a compiled function of 25001 Nodes, .*ten times.*; .*or /,
+		/^pullback: interpreting a compiled function of 120001 Nodes, .*several times.* 6 seconds.*; .*or /,
 	];
 	expect(inProcess(code, { notices })).toEqual([-2, 2, -2]);
 	const asTold = code.replaceAll('chain(compile', 'chain(compiler(wasmEngine())');

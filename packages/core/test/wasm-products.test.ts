@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compiler, interpreter, matmul, type Node, tensor, zeros } from '../src/index.ts';
+import { compiler, matmul, type Node, tensor, zeros } from '../src/index.ts';
 import type { Kernel } from '../src/lowering/ir/kernel.ts';
-import type { Plan } from '../src/lowering/ir/plan.ts';
-import { lower } from '../src/lowering/lower.ts';
-import { wasmTarget } from '../src/wasm/target.ts';
 import { expectAgreement, expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
 import { guarded } from './guarded.ts';
+import { planOf } from './plans.ts';
 import { runs } from './runs.ts';
 
 const engine = guarded(newWasmEngine());
@@ -185,21 +183,6 @@ test('a product without columns writes nothing over what else is in memory', () 
 	for (const dtype of ['f32', 'f64', 'i32'] as const)
 		expectSame(engine, f, [filled([8, 30], dtype, 1), filled([30, 0], dtype, 2)], { exact: true });
 });
-
-/** The plan of a function, which is not run. */
-function planOf(f: (x: Node, y: Node) => Node, x: Node, y: Node): Plan {
-	let plan: Plan | undefined;
-	const looking = compiler({
-		name: 'looking',
-		compile(graph) {
-			plan = lower(graph, wasmTarget);
-			return interpreter.compile(graph);
-		},
-	});
-	looking(f)(x, y);
-	if (plan === undefined) throw new Error('nothing was compiled');
-	return plan;
-}
 
 function isProduct(kernel: Kernel): boolean {
 	return kernel.kind === 'rows' && kernel.segments.some(({ kind }) => kind === 'product');

@@ -1,26 +1,14 @@
 import { expect, test } from 'vitest';
-import { compiler, type Engine } from '../src/index.ts';
+import { compiler } from '../src/index.ts';
 import type { Kernel } from '../src/lowering/ir/kernel.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { printPlan } from '../src/lowering/ir/printPlan.ts';
-import { lower } from '../src/lowering/lower.ts';
-import { interpreter } from '../src/reference/interpreter.ts';
-import { wasmTarget } from '../src/wasm/target.ts';
 import { newAwakeEngine } from './compiled.ts';
+import { planOf } from './plans.ts';
 import { images, labels, net } from './twoLayerNet.ts';
 
 function planOfStep(): Plan {
-	let plan: Plan | undefined;
-	const engine: Engine = {
-		name: 'planner',
-		compile(graph) {
-			plan = lower(graph, wasmTarget);
-			return interpreter.compile(graph);
-		},
-	};
-	net(compiler(engine)).step(images, labels);
-	if (plan === undefined) throw new Error('nothing was compiled');
-	return plan;
+	return planOf(net().step, images, labels);
 }
 
 test('the two-layer training step becomes the kernels one would write by hand', () => {
@@ -60,8 +48,9 @@ test('parameters are updated where they lie, behind the product that is their gr
 
 test('50 training steps give the same bits at every number of threads, and again', async () => {
 	const outcome = async (threads: number): Promise<string> => {
-		const { parameters, step } = net(compiler(await newAwakeEngine(threads)));
-		const losses = Array.from({ length: 50 }, () => step(images, labels).item());
+		const { parameters, step } = net();
+		const compiled = compiler(await newAwakeEngine(threads))(step);
+		const losses = Array.from({ length: 50 }, () => compiled(images, labels).item());
 		return String([losses, ...parameters.map((parameter) => parameter.data())]);
 	};
 	const alone = await outcome(1);

@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import {
 	compiler,
-	interpreter,
 	matmul,
 	type Node,
 	ThreadError,
@@ -9,15 +8,14 @@ import {
 	wasmEngine,
 	zeros,
 } from '../src/index.ts';
-import { lower } from '../src/lowering/lower.ts';
 import { control, controlSize } from '../src/wasm/control.ts';
 import { names } from '../src/wasm/emit/names.ts';
 import { emitProgram } from '../src/wasm/emit/program.ts';
 import { Heap } from '../src/wasm/heap.ts';
 import { webAssembly } from '../src/wasm/platform.ts';
-import { wasmTarget } from '../src/wasm/target.ts';
 import { Pool } from '../src/wasm/threads/pool.ts';
 import { expectAgreement, filled, newAwakeEngine } from './compiled.ts';
+import { planOf } from './plans.ts';
 
 test('a run that waits for a thread that has failed ends with a typed error', () => {
 	if (webAssembly === undefined) throw new Error('this environment has no WebAssembly');
@@ -73,21 +71,10 @@ test.each([false, true])(
 		const { Instance, Memory, Module } = webAssembly;
 		const memory = new Memory({ initial: 1, maximum: 65_536, shared });
 		const exportsOfSquare = (size: number): readonly string[] => {
-			let exported: readonly string[] = [];
-			const looking = compiler({
-				name: 'looking',
-				compile(graph) {
-					const { bytes } = emitProgram(lower(graph, wasmTarget), () => 0, {
-						shared,
-						fused: false,
-					});
-					const imports = { [names.engine]: { [names.memory]: memory } };
-					exported = Object.keys(new Instance(new Module(bytes), imports).exports);
-					return interpreter.compile(graph);
-				},
-			});
-			looking((x: Node) => matmul(x, x))(zeros([size, size]));
-			return exported;
+			const plan = planOf((x) => matmul(x as Node, x as Node), zeros([size, size]));
+			const { bytes } = emitProgram(plan, () => 0, { shared, fused: false });
+			const imports = { [names.engine]: { [names.memory]: memory } };
+			return Object.keys(new Instance(new Module(bytes), imports).exports);
 		};
 		expect(exportsOfSquare(4)).toEqual(['alone']);
 		expect(exportsOfSquare(200).length > 1).toBe(shared);

@@ -47,6 +47,8 @@ const square = (): core.Node =>
 const vector = (): core.Node => tensor([1, 2, 3]);
 const indices = (): core.Node => tensor([0, 1], { dtype: 'i32' });
 const key = (): core.Node => core.randomKey(3);
+/** One that is not attacked inside. */
+const anEngine = (): core.Engine => Object.create(core.interpreter);
 
 const unary = examples(
 	() => [x()],
@@ -182,6 +184,18 @@ const table: {
 	equal: binary,
 	evaluate: examples(() => [[x(), x().add(1)]]),
 	expandDims: along,
+	explainPlan: {
+		// What an engine says is its own.
+		call: (f, options, ...args) => {
+			const explain = core.explainPlan(f as (node: core.Node) => core.Node, options as object); // as users may
+			explain(...(args as [core.Node])); // as users may
+		},
+		...examples(
+			() => [mine((a: core.Node) => a.add(1)), { check: 'finite' }, x()],
+			() => [mine((a: core.Node) => a.add(1)), { engine: anEngine() }, x()],
+		),
+		parts: ['compile', 'checkFinite'],
+	},
 	eye: examples(() => [2, { dtype: 'i32' }]),
 	flatten: along,
 	flip: examples(
@@ -284,6 +298,21 @@ const table: {
 		() => [[x(), vector()]],
 	),
 	prod: reduction(),
+	profile: {
+		// What an engine measures is its own.
+		call: (f, options, ...args) => {
+			const profile = core.profile(f as (node: core.Node) => core.Node, options as object); // as users may
+			profile(...(args as [core.Node])); // as users may
+		},
+		...examples(
+			() => [mine((a: core.Node) => a.add(1)), { runs: 1, check: 'finite' }, x()],
+			() => [mine((a: core.Node) => a.add(1)), { runs: 2, engine: anEngine() }, x()],
+		),
+		parts: ['compile'],
+		// Runs of which no number is given go on for about a second.
+		milliseconds: 3000,
+		errors: [core.NonFiniteError],
+	},
 	promote: examples(() => ['u8', 'f32']),
 	randomBits: examples(() => [key(), [2]]),
 	randomIntegers: examples(() => [key(), [2], { low: -3, high: 7 }]),

@@ -1,5 +1,6 @@
 import { type Data, isFloating } from './dtype.ts';
 import type { Node } from './node.ts';
+import { nameOf } from './nodeName.ts';
 import { topologicalOrder } from './order.ts';
 import { formatShape } from './shape.ts';
 
@@ -114,12 +115,4 @@ function textOf(
 	const where = site === null ? '' : `, at ${site}`;
 	const names = path.map(nameOf).join(' > ');
 	return `${nameOf(node)} ${verb} ${kind} at element ${position} of ${node.dtype}${formatShape(node.shape)}${from}${where}; path: ${names}`;
-}
-
-/** What a Node is called: a leaf by the name that it was given, if any. */
-function nameOf({ primitive, inputs, params }: Node): string {
-	if (inputs.length > 0 || typeof params !== 'object' || params === null) return primitive.name;
-	return 'name' in params && typeof params.name === 'string' && params.name !== ''
-		? `${primitive.name} ${params.name}`
-		: primitive.name;
 }

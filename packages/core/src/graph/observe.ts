@@ -2,11 +2,15 @@ import { checkedFunction } from './arguments.ts';
 import { callSite } from './callSite.ts';
 import type { Node } from './node.ts';
 
-/** Told of every Node as it is recorded, and where: the nearest line of the stack that is no line of Pullback’s. */
-export type Observer = (node: Node, site: string) => void;
+/**
+ * Told of every Node as it is recorded, and where: the nearest line of the stack that is no line of Pullback’s. Of a Node
+ * that is recorded by the derivative of another, also of that other.
+ */
+export type Observer = (node: Node, site: string, derivativeOf: Node | null) => void;
 
 // Holds for the duration of one synchronous call, and is put back.
 let active: Observer | null = null;
+let derived: Node | null = null;
 
 /**
  * Runs `f` while `observer` is told of every Node recorded, after those observers that are told already; for tools that
@@ -15,20 +19,32 @@ let active: Observer | null = null;
 export function observing<Result>(observer: Observer, f: () => Result): Result {
 	checkedFunction('observing', 'the observer', observer);
 	checkedFunction('observing', 'f', f);
-	const outer = active;
+	const [outer, outerDerived] = [active, derived];
 	active = outer === null ? observer : chained(outer, observer);
+	derived = null;
 	try {
 		return f();
 	} finally {
 		active = outer;
+		derived = outerDerived;
 	}
 }
 
 function chained(outer: Observer, inner: Observer): Observer {
-	return (node, site) => {
-		outer(node, site);
-		inner(node, site);
+	return (node, site, derivativeOf) => {
+		outer(node, site, derivativeOf);
+		inner(node, site, derivativeOf);
 	};
+}
+
+/**
+ * Has the observer, if there is one, told that what is recorded from now on is part of the derivative of `node`; of none,
+ * if it is null. Returns what held before, to be put back.
+ */
+export function recordingDerivativeOf(node: Node | null): Node | null {
+	const outer = derived;
+	if (active !== null) derived = node;
+	return outer;
 }
 
 /** Tells the observer, if there is one; not of Nodes that it records itself. */
@@ -37,7 +53,7 @@ export function announce(node: Node): void {
 	const observer = active;
 	active = null;
 	try {
-		observer(node, callSite());
+		observer(node, callSite(), derived);
 	} finally {
 		active = observer;
 	}

@@ -10,6 +10,7 @@ import type { Plan } from './ir/plan.ts';
 import { planMemory } from './memory/planMemory.ts';
 import { baseOf, cellOf } from './nodes/kinds.ts';
 import { nodeOf } from './nodes/nodeOf.ts';
+import type { Recorder } from './recorder.ts';
 import { inTargetForms } from './rewrite/forms.ts';
 import { simplify } from './rewrite/simplify.ts';
 import { scheduled } from './schedule/order.ts';
@@ -18,28 +19,34 @@ import type { Target } from './target.ts';
 
 /**
  * A graph as a plan of kernels for a target, pass by pass: each is a function of what those before it made. `constantBy`
- * computes what depends on no input.
+ * computes what depends on no input; a recorder is told what becomes of the Nodes, and why.
  */
-export function lower(graph: Graph, target: Target, constantBy: Compute = compute): Plan {
+export function lower(
+	graph: Graph,
+	target: Target,
+	constantBy: Compute = compute,
+	recorder?: Recorder,
+): Plan {
 	// Fewer Nodes of the same values: constants computed, equal Nodes made one, algebra that changes no bit.
-	const simple = withRoots(graph, simplify(rootsOf(graph), constantBy));
+	const simple = withRoots(graph, simplify(rootsOf(graph), constantBy, recorder));
 	// Products and large reductions in the forms that the target computes fastest.
-	const shaped = withRoots(simple, inTargetForms(rootsOf(simple), target));
+	const shaped = withRoots(simple, inTargetForms(rootsOf(simple), target, recorder));
 	// Results that are Variables as they were, in memory of their own.
 	const separate = withOwnMemory(shaped);
 	// The Nodes whose elements are stored; all others become part of their users' expressions.
-	const materialized = materialize(rootsOf(separate));
+	const materialized = materialize(rootsOf(separate), recorder);
 	// Those that are computed row by row together.
-	const clusters = fuse(materialized, target);
+	const clusters = fuse(materialized, target, recorder);
 	// An order of these in which Variables can change where they lie.
 	const schedule = scheduled(separate, clusters);
 	// Loops over expressions, and special algorithms, over buffers.
-	const built = buildKernels(separate, schedule, materialized, target);
+	const built = buildKernels(separate, schedule, materialized, target, recorder);
 	// Kernels that may run at the same time.
 	const phases = phasesOf(built.kernels.map(accessesOf));
 	// Where temporary buffers lie, one where another has been.
 	const outputs = separate.outputs.map((node) => built.buffers.of(baseOf(node)));
 	const memory = planMemory(phases, new Set(outputs), target);
+	recorder?.held(built.buffers);
 	return {
 		target,
 		phases: phases.map((accesses) => accesses.map(({ kernel }) => kernel)),

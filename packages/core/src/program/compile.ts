@@ -3,12 +3,12 @@ import { describe } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import { Late } from '../graph/late.ts';
 import { Node, record } from '../graph/node.ts';
-import { observing } from '../graph/observe.ts';
+import { type Observer, observing } from '../graph/observe.ts';
 import type { Operand } from '../ops/operand.ts';
 import { primitives } from '../ops/primitives.ts';
 import { isMapping } from '../transforms/mapping.ts';
 import { type Argument, asOwnNodes, type Given, putTogether, takeApart } from './arguments.ts';
-import type { Engine, Program } from './engine.ts';
+import type { Engine, Graph, Program, Recording, TracedGraph } from './engine.ts';
 import { finiteProgram } from './finite.ts';
 import { inputOf } from './late.ts';
 import { isSubstituting } from './substitutes.ts';
@@ -62,18 +62,13 @@ export function compiler(engine: Engine<Data | Late>): Compile {
 	) => {
 		checkedFunction('compile', 'f', f);
 		const { check } = checkedOptions('compile', options, ['check']);
-		if (check !== undefined && check !== 'finite')
-			throw new TypeError(
-				`compile: check is ${describe(check)}; it must be 'finite', or be left out`,
-			);
-		// Those without default; the length of a Proxy may be anything.
-		const parameters = Number.isSafeInteger(f.length) ? f.length : 0;
+		checkCheck('compile', check);
 		// The one used last is the last.
 		const programs = new Map<string, Traced<Returned>>();
 		let latest: string | undefined;
 		const apply = (args: readonly Argument[]): Returned => f(...(args as Args)); // of the form that f takes
 		return (...passed: readonly unknown[]) => {
-			if (passed.length < parameters) refuseFew(passed.length, parameters);
+			checkCount('compile', f, passed);
 			if (activeTrace() !== null || isMapping() || isSubstituting())
 				return apply(asOwnNodes(passed));
 			const { nodes, signature } = takeApart(passed);
@@ -89,17 +84,35 @@ export function compiler(engine: Engine<Data | Late>): Compile {
 			}
 			latest = signature;
 			const values = traced.program.run(inputs);
-			const results = traced.outputs.map((output, i) => leafOf(output, values[i]));
-			return rebuild(traced.returned, results[Symbol.iterator]()) as Returned; // of the form of f's result
+			return returnedBy(traced, values);
 		};
 	};
 }
 
-function refuseFew(passed: number, parameters: number): never {
+/** Refuses any other check than there is. */
+export function checkCheck(operation: string, check: CompileOptions['check']): void {
+	if (check !== undefined && check !== 'finite')
+		throw new TypeError(
+			`${operation}: check is ${describe(check)}; it must be 'finite', or be left out`,
+		);
+}
+
+/** Refuses fewer arguments than a function has parameters without default. */
+export function checkCount(
+	operation: string,
+	f: { readonly length: number },
+	passed: readonly unknown[],
+): void {
+	// The length of a Proxy may be anything.
+	const parameters = Number.isSafeInteger(f.length) ? f.length : 0;
+	if (passed.length < parameters) refuseFew(operation, passed.length, parameters);
+}
+
+function refuseFew(operation: string, passed: number, parameters: number): never {
 	const plural = (count: number, noun: string): string =>
 		`${count} ${noun}${count === 1 ? '' : 's'}`;
 	throw new TypeError(
-		`compile: got ${plural(passed, 'argument')}, but the function has ${plural(parameters, 'parameter')}`,
+		`${operation}: got ${plural(passed, 'argument')}, but the function has ${plural(parameters, 'parameter')}`,
 	);
 }
 
@@ -111,6 +124,15 @@ function forgetOldest(programs: Map<string, { readonly program: Pick<Program, 'f
 		program.free();
 		return;
 	}
+}
+
+/** What the function returned, with the values of a run. */
+export function returnedBy<Returned>(
+	{ outputs, returned }: { readonly outputs: readonly Node[]; readonly returned: Returned },
+	values: readonly (Data | Late)[],
+): Returned {
+	const results = outputs.map((output, i) => leafOf(output, values[i]));
+	return rebuild(returned, results[Symbol.iterator]()) as Returned; // of its form
 }
 
 function leafOf({ shape, dtype }: Node, data: Data | Late | undefined): Node {
@@ -132,26 +154,42 @@ function trace<Returned extends Result>(
 	engine: Engine<Data | Late>,
 	check: CompileOptions['check'],
 ): Traced<Returned> {
+	const { graph, recordOf, returned } = traceGraph(f, args, check !== undefined);
+	const program =
+		check === undefined
+			? engine.compile(graph)
+			: finiteProgram(engine, graph, (node) => recordOf(node)?.site);
+	checkedFunction('compiler', 'the run method of what the engine compiled', program?.run);
+	return { program, outputs: graph.outputs, returned };
+}
+
+/** A graph as a function recorded it, and what the function returned. */
+export interface TracedFunction<Returned> extends TracedGraph {
+	readonly returned: Returned;
+}
+
+/** Calls a function with symbols for its arguments, and takes down the graph of all it returns and assigns; if observed, with lines. */
+export function traceGraph<Returned extends Result>(
+	f: (inputs: readonly Node[]) => Returned,
+	args: readonly Node[],
+	observed: boolean,
+): TracedFunction<Returned> {
 	const noted: Trace = { current: new Map(), leaves: new Set(), assigned: new Map() };
 	const inputs = args.map(({ shape, dtype }, i) =>
 		record(primitives.input, [], { name: `input${i}`, shape, dtype }),
 	);
-	const sites = new Map<Node, string>();
+	const records = new Map<Node, Recording>();
 	const traced = (): Returned => tracing(noted, () => f(inputs));
-	const returned =
-		check === undefined ? traced() : observing((node, site) => sites.set(node, site), traced);
+	const observer: Observer = (node, site, derivativeOf) =>
+		records.set(node, { site, derivativeOf });
+	const returned = observed ? observing(observer, traced) : traced();
 	const outputs: Node[] = [];
 	collect(returned, outputs);
 	const updates = Array.from(noted.assigned, ([{ cell }, value]) => ({ cell, value }));
 	const roots = [...outputs, ...updates.map(({ value }) => value)];
 	checkLeaves(roots, new Set([...inputs, ...noted.leaves]));
-	const graph = { inputs, outputs, updates };
-	const program =
-		check === undefined
-			? engine.compile(graph)
-			: finiteProgram(engine, graph, (node) => sites.get(node));
-	checkedFunction('compiler', 'the run method of what the engine compiled', program?.run);
-	return { program, outputs, returned };
+	const graph: Graph = { inputs, outputs, updates };
+	return { graph, recordOf: (node) => records.get(node), returned };
 }
 
 /** How deep results may be nested: deeper ones contain themselves. */

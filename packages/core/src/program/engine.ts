@@ -1,6 +1,8 @@
 import type { Data } from '../graph/dtype.ts';
 import { Late } from '../graph/late.ts';
 import type { Node } from '../graph/node.ts';
+import type { Explained } from './explanation.ts';
+import type { Profiled } from './profileResult.ts';
 
 /** A graph to run again and again: leaves to fill in, Nodes to compute, cells to update. */
 export interface Graph {
@@ -31,6 +33,21 @@ export interface Program<Value extends Data | Late = Data> {
 	free(): void;
 }
 
+/** Where a Node was recorded. */
+export interface Recording {
+	/** `file:line:column` of the nearest line that is no line of Pullback's; empty if there is none. */
+	readonly site: string;
+	/** The Node of whose derivative it is part; null of others. */
+	readonly derivativeOf: Node | null;
+}
+
+/** A graph as a function recorded it. */
+export interface TracedGraph {
+	readonly graph: Graph;
+	/** Where the function recorded a Node; undefined of one that it did not record, or if nobody asked. */
+	recordOf(node: Node): Recording | undefined;
+}
+
 /** What turns graphs into programs. One that cannot run a graph says so in `compile`. */
 export interface Engine<Value extends Data | Late = Data> {
 	readonly name: string;
@@ -40,6 +57,13 @@ export interface Engine<Value extends Data | Late = Data> {
 	 * own. Left out, no value is.
 	 */
 	takes?(value: Late): boolean;
+	/** What the program of a graph would be; an engine that cannot say so has no such method. */
+	explain?(traced: TracedGraph): Explained;
+	/**
+	 * Runs the program of a graph again and again on one thread, kernel by kernel, with the same inputs and the same values
+	 * of cells, none of which it changes. `runs` is how many runs are timed; null for as many as the engine thinks fit.
+	 */
+	profile?(traced: TracedGraph, inputs: readonly Data[], runs: number | null): Profiled;
 }
 
 /** Where the value of a Variable lives between runs. */

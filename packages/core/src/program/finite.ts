@@ -13,35 +13,54 @@ export function finiteProgram(
 	graph: Graph,
 	siteOf: (node: Node) => string | undefined,
 ): Program<Data | Late> {
-	const { inputs, outputs, updates } = graph;
-	const program = engine.compile({
-		inputs,
-		outputs: outputs.map(checkFinite),
-		updates: updates.map(({ cell, value }) => ({ cell, value: checkFinite(value) })),
-	});
+	const program = engine.compile(finiteGraph(graph));
 	return {
 		run: (values) => {
 			try {
 				return program.run(values);
 			} catch (error) {
 				if (!(error instanceof NonFiniteError)) throw error;
-				throw new NonFiniteError(explanation(error, engine, graph, values, siteOf), {
-					cause: error,
-				});
+				throw explainedError('compile', error, { engine, graph, values, siteOf });
 			}
 		},
 		free: () => program.free(),
 	};
 }
 
+/** The graph with a check of every root. */
+export function finiteGraph({ inputs, outputs, updates }: Graph): Graph {
+	return {
+		inputs,
+		outputs: outputs.map(checkFinite),
+		updates: updates.map(({ cell, value }) => ({ cell, value: checkFinite(value) })),
+	};
+}
+
+/** A run that met a NaN or an infinity. */
+export interface FailedRun {
+	readonly engine: Engine<Data | Late>;
+	/** Without checks. */
+	readonly graph: Graph;
+	readonly values: readonly (Data | Late)[];
+	siteOf(node: Node): string | undefined;
+}
+
+/** The error of a run with where it came from. */
+export function explainedError(
+	operation: string,
+	error: NonFiniteError,
+	run: FailedRun,
+): NonFiniteError {
+	return new NonFiniteError(explanation(operation, error, run), { cause: error });
+}
+
 /** Where it came from: every Node of the graph is computed once more, and kept. */
 function explanation(
+	operation: string,
 	{ message }: NonFiniteError,
-	engine: Engine<Data | Late>,
-	{ inputs, outputs, updates }: Graph,
-	values: readonly (Data | Late)[],
-	siteOf: (node: Node) => string | undefined,
+	{ engine, graph, values, siteOf }: FailedRun,
 ): string {
+	const { inputs, outputs, updates } = graph;
 	const roots = [...outputs, ...updates.map(({ value }) => value)];
 	const order = topologicalOrder(roots);
 	const program = engine.compile({ inputs, outputs: order, updates: [] });
@@ -60,7 +79,7 @@ function explanation(
 			infinity: true,
 		});
 		// Rounded otherwise, one by one, what overflowed may not.
-		return found === null ? message : `compile: ${found}`;
+		return found === null ? message : `${operation}: ${found}`;
 	} finally {
 		program.free();
 	}

@@ -4,10 +4,12 @@ import { topologicalOrder } from '../graph/order.ts';
 import { type ParamsOf, primitives } from '../ops/primitives.ts';
 import type { Cell, Engine, Graph, Program } from '../program/engine.ts';
 import { evaluate } from './evaluate.ts';
+import { explain } from './explain.ts';
 import { compute } from './kernels.ts';
+import { profile } from './profile.ts';
 
 /** The engine that says what every primitive means: one kernel after another, each value freed after its last use. */
-export const interpreter: Engine = { name: 'interpreter', compile };
+export const interpreter: Engine = { name: 'interpreter', compile, explain, profile };
 
 interface Step {
 	readonly node: Node;

@@ -1,6 +1,7 @@
 import { checkedList } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { checkedNode, type Node } from '../graph/node.ts';
+import { recordingDerivativeOf } from '../graph/observe.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { add } from '../ops/arithmetic.ts';
@@ -34,9 +35,11 @@ export function jvp(y: Node, xs: readonly Differentiable[], tangents: readonly O
 	// To the very beginning, as one of xs may depend on another.
 	for (const node of topologicalOrder([y])) {
 		const along = node.inputs.map((input) => derivatives.get(input) ?? null);
+		const outer = recordingDerivativeOf(node);
 		const following = along.every((tangent) => tangent === null)
 			? null
 			: node.primitive.jvp(along, node.inputs, node, node.params);
+		recordingDerivativeOf(outer);
 		const tangent = following === null ? own.get(node) : sumOf(own.get(node), following);
 		if (tangent !== undefined) derivatives.set(node, tangent);
 	}

@@ -3,6 +3,7 @@ import { describe } from '../graph/describe.ts';
 import { isFloating } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
 import { checkedNode, type Node } from '../graph/node.ts';
+import { recordingDerivativeOf } from '../graph/observe.ts';
 import { isIn, orderOver, topologicalOrder } from '../graph/order.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { add } from '../ops/arithmetic.ts';
@@ -125,7 +126,9 @@ function pullBack(operation: string, y: Node, seed: Node, xs: readonly Different
 		if (cotangent === undefined || active[place] === 0) continue;
 		const wanted = inputs.some((_, i) => active[placesOfInputs[at + i] as number] === 1);
 		if (!wanted) continue;
+		const outer = recordingDerivativeOf(node);
 		const pulled = node.primitive.vjp(cotangent, inputs, node, node.params);
+		recordingDerivativeOf(outer);
 		for (let i = 0; i < inputs.length; i++) {
 			const term = pulled[i];
 			const input = placesOfInputs[at + i] as number; // one for each input

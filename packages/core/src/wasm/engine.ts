@@ -45,5 +45,10 @@ export function wasmEngine(options?: WasmEngineOptions): Engine | null {
 	const heap = new Heap(memory.memory, memory.limit, controlSize);
 	const fused = relaxed && hasFusedMultiplyAdd();
 	const state = new EngineState(memory, { threads, fused, heap, validate });
-	return { name: 'wasm', compile: (graph) => state.compile(graph) };
+	return {
+		name: 'wasm',
+		compile: (graph) => state.compile(graph),
+		explain: (traced) => state.explain(traced),
+		profile: (traced, inputs, runs) => state.profile(traced, inputs, runs),
+	};
 }

@@ -28,6 +28,14 @@ export interface Host {
 	release(program: WasmProgram, holdings: Holdings): void;
 }
 
+/** Refuses an element out of range: the interpreter says which, and where. */
+export function refuseOutOfRange(operation: string, graph: Graph, inputs: readonly Data[]): never {
+	interpreter.compile(graph).run(inputs);
+	throw new RangeError(
+		`${operation}: a number that is cast or checked is just out of range as compiled, and within as interpreted, which adds in another order; clip or scale it before`,
+	);
+}
+
 /** A plan, and what an engine has of it in its memory: whenever it runs, and as long as there is room. */
 export class WasmProgram implements Program {
 	readonly #host: Host;
@@ -70,13 +78,8 @@ export class WasmProgram implements Program {
 				});
 			throw error;
 		}
-		if (!inRange) {
-			// The interpreter says which element, and where; no Variable has changed.
-			interpreter.compile(this.#graph).run(inputs);
-			throw new RangeError(
-				'compile: a number that is cast or checked is just out of range as compiled, and within as interpreted, which adds in another order; clip or scale it before',
-			);
-		}
+		// No Variable has changed.
+		if (!inRange) refuseOutOfRange('compile', this.#graph, inputs);
 		for (const [i, cell] of updates.entries()) loaded.updated[i]?.changed(cell);
 		for (const [i, buffer] of outputs.entries())
 			results[i]?.set(host.view(buffer.dtype, loaded.addressOf(buffer), buffer.size));

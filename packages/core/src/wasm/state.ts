@@ -4,23 +4,27 @@ import type { Plan } from '../lowering/ir/plan.ts';
 import { lower } from '../lowering/lower.ts';
 import { isMuchWork } from '../lowering/nodes/work.ts';
 import { validatePlan } from '../lowering/validation/validatePlan.ts';
-import type { Graph, Program } from '../program/engine.ts';
+import type { Graph, Program, TracedGraph } from '../program/engine.ts';
+import { counted, type Explained, type ThreadsInWords } from '../program/explanation.ts';
+import type { Profiled } from '../program/profileResult.ts';
 import { NodeProgram } from '../program/single.ts';
 import { compute } from '../reference/kernels.ts';
 import { control, headerWords } from './control.ts';
 import { emitTogether } from './emit/driver/together.ts';
 import { names } from './emit/names.ts';
-import { emitProgram, type ProgramModule } from './emit/program.ts';
+import { emitProgram, type ProgramModule, worthThreads } from './emit/program.ts';
+import { explainGraph } from './explain.ts';
 import { type Heap, OutOfMemoryError } from './heap.ts';
 import type { Holdings, Loaded } from './loaded.ts';
 import { type EngineMemory, viewOf } from './memory.ts';
 import { notice } from './notice.ts';
 import { type WebAssemblyInterface, webAssembly } from './platform.ts';
-import { type Host, WasmProgram } from './program.ts';
+import { profilePlan } from './profile.ts';
+import { type Host, refuseOutOfRange, WasmProgram } from './program.ts';
 import { Rooms } from './rooms.ts';
 import { wasmTarget } from './target.ts';
 import { machineThreads, orOneThread } from './threads/environment.ts';
-import { Pool, ThreadError } from './threads/pool.ts';
+import { Pool, ThreadError, worthStarting } from './threads/pool.ts';
 import { Shareable, type Sharing } from './threads/sharing.ts';
 
 /** Threads that work for an engine which nobody has any more end. */
@@ -71,6 +75,53 @@ export class EngineState implements Host {
 		const program = new WasmProgram(this, graph, plan, holdings);
 		this.#programs.register(program, holdings, program);
 		return program;
+	}
+
+	/** What the program of a graph would be. */
+	explain(traced: TracedGraph): Explained {
+		return this.#explained(traced).explained;
+	}
+
+	/** How long the kernels of a graph take on this thread. */
+	profile(traced: TracedGraph, inputs: readonly Data[], runs: number | null): Profiled {
+		const { plan, explained } = this.#explained(traced);
+		const profiled = profilePlan(plan, inputs, { fused: this.#fused, runs });
+		if (profiled === null) {
+			const { outputs, updates, inputs: symbols } = traced.graph;
+			const roots = [...outputs, ...updates.map(({ value }) => value)];
+			refuseOutOfRange('profile', { inputs: symbols, outputs: roots, updates: [] }, inputs);
+		}
+		return {
+			explained,
+			outputs: profiled.outputs,
+			runs: profiled.runs,
+			kernels: profiled.medians.slice(0, -1),
+			whole: profiled.medians.at(-1) ?? 0,
+		};
+	}
+
+	#explained(traced: TracedGraph): { readonly plan: Plan; readonly explained: Explained } {
+		const { plan, words } = explainGraph(traced, wasmTarget, (node, inputs) =>
+			this.#valueOf(node, inputs),
+		);
+		return { plan, explained: { ...words, threads: this.#threadsFor(words.cost) } };
+	}
+
+	/** The threads for a program of such cost, and why so many. */
+	#threadsFor(cost: number): ThreadsInWords {
+		const { obstacle } = this.#memory;
+		if (cost <= worthThreads)
+			return {
+				count: 1,
+				reason: `as a run costs no more than ${counted(worthThreads)}: it is over before another thread is awake`,
+			};
+		if (this.#pool === null) return { count: 1, reason: obstacle ?? 'as the engine has no others' };
+		const count = this.#threads ?? machineThreads();
+		if (count === 1) return { count, reason: 'as the machine runs one at once' };
+		return {
+			count,
+			reason: `as a run costs more than ${counted(worthThreads)}; others are started once the engine's runs have cost ${counted(worthStarting)}`,
+		};
 	}
 
 	load(plan: Plan, holdings: Holdings): Loaded {

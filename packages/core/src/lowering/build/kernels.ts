@@ -6,6 +6,7 @@ import type { Buffer } from '../ir/expression.ts';
 import { type Check, type Kernel, stageOf } from '../ir/kernel.ts';
 import { identityMap } from '../nodes/indexMap.ts';
 import { baseOf } from '../nodes/kinds.ts';
+import type { Recorder } from '../recorder.ts';
 import type { Schedule } from '../schedule/order.ts';
 import type { Target } from '../target.ts';
 import { Buffers } from './buffers.ts';
@@ -30,6 +31,7 @@ export function buildKernels(
 	schedule: Schedule,
 	materialized: ReadonlySet<Node>,
 	target: Target,
+	recorder?: Recorder,
 ): Built {
 	const { updates } = graph;
 	const { clusters, homes, ranges, writers } = schedule;
@@ -52,10 +54,17 @@ export function buildKernels(
 		if (cluster === undefined) kernels.push(check);
 		else checksOf.set(cluster, [...(checksOf.get(cluster) ?? []), check]);
 	}
-	for (const cluster of clusters)
-		kernels.push(...kernelsOf(cluster, context), ...(checksOf.get(cluster) ?? []));
+	for (const cluster of clusters) {
+		const made = kernelsOf(cluster, context);
+		recorder?.built(made, cluster.units);
+		kernels.push(...made, ...(checksOf.get(cluster) ?? []));
+	}
 	for (const { cell, value } of updates)
-		if (!writers.has(cell)) kernels.push(...copy(value, buffers.ofCell(cell, value), context));
+		if (!writers.has(cell)) {
+			const made = copy(value, buffers.ofCell(cell, value), context);
+			recorder?.built(made, [{ node: value }]);
+			kernels.push(...made);
+		}
 	return { kernels, buffers };
 }
 

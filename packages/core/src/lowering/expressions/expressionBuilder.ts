@@ -17,6 +17,7 @@ export class ExpressionBuilder {
 	readonly #resolve: Resolve;
 	readonly #wants: 'value' | 'memory';
 	readonly #known = new Map<Node, Map<string, Expression>>();
+	#count = 0;
 
 	/** For `memory`, what is one number throughout is loaded all the same. */
 	constructor(
@@ -29,6 +30,11 @@ export class ExpressionBuilder {
 		this.#stored = stored;
 		this.#resolve = resolve;
 		this.#wants = wants;
+	}
+
+	/** About how many expressions it has made. */
+	get count(): number {
+		return this.#count;
 	}
 
 	/** The element of `node` at the place of `map`. */
@@ -45,6 +51,7 @@ export class ExpressionBuilder {
 				? this.#resolve(node, map)
 				: this.computed(node, map);
 		known.set(key, made);
+		this.#count++;
 		return made;
 	}
 

@@ -6,6 +6,7 @@ import type { Load } from '../ir/expression.ts';
 import { followsRows, type IndexMap, identityMap, origin } from '../nodes/indexMap.ts';
 import { baseOf, controlDependencyOf, isOneHotScatter } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
+import type { Recorder, Refusal } from '../recorder.ts';
 import type { Target } from '../target.ts';
 
 /** A stored Node and the loops that it is computed in: over its rows, and within each over the inner axes. */
@@ -20,6 +21,8 @@ export interface Unit {
 	readonly map: IndexMap;
 	/** The stored Nodes that it reads, and where. */
 	readonly reads: readonly Read[];
+	/** About how many expressions its element takes, and what it is reduced from. */
+	readonly expressions: number;
 }
 
 /** A stored Node read at a place. */
@@ -36,28 +39,40 @@ export interface Cluster {
 	readonly shape: Shape;
 	readonly lanes: 'inner' | 'rows';
 	readonly kind: 'rows' | 'standalone';
-	/** Rough count of instructions. */
+	/** Its units and what they read. */
 	size: number;
+	/** About how many expressions all of its units take. */
+	expressions: number;
 }
 
-/** Larger kernels are slow to compile. */
+/** Larger kernels are slow to compile: the most units and reads. */
 const largestCluster = 3000;
+/**
+ * The most expressions. What engines compile kernels to has limits, too: in V8 a function has at most 50,000 locals, of
+ * which an f64 takes two.
+ */
+const largestKernel = 10_000;
+
 /**
  * Groups the stored Nodes, given in topological order, into clusters, so that every cluster needs only itself
  * and earlier ones: a unit joins the last of the clusters it reads from, if its rows follow that cluster's.
  */
-export function fuse(stored: ReadonlySet<Node>, target: Target): Cluster[] {
+export function fuse(stored: ReadonlySet<Node>, target: Target, recorder?: Recorder): Cluster[] {
 	const all: Cluster[] = [];
 	const homes = new Map<Node, number>();
 	for (const node of stored) {
 		const unit = unitOf(node, stored);
 		let last = -1;
 		for (const read of unit.reads) last = Math.max(last, homes.get(baseOf(read.node)) ?? -1);
-		const at = homeFor(unit, all, last, homes, target);
+		const at = homeFor(unit, all, last, homes, target, recorder);
+		if (recorder !== undefined) recordEarlier(unit, all, last, homes, recorder);
 		if (at !== null) {
 			const cluster = all[at];
 			cluster?.units.push(unit);
-			if (cluster) cluster.size += unit.reads.length + 1;
+			if (cluster) {
+				cluster.size += unit.reads.length + 1;
+				cluster.expressions += unit.expressions;
+			}
 			homes.set(node, at);
 			continue;
 		}
@@ -79,16 +94,38 @@ function homeFor(
 	last: number,
 	homes: ReadonlyMap<Node, number>,
 	target: Target,
+	recorder: Recorder | undefined,
 ): number | null {
 	const accepts = (at: number): boolean => {
 		const cluster = all[at];
-		if (cluster === undefined || (at !== last && cluster.rows === null)) return false;
-		return joins(unit, cluster, (read) => homes.get(read) === at, target);
+		if (cluster === undefined) return false;
+		const refusal =
+			at !== last && cluster.rows === null
+				? 'nothing in common'
+				: refusalOf(unit, cluster, (read) => homes.get(read) === at, target);
+		if (refusal !== null) recorder?.refused(unit.node, cluster.units, refusal, readsOf(unit, at));
+		return refusal === null;
 	};
+	const readsOf = ({ reads }: Unit, at: number): boolean =>
+		reads.some(({ node }) => homes.get(baseOf(node)) === at);
 	const from = Math.max(last, all.length - farthest, 0);
 	if (last >= 0 && last < from && accepts(last)) return last;
 	for (let at = from; at < all.length; at++) if (accepts(at)) return at;
 	return null;
+}
+
+/** Records why a unit does not join the clusters that it reads from and that come before the last of these. */
+function recordEarlier(
+	unit: Unit,
+	all: readonly Cluster[],
+	last: number,
+	homes: ReadonlyMap<Node, number>,
+	recorder: Recorder,
+): void {
+	const earlier = new Set(unit.reads.map(({ node }) => homes.get(baseOf(node)) ?? last));
+	earlier.delete(last);
+	for (const at of earlier)
+		recorder.refused(unit.node, all[at]?.units ?? [], 'later operand', true);
 }
 
 function clusterOf(unit: Unit): Cluster {
@@ -101,6 +138,7 @@ function clusterOf(unit: Unit): Cluster {
 		lanes: acrossRows(unit) ? 'rows' : 'inner',
 		kind: kind === 'standalone' ? 'standalone' : 'rows',
 		size: unit.reads.length + 1,
+		expressions: unit.expressions,
 	};
 }
 
@@ -126,45 +164,51 @@ function matrixBytes({ dtype, inputs: [, right] }: Node): number {
 	return right === undefined ? 0 : sizeOf(right.shape.slice(-2)) * elementBytes[dtype];
 }
 
-/** Whether the unit can be computed row by row with the cluster; if so, fixes the cluster's rows. */
-function joins(
+/** Why the unit cannot be computed row by row with the cluster; null if it can, which fixes the cluster's rows. */
+function refusalOf(
 	unit: Unit,
 	cluster: Cluster,
 	isInside: (node: Node) => boolean,
 	target: Target,
-): boolean {
-	if (cluster.kind === 'standalone' || unit.kind === 'standalone') return false;
-	if (cluster.size + unit.reads.length > largestCluster) return false;
-	if ((cluster.lanes === 'rows') !== acrossRows(unit) && unit.kind !== 'elements') return false;
+): Refusal | null {
+	if (cluster.kind === 'standalone' || unit.kind === 'standalone') return 'standalone';
+	if (
+		cluster.size + unit.reads.length > largestCluster ||
+		cluster.expressions + unit.expressions > largestKernel
+	)
+		return 'large kernel';
+	if ((cluster.lanes === 'rows') !== acrossRows(unit) && unit.kind !== 'elements')
+		return 'other direction';
 	const rows = rowsTogether(unit, cluster);
-	if (rows === null) return false;
+	if (rows === null) return 'other rows';
 	// All of a single row is done by one thread.
 	if (rows.length === 0 && unit.kind === 'elements' && sizeOf(unit.shape) > longestSingleRow)
-		return false;
+		return 'single row';
 	if (cluster.lanes === 'rows' && unit.kind === 'elements' && !sameShape(unit.shape, rows))
-		return false;
+		return 'inner axes';
 	const inside = unit.reads.filter(({ node }) => isInside(baseOf(node)));
 	for (const { node, map } of inside) {
-		if (node !== baseOf(node)) return false;
+		if (node !== baseOf(node)) return 'reshaped';
 		const length = node.shape.length;
 		const leading = node.shape.slice(0, rows.length);
-		if (length < rows.length || !sameShape(leading, rows) || !followsRows(map, rows)) return false;
+		if (length < rows.length || !sameShape(leading, rows) || !followsRows(map, rows))
+			return 'across rows';
 	}
 	if (unit.kind === 'product') {
-		if (!target.fusesProducts) return false;
+		if (!target.fusesProducts) return 'products alone';
 		let bytes = 0;
 		for (const { kind, node } of cluster.units) if (kind === 'product') bytes += matrixBytes(node);
 		// Every block of rows goes through all matrices: it is better to be done with one before the next.
-		if (bytes > 0 && bytes + matrixBytes(unit.node) > target.farCacheBytes) return false;
+		if (bytes > 0 && bytes + matrixBytes(unit.node) > target.farCacheBytes) return 'large matrices';
 		// One read for each operand.
 		const [left, right] = unit.reads.map(({ node }) => node);
-		if (right === undefined || isInside(baseOf(right))) return false;
+		if (right === undefined || isInside(baseOf(right))) return 'whole operand';
 		// Rows of the left operand must lie in memory as its own.
-		if (left && isInside(baseOf(left)) && left !== unit.node.inputs[0]) return false;
+		if (left && isInside(baseOf(left)) && left !== unit.node.inputs[0]) return 'view of rows';
 	}
 	const fixed = unit.kind !== 'elements' || !sameShape(unit.shape, cluster.shape);
 	if (fixed) cluster.rows = rows;
-	return true;
+	return null;
 }
 
 /** The rows that the unit and the cluster may have together. */
@@ -190,10 +234,18 @@ function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
 				const rank = shape.length;
 				// Loops over the batch, the rows, and the inner axis for the left, the columns for the right.
 				const map = identityMap(input.shape);
-				return readAt(input, map, rank, stored, 'memory');
+				return operandOf(input, map, rank, stored);
 			});
 			const rowAxes = shape.length - 1;
-			return { node, kind: 'product', shape, rowAxes, map: [], reads: reads.flat() };
+			return {
+				node,
+				kind: 'product',
+				shape,
+				rowAxes,
+				map: [],
+				reads: reads.flat(),
+				expressions: 0,
+			};
 		}
 		case 'reduction': {
 			if (!x) break;
@@ -206,8 +258,11 @@ function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
 				scale: length === 1 ? 0 : 1,
 				offset: 0,
 			}));
-			const reads = readAt(x, map, shape.length, stored);
-			return { node, kind: 'reduction', shape, rowAxes: kept.length, map, reads };
+			const reads: Read[] = [];
+			const builder = new ExpressionBuilder(shape.length, stored, recording(reads));
+			builder.at(x, map);
+			const expressions = builder.count;
+			return { node, kind: 'reduction', shape, rowAxes: kept.length, map, reads, expressions };
 		}
 		case 'regions':
 		case 'along':
@@ -226,25 +281,29 @@ function elements(node: Node, stored: ReadonlySet<Node>): Unit {
 	const awaited = controlDependencyOf(node);
 	// All of it, so that no row comes before it either.
 	if (awaited !== null) reads.push({ node: awaited, map: awaited.shape.map(() => origin) });
-	return { node, kind: 'elements', shape, rowAxes: shape.length, map: [], reads };
+	const expressions = builder.count;
+	return { node, kind: 'elements', shape, rowAxes: shape.length, map: [], reads, expressions };
 }
 
 function standalone(node: Node, stored: ReadonlySet<Node>): Unit {
 	const reads = node.inputs.flatMap((input) =>
-		readAt(input, identityMap(input.shape), input.shape.length, stored, 'memory'),
+		operandOf(input, identityMap(input.shape), input.shape.length, stored),
 	);
-	return { node, kind: 'standalone', shape: node.shape, rowAxes: 0, map: [], reads };
+	return {
+		node,
+		kind: 'standalone',
+		shape: node.shape,
+		rowAxes: 0,
+		map: [],
+		reads,
+		expressions: 0,
+	};
 }
 
-function readAt(
-	node: Node,
-	map: IndexMap,
-	rank: number,
-	stored: ReadonlySet<Node>,
-	wants: 'value' | 'memory' = 'value',
-): Read[] {
+/** What is read of an operand that must be memory. */
+function operandOf(node: Node, map: IndexMap, rank: number, stored: ReadonlySet<Node>): Read[] {
 	const reads: Read[] = [];
-	new ExpressionBuilder(rank, stored, recording(reads), wants).at(node, map);
+	new ExpressionBuilder(rank, stored, recording(reads), 'memory').at(node, map);
 	return reads;
 }
 

@@ -14,6 +14,7 @@ import {
 	viewBase,
 } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
+import type { Recorder, StorageReason } from '../recorder.ts';
 
 /** A Node worth more additions than this is computed once for all its users; a cheaper one by each of them. */
 const dear = 6;
@@ -27,24 +28,43 @@ const largestExpression = 300;
  * that must be memory, and what several users would compute again at a high price. All others become part of
  * their users' expressions.
  */
-export function materialize(roots: readonly Node[]): Set<Node> {
+export function materialize(roots: readonly Node[], recorder?: Recorder): Set<Node> {
 	const order = topologicalOrder(roots);
 	const stored = new Set<Node>();
-	const store = (node: Node): void => {
+	const store = (node: Node): Node | null => {
 		const holder = baseOf(node);
-		if (!isLeaf(holder)) stored.add(holder);
+		if (isLeaf(holder)) return null;
+		stored.add(holder);
+		return holder;
 	};
-	for (const node of order) for (const needed of neededInMemory(node)) store(needed);
-	for (const root of roots) store(root);
+	for (const node of order)
+		for (const needed of neededInMemory(node)) {
+			const holder = store(needed);
+			if (holder === null) continue;
+			if (needed === node) recorder?.stored(holder, { kind: 'algorithm' });
+			else recorder?.stored(holder, { kind: 'operand', user: node });
+		}
+	for (const root of roots) {
+		const holder = store(root);
+		if (holder !== null) recorder?.stored(holder, { kind: 'root' });
+	}
 	const limitOf = priceLimits(order);
 	const costs = new Map<Node, Cost>();
 	for (const node of order) {
 		const cost = costOf(node, costs);
-		if ((isComputed(node) && cost.price > limitOf(node)) || cost.size > largestExpression)
-			store(node);
+		const limit = isComputed(node) ? limitOf(node) : Infinity;
+		if (cost.price > limit || cost.size > largestExpression) {
+			const holder = store(node);
+			if (holder !== null) recorder?.stored(holder, reasonOf(cost, limit));
+		}
 		costs.set(node, stored.has(node) ? loadCost : cost);
 	}
 	return new Set(order.filter((node) => stored.has(node)));
+}
+
+function reasonOf({ price, size }: Cost, limit: number): StorageReason {
+	if (price <= limit) return { kind: 'expression', size, limit: largestExpression };
+	return { kind: limit === dearForCopies ? 'copies' : 'users', price, limit };
 }
 
 /** What must lie in memory for a Node to be computed: itself, or some of its inputs. */

@@ -20,7 +20,11 @@ export function printPlan(plan: Plan): string {
 	return [...lines, `memory ${plan.size} bytes: ${temporaries.join(', ')}`].join('\n');
 }
 
-function printKernel(kernel: Kernel, reductions: Map<Reduction, string>): string[] {
+/** A kernel as lines. Printed by itself, it numbers its reductions from 0. */
+export function printKernel(
+	kernel: Kernel,
+	reductions: Map<Reduction, string> = new Map(),
+): string[] {
 	switch (kernel.kind) {
 		case 'rows':
 			return printRows(kernel, reductions);

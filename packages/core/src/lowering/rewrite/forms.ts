@@ -1,6 +1,7 @@
 import { Node } from '../../graph/node.ts';
 import { topologicalOrder } from '../../graph/order.ts';
 import { primitives } from '../../ops/primitives.ts';
+import type { Recorder } from '../recorder.ts';
 import type { Target } from '../target.ts';
 import { splitInnerAxis } from './splitInnerAxis.ts';
 import { splitReduction } from './splitReduction.ts';
@@ -11,7 +12,7 @@ import { asVectorMatrix } from './vectorMatrix.ts';
  * rows as the sum of halves, or as a matrix times a vector. Custom operations, whose marks keep equal ones apart, become
  * their first input, so this comes after equal Nodes have become one.
  */
-export function inTargetForms(roots: readonly Node[], target: Target): Node[] {
+export function inTargetForms(roots: readonly Node[], target: Target, recorder?: Recorder): Node[] {
 	const replaced = new Map<Node, Node>();
 	for (const node of topologicalOrder(roots)) {
 		const inputs = node.inputs.map((input) => replaced.get(input) ?? input);
@@ -24,5 +25,6 @@ export function inTargetForms(roots: readonly Node[], target: Target): Node[] {
 				: splitInnerAxis(asVectorMatrix(splitReduction(current, target), target), target);
 		if (final !== node) replaced.set(node, final);
 	}
+	recorder?.replaced(replaced);
 	return roots.map((root) => replaced.get(root) ?? root);
 }

@@ -8,12 +8,13 @@ import { type Compute, evaluate } from '../../reference/evaluate.ts';
 import { splatOf } from '../nodes/kinds.ts';
 import { nodeOf } from '../nodes/nodeOf.ts';
 import { ruleOf } from '../nodes/rules.ts';
+import type { Recorder } from '../recorder.ts';
 
 /**
  * The same values from fewer Nodes: what depends on no input is computed by `compute`, equal subexpressions become
  * one, and algebra that changes no bit is done. Returns the roots' replacements.
  */
-export function simplify(roots: readonly Node[], compute: Compute): Node[] {
+export function simplify(roots: readonly Node[], compute: Compute, recorder?: Recorder): Node[] {
 	const replaced = new Map<Node, Node>();
 	const known = new Map<string, Node>();
 	const ids = new Map<object, number>();
@@ -38,7 +39,9 @@ export function simplify(roots: readonly Node[], compute: Compute): Node[] {
 		known.set(key, twin);
 		replaced.set(node, twin);
 	}
-	return roots.map(current);
+	const simple = roots.map(current);
+	recorder?.replaced(replaced);
+	return simple;
 }
 
 /** A Node computed earlier, whatever it was made of. */

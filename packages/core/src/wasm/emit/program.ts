@@ -35,13 +35,23 @@ export interface ProgramModule {
 }
 
 /** Runs below this cost are over before another thread is awake; in vector instructions. */
-const worthThreads = 150_000;
+export const worthThreads = 150_000;
+
+/** How a module is written. */
+export interface EmitOptions {
+	/** Whether threads share its memory. */
+	readonly shared: boolean;
+	/** Whether products are added with one rounding. */
+	readonly fused: boolean;
+	/** Whether each kernel can be called by itself, even if the program is not worth threads. */
+	readonly exportsKernels?: boolean;
+}
 
 /** Writes the module of a plan whose buffers lie at the given addresses, in memory that threads share or not. */
 export function emitProgram(
 	{ phases, target }: Plan,
 	addressOf: AddressOf,
-	{ shared, fused }: { readonly shared: boolean; readonly fused: boolean },
+	{ shared, fused, exportsKernels = false }: EmitOptions,
 ): ProgramModule {
 	const works = phases.map((kernels) =>
 		kernels.map((kernel) => ({ kernel, chunks: partitionOf(kernel, target) })),
@@ -70,7 +80,7 @@ export function emitProgram(
 		names.alone,
 		module.function([], [], (code) => emitAlone(code, pieces)),
 	);
-	if (shared && isWorthThreads)
+	if (exportsKernels || (shared && isWorthThreads))
 		for (const { name, index } of pieces.flat()) module.export(name, index);
 	return { bytes: module.encode(), phases: pieces, cost, isWorthThreads };
 }

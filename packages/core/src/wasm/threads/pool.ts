@@ -25,7 +25,7 @@ const slowest = 100_000;
  * To start threads takes the calling one about as long as so many vector instructions: before runs have taken as long,
  * there had better be none.
  */
-const worthStarting = 10_000_000;
+export const worthStarting = 10_000_000;
 
 /** The threads that take part in runs; the calling one, the first, never waits for one that has claimed nothing. */
 export class Pool {
