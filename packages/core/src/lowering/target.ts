@@ -17,7 +17,7 @@ export interface Target {
 	readonly accumulators: Readonly<Record<DType, DType>>;
 	/** The same for products of matrices. */
 	readonly productAccumulators: Readonly<Record<DType, DType>>;
-	/** The places of the inner axis of a product for which a panel stays in the first-level cache. */
+	/** The steps along the inner axis of a product for which a panel stays in the first-level cache. */
 	readonly innerBlock: number;
 	/** How large pages of memory are, and how many a processor remembers the places of. */
 	readonly pages: { readonly bytes: number; readonly remembered: number };

@@ -39,8 +39,8 @@ export function profilePlan(
 	const { exports } = new webAssembly.Instance(new webAssembly.Module(module.bytes), {
 		[names.engine]: { [names.memory]: memory },
 	});
-	const phases = module.phases.map((pieces) =>
-		pieces.map(({ name, count, checks }) => ({ run: functionOf(exports, name), count, checks })),
+	const phases = module.phases.map((tasks) =>
+		tasks.map(({ name, count, checks }) => ({ run: functionOf(exports, name), count, checks })),
 	);
 	const alone = functionOf(exports, names.alone);
 	const flag = viewOf(memory, 'i32', control.outOfRange, 1);
@@ -60,8 +60,8 @@ export function profilePlan(
 	const times = timed(count + 1, runs, (note) => {
 		begin();
 		let at = 0;
-		for (const pieces of phases)
-			for (const { run, count } of pieces) {
+		for (const tasks of phases)
+			for (const { run, count } of tasks) {
 				const start = performance.now();
 				for (let chunk = 0; chunk < count; chunk++) run(chunk);
 				note(at++, performance.now() - start);

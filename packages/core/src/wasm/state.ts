@@ -10,7 +10,7 @@ import type { Profiled } from '../program/profileResult.ts';
 import { NodeProgram } from '../program/single.ts';
 import { compute } from '../reference/kernels.ts';
 import { control, headerWords } from './control.ts';
-import { emitTogether } from './emit/driver/together.ts';
+import { emitParallel } from './emit/driver/parallel.ts';
 import { names } from './emit/names.ts';
 import { emitProgram, type ProgramModule, worthThreads } from './emit/program.ts';
 import { explainGraph } from './explain.ts';
@@ -251,7 +251,7 @@ export class EngineState implements Host {
 		try {
 			const { team } = this.#pool;
 			if (team.threads === 1) return null;
-			driver = emitTogether(phases, team);
+			driver = emitParallel(phases, team);
 			header = this.#rooms.block(headerBytes + bytes.length + driver.length, holdings);
 		} catch (error) {
 			if (!(error instanceof OutOfMemoryError)) throw error;

@@ -9,7 +9,7 @@ export interface Strips {
 	readonly columns: number;
 	/** The strips of one matrix. */
 	readonly count: number;
-	/** Whether threads share places of the inner axis, and not strips: those of the longer axis. */
+	/** Whether threads share steps along the inner axis, and not strips: those of the longer axis. */
 	readonly acrossInner: boolean;
 }
 
@@ -28,13 +28,13 @@ export function stripsOf(
 	};
 }
 
-/** What threads share: strips over the whole batch, or places of the inner axis, those that are packed together as one. */
+/** What threads share: strips over the whole batch, or steps along the inner axis, those that are packed together as one. */
 export function packItems(pack: Pack, target: Target): number {
 	const { count, acrossInner } = stripsOf(pack, target);
-	return sizeOf(pack.batch) * (acrossInner ? pack.inner / placesTogether(pack) : count);
+	return sizeOf(pack.batch) * (acrossInner ? pack.inner / stepsTogether(pack) : count);
 }
 
-/** The places of the inner axis that are packed together. */
-export function placesTogether({ layout }: Pack): number {
+/** The steps along the inner axis that are packed together. */
+export function stepsTogether({ layout }: Pack): number {
 	return layout.tail === 'along' ? layout.vector : 1;
 }

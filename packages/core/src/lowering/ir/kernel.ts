@@ -45,9 +45,9 @@ export interface Loops {
 }
 
 /**
- * How a packed operand lies: panel after panel of `panel` columns, in each of them those of the first place of the inner
- * axis side by side, then those of the second, and so on. The columns after the last whole panel lie `across`, the same
- * way, filled up to a multiple of `fill` with numbers that nobody reads; or `along`: for every `vector` places of the
+ * How a packed operand lies: panel after panel of `panel` columns, in each of them those of the first step along the
+ * inner axis side by side, then those of the second, and so on. The columns after the last whole panel lie `across`, the same
+ * way, filled up to a multiple of `fill` with numbers that nobody reads; or `along`: for every `vector` steps along the
  * inner axis, those of the first column, then those of the next.
  */
 export interface PanelLayout {

@@ -15,17 +15,17 @@ export function planMemory(
 	target: Target,
 ): { offsets: Map<Buffer, number>; size: number } {
 	const reused = reusedBuffers(phases, kept);
-	const placeOf = (buffer: Buffer): Buffer => reused.get(buffer) ?? buffer;
+	const storageOf = (buffer: Buffer): Buffer => reused.get(buffer) ?? buffer;
 	const births = new Map<Buffer, number>();
 	const deaths = new Map<Buffer, number>();
 	for (const [phase, accesses] of phases.entries())
 		for (const { reads, writes } of accesses)
 			for (const buffer of [...reads, ...writes]) {
 				if (buffer.role !== 'temporary') continue;
-				const place = placeOf(buffer);
-				if (!births.has(place)) births.set(place, phase);
+				const storage = storageOf(buffer);
+				if (!births.has(storage)) births.set(storage, phase);
 				const death = kept.has(buffer) ? phases.length : phase;
-				deaths.set(place, Math.max(deaths.get(place) ?? 0, death));
+				deaths.set(storage, Math.max(deaths.get(storage) ?? 0, death));
 			}
 	const born = phases.map((): Buffer[] => []);
 	const dead = phases.map((): Buffer[] => []);
@@ -46,6 +46,6 @@ export function planMemory(
 		for (const buffer of dead[phase] ?? [])
 			free.add(offsets.get(buffer) ?? 0, bytesOf(buffer, target));
 	}
-	for (const buffer of reused.keys()) offsets.set(buffer, offsets.get(placeOf(buffer)) ?? 0);
+	for (const buffer of reused.keys()) offsets.set(buffer, offsets.get(storageOf(buffer)) ?? 0);
 	return { offsets, size };
 }

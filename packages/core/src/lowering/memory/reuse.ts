@@ -33,14 +33,14 @@ export function reusedBuffers(
 			const underLook = new Map<string, Buffer[]>();
 			for (const [buffer, at] of ending)
 				if (at !== null && (isOurs(buffer) || looks.get(buffer) !== null))
-					append(underLook, formOf(buffer) + placeOf(at), buffer);
+					append(underLook, formOf(buffer) + indexOf(at), buffer);
 			const replaced = new Set<Buffer>();
 			for (const [buffer, at] of stores) {
 				if (begins.get(buffer) !== time || !isOurs(buffer)) continue;
-				const under = at && underLook.get(formOf(buffer) + placeOf(at))?.pop();
+				const under = at && underLook.get(formOf(buffer) + indexOf(at))?.pop();
 				if (under) replaced.add(under);
-				const place = under ?? free.get(formOf(buffer))?.pop();
-				if (place !== undefined) reused.set(buffer, reused.get(place) ?? place);
+				const spare = under ?? free.get(formOf(buffer))?.pop();
+				if (spare !== undefined) reused.set(buffer, reused.get(spare) ?? spare);
 			}
 			for (const [buffer] of ending)
 				if (isOurs(buffer) && !replaced.has(buffer)) append(free, formOf(buffer), buffer);
@@ -79,7 +79,7 @@ function stepsOf({ segments }: RowKernel): Step[] {
 function use(uses: Map<Buffer, Affine | null>, buffer: Buffer, at: Affine | null): void {
 	if (buffer.role !== 'temporary') return;
 	const known = uses.get(buffer);
-	const several = known === null || (known && at && placeOf(known) !== placeOf(at));
+	const several = known === null || (known && at && indexOf(known) !== indexOf(at));
 	uses.set(buffer, several ? null : at);
 }
 
@@ -108,7 +108,7 @@ function formOf({ dtype, size }: Buffer): string {
 	return `${size} of ${elementBytes[dtype]} bytes `;
 }
 
-function placeOf({ offset, strides }: Affine): string {
+function indexOf({ offset, strides }: Affine): string {
 	return `at ${offset} by ${strides}`;
 }
 

@@ -1,7 +1,7 @@
 import { elementBytes } from '../../graph/dtype.ts';
 import type { Check } from '../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
-import type { AddressOf } from './places.ts';
+import type { AddressOf } from './addresses.ts';
 import { addressOfItem, advance, repeatBetween, scalars } from './scalar.ts';
 
 /** Raises the flag, a word at `flag`, if one of the elements from `begin` before `end` is out of range. */

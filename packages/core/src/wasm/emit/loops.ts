@@ -5,11 +5,11 @@ import type { Expression } from '../../lowering/ir/expression.ts';
 import type { Loops, Stage } from '../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../assembler/code.ts';
 import { wasmTarget } from '../target.ts';
+import { Addresses, type AddressOf, type IterationPoint } from './addresses.ts';
 import { elementEmitters, type Functions } from './elements.ts';
-import { type AddressOf, type Place, Places } from './places.ts';
 import { type Accumulator, accumulator } from './reductions/accumulator.ts';
-import { type Strand, StrandMemory } from './strands.ts';
 import { numberValue, type Value, width } from './value.ts';
+import { type ComputedVector, VectorMemory } from './vectors.ts';
 
 /** The vectors of a row that are computed at once where each waits for itself, or for the one before. */
 const vectorsAtOnce = 4;
@@ -29,13 +29,13 @@ interface Blocks extends Pick<Loops, 'lanes'> {
 export class RowEmitter {
 	readonly #code: Code;
 	readonly #functions: Functions;
-	readonly #places: Places;
-	readonly #memory: StrandMemory;
+	readonly #addresses: Addresses;
+	readonly #memory: VectorMemory;
 	readonly #rows: Shape;
 	/** Whether lanes run along the last axis of the rows. */
 	readonly #acrossRows: boolean;
-	/** For each row or block, the place before the inner loops begin, and what is known there. */
-	readonly #outside: readonly Strand[];
+	/** For each row or block, the point before the inner loops begin, and what is known there. */
+	readonly #outside: readonly ComputedVector[];
 	/** Whether the stage at hand runs over many elements. */
 	#long = false;
 	/** The accumulators of each of its reductions, for values at once. */
@@ -53,13 +53,13 @@ export class RowEmitter {
 	) {
 		this.#code = code;
 		this.#functions = functions;
-		this.#places = new Places(code, addressOf, { rows, lanes }, row);
-		this.#memory = new StrandMemory(code, this.#places, { rows, lanes });
+		this.#addresses = new Addresses(code, addressOf, { rows, lanes }, row);
+		this.#memory = new VectorMemory(code, this.#addresses, { rows, lanes });
 		this.#rows = rows;
 		this.#acrossRows = lanes === 'rows';
 		const apart = this.#acrossRows ? width : 1;
 		this.#outside = Array.from({ length: rowsAtOnce }, (_, i) => ({
-			place: { counters: [], lane: null, count, shift: i * apart, ahead: 0 },
+			point: { counters: [], lane: null, count, shift: i * apart, ahead: 0 },
 			values: new Map(),
 			found: new Map(),
 			totals: [],
@@ -80,21 +80,21 @@ export class RowEmitter {
 		this.#levels = levels;
 		this.#long = isLong(this.#rows, inner);
 		this.#sides = this.#sidesOf(stage);
-		this.#places.prepare(order, stores);
-		this.#places.moveOn();
+		this.#addresses.prepare(order, stores);
+		this.#addresses.moveOn();
 
 		const empty = inner.includes(0);
-		const strands = this.#outside.map((strand) => {
+		const vectors = this.#outside.map((vector) => {
 			// Of nothing, not even what all positions have in common may be loaded.
-			if (!empty) this.#evaluate([...at(0), ...at(1)], [strand]);
+			if (!empty) this.#evaluate([...at(0), ...at(1)], [vector]);
 			const totals = reductions.map((reduction) =>
 				accumulator(this.#code, this.#functions, reduction, empty, this.#sides),
 			);
-			return { ...strand, totals };
+			return { ...vector, totals };
 		});
 		if (!empty)
-			this.#nest(inner, strands, at, (strands) => {
-				for (const { place, values, totals } of strands)
+			this.#nest(inner, vectors, at, (vectors) => {
+				for (const { point, values, totals } of vectors)
 					for (const [i, { input, operation }] of reductions.entries()) {
 						const value = values.get(input);
 						if (value === undefined) throw new Error('internal: an expression out of order');
@@ -102,14 +102,14 @@ export class RowEmitter {
 						const total = totals[i] as Accumulator; // one each
 						total.add(
 							value,
-							this.#acrossRows ? width : place.count,
-							named ? this.#position(place) : null,
-							this.#sides > 1 ? place.ahead / (this.#acrossRows ? 1 : width) : 0,
+							this.#acrossRows ? width : point.count,
+							named ? this.#position(point) : null,
+							this.#sides > 1 ? point.ahead / (this.#acrossRows ? 1 : width) : 0,
 						);
 					}
-				for (const store of stores) this.#memory.store(store, strands);
+				for (const store of stores) this.#memory.store(store, vectors);
 			});
-		for (const { found, totals } of strands)
+		for (const { found, totals } of vectors)
 			for (const [i, reduction] of reductions.entries()) {
 				const total = totals[i] as Accumulator; // one each
 				found.set(reduction, this.#acrossRows ? total.apart() : total.combined());
@@ -127,7 +127,7 @@ export class RowEmitter {
 	}
 
 	/** The position along the only inner axis, in each lane: what argmax and argmin count. */
-	#position({ counters, lane, ahead }: Place): Local {
+	#position({ counters, lane, ahead }: IterationPoint): Local {
 		const code = this.#code;
 		if (lane !== null)
 			return code
@@ -143,22 +143,22 @@ export class RowEmitter {
 		return code.get(counter).i32(ahead).op('i32.add').op('i32x4.splat').keep('v128');
 	}
 
-	/** Loops over the inner axes from the outermost; `body` sees all values of its places. */
+	/** Loops over the inner axes from the outermost; `body` sees all values of its points. */
 	#nest(
 		inner: Shape,
-		outer: readonly Strand[],
+		outer: readonly ComputedVector[],
 		at: (level: Level) => Expression[],
-		body: (strands: readonly Strand[]) => void,
+		body: (vectors: readonly ComputedVector[]) => void,
 	): void {
 		const code = this.#code;
-		const { counters } = outer[0]?.place ?? { counters: [] };
+		const { counters } = outer[0]?.point ?? { counters: [] };
 		const depth = counters.length;
 		const length = inner[depth];
 		if (length === undefined) {
 			body(
 				this.#acrossRows
 					? outer
-					: outer.map((strand) => ({ ...strand, place: { ...strand.place, count: 1 } })),
+					: outer.map((vector) => ({ ...vector, point: { ...vector.point, count: 1 } })),
 			);
 			return;
 		}
@@ -168,18 +168,18 @@ export class RowEmitter {
 			this.#long && (computesVectorsAtOnce(here, wasmTarget) || (innermost && this.#sides > 1));
 		const counter = code.local('i32');
 		const once = (positions: number): void => {
-			this.#places.moveOn();
-			const strands = outer.flatMap((strand) =>
-				this.#strandsAt(strand, counter, positions, innermost),
+			this.#addresses.moveOn();
+			const vectors = outer.flatMap((vector) =>
+				this.#vectorsAt(vector, counter, positions, innermost),
 			);
 			// Those together that share what they load, or wait for themselves; else few values wait in registers.
 			const together = this.#acrossRows && outer.length > 1 && !slow ? 1 : width;
-			for (let from = 0; from < strands.length; from += together) {
-				const some = strands.slice(from, from + together);
+			for (let from = 0; from < vectors.length; from += together) {
+				const some = vectors.slice(from, from + together);
 				this.#evaluate(here, some);
 				if (innermost) body(some);
 			}
-			if (!innermost) this.#nest(inner, strands, at, body);
+			if (!innermost) this.#nest(inner, vectors, at, body);
 		};
 		code.i32(0).set(counter);
 		let done = 0;
@@ -208,39 +208,39 @@ export class RowEmitter {
 	}
 
 	/** What is computed at a number of positions from `counter` on: a vector along them, or one for each. */
-	#strandsAt(
-		{ place, values, ...rest }: Strand,
+	#vectorsAt(
+		{ point, values, ...rest }: ComputedVector,
 		counter: Local,
 		positions: number,
 		innermost: boolean,
-	): Strand[] {
-		const places =
+	): ComputedVector[] {
+		const points =
 			innermost && !this.#acrossRows
 				? Array.from({ length: Math.ceil(positions / width) }, (_, vector) => ({
-						...place,
+						...point,
 						lane: counter,
 						count: Math.min(positions, width),
 						ahead: vector * width,
 					}))
 				: Array.from({ length: positions }, (_, ahead) => ({
-						...place,
-						counters: [...place.counters, counter],
-						count: this.#acrossRows ? place.count : 1,
+						...point,
+						counters: [...point.counters, counter],
+						count: this.#acrossRows ? point.count : 1,
 						ahead,
 					}));
-		return places.map((place) => ({ ...rest, place, values: new Map(values) }));
+		return points.map((point) => ({ ...rest, point, values: new Map(values) }));
 	}
 
-	#evaluate(expressions: readonly Expression[], strands: readonly Strand[]): void {
+	#evaluate(expressions: readonly Expression[], vectors: readonly ComputedVector[]): void {
 		for (const expression of expressions) {
-			if (this.#memory.loadTogether(expression, strands)) continue;
-			for (const strand of strands)
-				if (!strand.values.has(expression))
-					strand.values.set(expression, this.#value(expression, strand));
+			if (this.#memory.loadTogether(expression, vectors)) continue;
+			for (const vector of vectors)
+				if (!vector.values.has(expression))
+					vector.values.set(expression, this.#value(expression, vector));
 		}
 	}
 
-	#value(expression: Expression, { values, found, place }: Strand): Value {
+	#value(expression: Expression, { values, found, point }: ComputedVector): Value {
 		const code = this.#code;
 		switch (expression.kind) {
 			case 'number':
@@ -251,17 +251,17 @@ export class RowEmitter {
 				return value;
 			}
 			case 'position':
-				return { dtype: 'i32', parts: [this.#places.positions(expression.at, place)] };
+				return { dtype: 'i32', parts: [this.#addresses.positions(expression.at, point)] };
 			case 'load': {
 				const { buffer, at, pick } = expression;
-				if (pick === null) return this.#memory.load(buffer, at, place);
+				if (pick === null) return this.#memory.load(buffer, at, point);
 				const index = values.get(pick.index);
 				if (index === undefined) throw new Error('internal: an index out of order');
 				// Of the rows or of a loop around the lanes' own: then all lanes have the same index.
 				const isOne =
 					!this.#acrossRows &&
-					(place.lane === null || (this.#levels.get(pick.index) ?? 0) < place.counters.length + 2);
-				return this.#memory.pick(buffer, at, { index, isOne, stride: pick.stride }, place);
+					(point.lane === null || (this.#levels.get(pick.index) ?? 0) < point.counters.length + 2);
+				return this.#memory.pick(buffer, at, { index, isOne, stride: pick.stride }, point);
 			}
 			case 'apply': {
 				const inputs = expression.inputs.map((input) => {
@@ -275,7 +275,7 @@ export class RowEmitter {
 					inputs,
 					expression.dtype,
 					expression.words,
-					this.#long && place.count === width && (place.lane !== null || this.#acrossRows),
+					this.#long && point.count === width && (point.lane !== null || this.#acrossRows),
 				);
 			}
 		}

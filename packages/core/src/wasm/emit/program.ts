@@ -7,17 +7,17 @@ import type { Code, Local } from '../assembler/code.ts';
 import { ModuleBuilder } from '../assembler/module.ts';
 import { control } from '../control.ts';
 import { type MathName, mathFunctions } from '../math/table.ts';
+import type { AddressOf } from './addresses.ts';
 import { emitScan } from './algorithms/scan.ts';
 import { emitScatter } from './algorithms/scatter.ts';
 import { emitSort } from './algorithms/sort.ts';
 import { emitCheck } from './check.ts';
 import { emitRange } from './chunkRange.ts';
-import { emitAlone } from './driver/alone.ts';
-import type { Piece } from './driver/piece.ts';
+import { emitSequential } from './driver/sequential.ts';
+import type { Task } from './driver/task.ts';
 import type { Functions } from './elements.ts';
 import { RowEmitter } from './loops.ts';
 import { memoryOf, names } from './names.ts';
-import type { AddressOf } from './places.ts';
 import { PackEmitter } from './products/pack.ts';
 import { ProductEmitter } from './products/product.ts';
 import { Tiles } from './products/tiles.ts';
@@ -28,7 +28,7 @@ import { emitWholePower } from './wholePower.ts';
 export interface ProgramModule {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 	/** Its kernels, phase by phase. */
-	readonly phases: readonly (readonly Piece[])[];
+	readonly phases: readonly (readonly Task[])[];
 	/** Rough work of a run, in vector instructions. */
 	readonly cost: number;
 	readonly isWorthThreads: boolean;
@@ -62,8 +62,8 @@ export function emitProgram(
 	const functions = new ModuleFunctions(module);
 	const tiles = new Tiles(module, fused);
 	let kernelCount = 0;
-	const pieces = works.map((kernels) =>
-		kernels.map(({ kernel, chunks }): Piece => {
+	const tasks = works.map((kernels) =>
+		kernels.map(({ kernel, chunks }): Task => {
 			const index = module.function(['i32'], [], (code) =>
 				emitKernel(code, { functions, tiles, addressOf, target }, kernel, chunks),
 			);
@@ -78,11 +78,11 @@ export function emitProgram(
 	);
 	module.export(
 		names.alone,
-		module.function([], [], (code) => emitAlone(code, pieces)),
+		module.function([], [], (code) => emitSequential(code, tasks)),
 	);
 	if (exportsKernels || (shared && isWorthThreads))
-		for (const { name, index } of pieces.flat()) module.export(name, index);
-	return { bytes: module.encode(), phases: pieces, cost, isWorthThreads };
+		for (const { name, index } of tasks.flat()) module.export(name, index);
+	return { bytes: module.encode(), phases: tasks, cost, isWorthThreads };
 }
 
 /** What kernels are written with. */

@@ -1,7 +1,7 @@
 import { elementBytes } from '../../../graph/dtype.ts';
 import type { Scan } from '../../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../../assembler/code.ts';
-import type { AddressOf } from '../places.ts';
+import type { AddressOf } from '../addresses.ts';
 import { addressOfItem, advance, repeat, repeatBetween, scalars } from '../scalar.ts';
 
 /** The running sums of the rows from `begin` before `end`; those of f32 are kept in f64 and rounded as they are stored. */

@@ -3,7 +3,7 @@ import { blockColumns } from '../../../lowering/execution/scatterBlocks.ts';
 import type { Buffer } from '../../../lowering/ir/expression.ts';
 import type { Scatter } from '../../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../../assembler/code.ts';
-import type { AddressOf } from '../places.ts';
+import type { AddressOf } from '../addresses.ts';
 import { advance, repeat, repeatBetween, scalars } from '../scalar.ts';
 
 /**
@@ -74,15 +74,15 @@ function emitBlock(
 ): void {
 	const { updates, indices, sums, length, picks, after } = kernel;
 	const [sumBytes, updateBytes] = [elementBytes[sums.dtype], elementBytes[updates.dtype]];
-	const place = code.local('i32');
-	code.get(sum).set(place);
+	const element = code.local('i32');
+	code.get(sum).set(element);
 	repeat(code, columns === after ? 1 : length, () => {
 		code
-			.get(place)
+			.get(element)
 			.i32(0)
 			.i32((columns === after ? length : 1) * columns * sumBytes);
 		code.memoryFill();
-		advance(code, place, after * sumBytes);
+		advance(code, element, after * sumBytes);
 	});
 	repeat(code, picks, () => {
 		pushPosition(code, kernel, index);
@@ -91,11 +91,11 @@ function emitBlock(
 			.op('i32.mul')
 			.get(sum)
 			.op('i32.add')
-			.set(place);
+			.set(element);
 		repeat(code, columns, () => {
-			add(code, kernel, update, place);
+			add(code, kernel, update, element);
 			advance(code, update, updateBytes);
-			advance(code, place, sumBytes);
+			advance(code, element, sumBytes);
 		});
 		if (columns < after) advance(code, update, (after - columns) * updateBytes);
 		advance(code, index, elementBytes[indices.dtype]);
@@ -114,7 +114,7 @@ function emitBlock(
 	});
 }
 
-/** Puts the place along the axis that an index means onto the stack; a negative one counts from the end. */
+/** Puts the element along the axis that an index means onto the stack; a negative one counts from the end. */
 function pushPosition(code: Code, { indices, length }: Scatter, index: Local): void {
 	code.get(index).access(scalars[indices.dtype].load);
 	if (indices.dtype !== 'i32') return;
@@ -124,9 +124,9 @@ function pushPosition(code: Code, { indices, length }: Scatter, index: Local): v
 	code.get(position).op('i32.add');
 }
 
-function add(code: Code, { updates, sums }: Scatter, update: Local, place: Local): void {
+function add(code: Code, { updates, sums }: Scatter, update: Local, element: Local): void {
 	const { type, load, store } = scalars[sums.dtype];
-	code.get(place).get(place).access(load);
+	code.get(element).get(element).access(load);
 	code.get(update).access(scalars[updates.dtype].load);
 	if (sums.dtype !== updates.dtype) code.op('f64.promote_f32');
 	code.op(type === 'i32' ? 'i32.add' : 'f64.add').access(store);

@@ -2,7 +2,7 @@ import type { DType } from '../../../graph/dtype.ts';
 import { elementBytes } from '../../../graph/dtype.ts';
 import type { Sort } from '../../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../../assembler/code.ts';
-import type { AddressOf } from '../places.ts';
+import type { AddressOf } from '../addresses.ts';
 import { addressOfItem, advance, lesser, repeat, repeatBetween, scalars } from '../scalar.ts';
 
 const positionBytes = elementBytes.i32;

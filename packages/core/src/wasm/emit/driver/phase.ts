@@ -2,8 +2,8 @@ import type { Group } from '../../../lowering/execution/queues.ts';
 import type { Code, Label, Local } from '../../assembler/code.ts';
 import { closed, control, queueBytes, type Team } from '../../control.ts';
 import { lesser } from '../scalar.ts';
-import { emitPlace } from './groups.ts';
-import type { Piece } from './piece.ts';
+import { emitSlot } from './queues.ts';
+import type { Task } from './task.ts';
 
 /** Waiting threads look so often before they rest; if more often, they would take a core from one that works. */
 const spins = 10_000;
@@ -16,9 +16,9 @@ const mostCost = 160_000;
 
 /** Kernels that run at the same time, and how their chunks lie in the queues. */
 export interface Phase {
-	readonly pieces: readonly Piece[];
-	readonly groups: readonly Group<Piece>[];
-	/** The place in every queue after the last of this phase. */
+	readonly tasks: readonly Task[];
+	readonly groups: readonly Group<Task>[];
+	/** The slot in every queue after the last of this phase. */
 	readonly end: number;
 }
 
@@ -45,14 +45,14 @@ class PhaseEmitter {
 	readonly #queue: Local;
 	/** Where the word of the queue lies, from that of the first on. */
 	readonly #address: Local;
-	readonly #place: Local;
+	readonly #slot: Local;
 	/** Chunks that all threads have finished. */
 	readonly #done: Local;
 	/** Queues not yet looked into, and then looks before this thread rests. */
 	readonly #left: Local;
-	/** Places claimed at once, of which the chunks are still to be run. */
+	/** Addresses claimed at once, of which the chunks are still to be run. */
 	readonly #taken: Local;
-	/** Places that this thread has finished of a queue. */
+	/** Addresses that this thread has finished of a queue. */
 	readonly #finished: Local;
 
 	constructor(code: Code, phase: Phase, { threads, queues }: Team, park: number) {
@@ -66,7 +66,7 @@ class PhaseEmitter {
 		this.#old = code.local('i64');
 		this.#queue = code.local('i32');
 		this.#address = code.local('i32');
-		this.#place = code.local('i32');
+		this.#slot = code.local('i32');
 		this.#done = code.local('i32');
 		this.#left = code.local('i32');
 		this.#taken = code.local('i32');
@@ -100,15 +100,15 @@ class PhaseEmitter {
 		});
 	}
 
-	/** Takes some places of the queue; jumps if it is `empty`, or `again` if another thread was quicker. */
+	/** Takes some slots of the queue; jumps if it is `empty`, or `again` if another thread was quicker. */
 	#claim(empty: Label, again: Label): void {
 		const code = this.#code;
-		const { pieces, end } = this.#phase;
+		const { tasks, end } = this.#phase;
 		const [old, address, taken, finished] = [this.#old, this.#address, this.#taken, this.#finished];
 		code.get(address).access('i64.atomic.load', this.#queues).set(old);
 		this.#leaveUnlessOpen();
-		code.get(old).op('i32.wrap_i64').tee(this.#place).i32(end).op('i32.ge_u').brIf(empty);
-		code.get(emitShare(code, pieces, end, this.#place)).set(taken);
+		code.get(old).op('i32.wrap_i64').tee(this.#slot).i32(end).op('i32.ge_u').brIf(empty);
+		code.get(emitShare(code, tasks, end, this.#slot)).set(taken);
 		code.get(address).get(old).get(old).get(taken).op('i64.extend_i32_u').op('i64.add');
 		code.access('i64.atomic.rmw.cmpxchg', this.#queues).get(old).op('i64.ne').brIf(again);
 		code.get(finished).get(taken).op('i32.add').set(finished);
@@ -116,10 +116,10 @@ class PhaseEmitter {
 
 	#runClaimed(): void {
 		const code = this.#code;
-		const [place, taken] = [this.#place, this.#taken];
+		const [slot, taken] = [this.#slot, this.#taken];
 		code.loop((another) => {
-			emitPlace(code, this.#phase.groups, this.#queue, place);
-			code.get(place).i32(1).op('i32.add').set(place);
+			emitSlot(code, this.#phase.groups, this.#queue, slot);
+			code.get(slot).i32(1).op('i32.add').set(slot);
 			code.get(taken).i32(1).op('i32.sub').tee(taken).brIf(another);
 		});
 	}
@@ -188,18 +188,18 @@ class PhaseEmitter {
 }
 
 /**
- * How many places of a queue to claim at once: half of those left (guided self-scheduling: Polychronopoulos and Kuck,
+ * How many slots of a queue to claim at once: half of those left (guided self-scheduling: Polychronopoulos and Kuck,
  * 1987), but of long chunks fewer. A claim waits until all that was stored before has arrived, which takes long where
  * another core has had it.
  */
-function emitShare(code: Code, pieces: readonly Piece[], end: number, place: Local): Local {
+function emitShare(code: Code, tasks: readonly Task[], end: number, slot: Local): Local {
 	let [cost, count] = [0, 0];
-	for (const piece of pieces) {
-		cost += piece.cost;
-		count += piece.count;
+	for (const task of tasks) {
+		cost += task.cost;
+		count += task.count;
 	}
 	const most = Math.max(1, Math.floor((mostCost * count) / Math.max(cost, 1)));
-	code.i32(end).get(place).op('i32.sub').i32(1).op('i32.shr_u').i32(1).op('i32.add');
+	code.i32(end).get(slot).op('i32.sub').i32(1).op('i32.shr_u').i32(1).op('i32.add');
 	const half = code.keep('i32');
 	return lesser(code, half, code.i32(most).keep('i32'));
 }

@@ -1,10 +1,10 @@
 import { elementBytes } from '../../../graph/dtype.ts';
-import { placesTogether, type Strips, stripsOf } from '../../../lowering/execution/strips.ts';
+import { type Strips, stepsTogether, stripsOf } from '../../../lowering/execution/strips.ts';
 import type { Pack } from '../../../lowering/ir/kernel.ts';
 import { packedSize } from '../../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { wasmTarget } from '../../target.ts';
-import type { AddressOf } from '../places.ts';
+import type { AddressOf } from '../addresses.ts';
 import { lesser } from '../scalar.ts';
 import { emitStrip, type Pass, type Stretch } from './strip.ts';
 
@@ -38,7 +38,7 @@ export class PackEmitter {
 	emit(begin: Local, end: Local): void {
 		const code = this.#code;
 		const { acrossInner, count } = this.#strips;
-		const ofMatrix = acrossInner ? this.#pack.inner / placesTogether(this.#pack) : count;
+		const ofMatrix = acrossInner ? this.#pack.inner / stepsTogether(this.#pack) : count;
 		const item = code.local('i32');
 		code.get(begin).set(item);
 		code.block((leave) => {
@@ -66,9 +66,9 @@ export class PackEmitter {
 	/** Some items of a matrix along its inner axis, in all strips. */
 	#stretch(matrix: Local, first: Local, items: Local): void {
 		const code = this.#code;
-		const inPlaces = (items: Local): Local =>
-			code.get(items).i32(placesTogether(this.#pack)).op('i32.mul').keep('i32');
-		const stretch = { begin: inPlaces(first), count: inPlaces(items) };
+		const inSteps = (items: Local): Local =>
+			code.get(items).i32(stepsTogether(this.#pack)).op('i32.mul').keep('i32');
+		const stretch = { begin: inSteps(first), count: inSteps(items) };
 		const strip = code.local('i32');
 		code.i32(0).set(strip);
 		code.loop((another) => {
@@ -79,7 +79,7 @@ export class PackEmitter {
 		});
 	}
 
-	/** Goes to the first place of a strip of a matrix of the batch. */
+	/** Goes to the first step of a strip of a matrix of the batch. */
 	#goTo(matrix: Local, strip: Local): void {
 		const code = this.#code;
 		const { source, at, batch, inner, columns, output, layout } = this.#pack;

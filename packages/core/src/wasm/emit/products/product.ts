@@ -6,7 +6,7 @@ import { packedSize } from '../../../lowering/ir/kernel.ts';
 import { narrowTail, vectorLength } from '../../../lowering/target.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { wasmTarget } from '../../target.ts';
-import { type AddressOf, Places } from '../places.ts';
+import { Addresses, type AddressOf } from '../addresses.ts';
 import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
 import { emitFewRows, maxRowsWithoutTiles } from './fewRows.ts';
@@ -159,7 +159,7 @@ export class ProductEmitter {
 		if (left.kind === 'strided') {
 			const row = (left.at.strides.at(-1) ?? 0) * this.#bytes;
 			return {
-				start: this.#places().rowAddress(left.buffer, left.at),
+				start: this.#addresses().rowAddress(left.buffer, left.at),
 				row,
 				inner: left.innerStride * this.#bytes,
 				tile: tileRows * row,
@@ -191,16 +191,16 @@ export class ProductEmitter {
 				inner: (panel) => panel * this.#bytes,
 			};
 		return {
-			start: this.#places().rowAddress(right.buffer, right.at),
+			start: this.#addresses().rowAddress(right.buffer, right.at),
 			widest,
 			panel: widest * this.#bytes,
 			inner: () => right.innerStride * this.#bytes,
 		};
 	}
 
-	#places(): Places {
+	#addresses(): Addresses {
 		const { rows } = this.#kernel;
-		return new Places(this.#code, this.#addressOf, { rows, lanes: 'inner' }, this.#begin);
+		return new Addresses(this.#code, this.#addressOf, { rows, lanes: 'inner' }, this.#begin);
 	}
 
 	/** The address of the matrix of a packed operand that the rows at hand are multiplied with. */

@@ -4,7 +4,7 @@ import type { Code, Local } from '../../assembler/code.ts';
 import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from '../access.ts';
 import { type Value, width } from '../value.ts';
 
-/** Where a strip is read and written, at its first place. */
+/** Where a strip is read and written, at its first step. */
 export interface Pass {
 	readonly from: Local;
 	readonly to: Local;
@@ -49,7 +49,7 @@ export function emitStrip(
 	}
 }
 
-/** The last columns, vector by vector along the inner axis, all of them at each place of it. */
+/** The last columns, vector by vector along the inner axis, all of them at each step of it. */
 function emitAlong(
 	code: Code,
 	{ source: { dtype }, inner, layout }: Pack,
@@ -102,7 +102,7 @@ function emitAlong(
 	});
 }
 
-/** Panels of one width: for each place of the inner axis their `columns`, side by side within each. */
+/** Panels of one width: for each step of the inner axis their `columns`, side by side within each. */
 function emitPanels(
 	code: Code,
 	pack: Pack,
@@ -114,28 +114,28 @@ function emitPanels(
 	const bytes = elementBytes[pack.source.dtype];
 	const panels = panelsOf(pack, columns);
 	const left = code.local('i32');
-	/** As often as `left` says: so many places of the inner axis. */
-	const repeat = (places: number, pack: () => void): void => {
+	/** As often as `left` says: so many steps of the inner axis. */
+	const repeat = (steps: number, pack: () => void): void => {
 		code.loop((again) => {
 			pack();
 			code
 				.get(from)
-				.i32(places * innerStride)
+				.i32(steps * innerStride)
 				.op('i32.add')
 				.set(from);
 			code
 				.get(to)
-				.i32(places * panels.placeBytes)
+				.i32(steps * panels.stepBytes)
 				.op('i32.add')
 				.set(to);
 			code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
 		});
 	};
-	const one = (): void => emitPlace(code, pack, panels, { from, to, innerStride, columnStride });
+	const one = (): void => emitStep(code, pack, panels, { from, to, innerStride, columnStride });
 	if (stretch !== null) {
 		const { begin, count } = stretch;
 		code.get(from).get(begin).i32(innerStride).op('i32.mul').op('i32.add').set(from);
-		code.get(to).get(begin).i32(panels.placeBytes).op('i32.mul').op('i32.add').set(to);
+		code.get(to).get(begin).i32(panels.stepBytes).op('i32.mul').op('i32.add').set(to);
 		code.get(count).set(left);
 		repeat(1, one);
 		return;
@@ -144,9 +144,7 @@ function emitPanels(
 	const turns = transposes ? Math.floor(inner / width) : 0;
 	if (turns > 0) {
 		code.i32(turns).set(left);
-		repeat(width, () =>
-			emitTransposedPlaces(code, panels, { from, to, innerStride, columnStride }),
-		);
+		repeat(width, () => emitTransposedSteps(code, panels, { from, to, innerStride, columnStride }));
 	}
 	const others = inner - turns * width;
 	if (others > 0) {
@@ -158,10 +156,10 @@ function emitPanels(
 /** The panels that so many columns make. */
 interface PanelVectors {
 	readonly columns: number;
-	/** The vectors of one place of the inner axis, in all panels. */
+	/** The vectors of one step of the inner axis, in all panels. */
 	readonly count: number;
-	/** The bytes from one place of the inner axis to the next, in each panel. */
-	readonly placeBytes: number;
+	/** The bytes from one step of the inner axis to the next, in each panel. */
+	readonly stepBytes: number;
 	/** Where a vector lies in the output, from the first. */
 	offsetOf(vector: number): number;
 }
@@ -173,18 +171,18 @@ function panelsOf(
 	const count = Math.ceil(columns / width);
 	const ofPanel = Math.min(count, panel / width);
 	const vectorBytes = width * elementBytes[dtype];
-	const placeBytes = ofPanel * vectorBytes;
+	const stepBytes = ofPanel * vectorBytes;
 	return {
 		columns,
 		count,
-		placeBytes,
+		stepBytes,
 		offsetOf: (vector) =>
-			Math.floor(vector / ofPanel) * inner * placeBytes + (vector % ofPanel) * vectorBytes,
+			Math.floor(vector / ofPanel) * inner * stepBytes + (vector % ofPanel) * vectorBytes,
 	};
 }
 
-/** One place of the inner axis. */
-function emitPlace(
+/** One step of the inner axis. */
+function emitStep(
 	code: Code,
 	{ source: { dtype } }: Pack,
 	{ columns, count, offsetOf }: PanelVectors,
@@ -204,10 +202,10 @@ function emitPlace(
 	}
 }
 
-/** As many places as a vector has elements, which lie side by side in each column. */
-function emitTransposedPlaces(
+/** As many steps as a vector has elements, which lie side by side in each column. */
+function emitTransposedSteps(
 	code: Code,
-	{ columns, count, placeBytes, offsetOf }: PanelVectors,
+	{ columns, count, stepBytes, offsetOf }: PanelVectors,
 	{ from, to, columnStride }: Pass,
 ): void {
 	for (let vector = 0; vector < count; vector++) {
@@ -218,10 +216,10 @@ function emitTransposedPlaces(
 				.access('v128.load', (vector * width + Math.min(i, columnsHere - 1)) * columnStride)
 				.keep('v128'),
 		) as [Local, Local, Local, Local]; // as many as a vector is wide
-		for (const [place, column] of transposed(code, rows).entries())
+		for (const [step, column] of transposed(code, rows).entries())
 			code
 				.get(to)
 				.get(column)
-				.access('v128.store', place * placeBytes + offsetOf(vector));
+				.access('v128.store', step * stepBytes + offsetOf(vector));
 	}
 }

@@ -78,11 +78,11 @@ function storeRows(
 ): void {
 	for (const [tile, x] of first.entries()) {
 		const [y = x, z] = [second[tile], third?.[tile]];
-		const offsetOf = (place: number): number => (tile * tileRows + place) * outputRow;
+		const offsetOf = (lane: number): number => (tile * tileRows + lane) * outputRow;
 		const count = Math.min(rows - tile * tileRows, tileRows);
 		if (z !== undefined) {
-			for (const [place, part] of transposed(code, [x, y, z, z]).slice(0, count).entries())
-				storeNeighbours(code, { dtype, parts: [part] }, output, offsetOf(place), columns);
+			for (const [lane, part] of transposed(code, [x, y, z, z]).slice(0, count).entries())
+				storeNeighbours(code, { dtype, parts: [part] }, output, offsetOf(lane), columns);
 			continue;
 		}
 		// Of two columns those of two rows in a vector: half the instructions.
@@ -90,10 +90,10 @@ function storeRows(
 			code.get(x).get(y).shuffle32(0, 4, 1, 5).keep('v128'),
 			code.get(x).get(y).shuffle32(2, 6, 3, 7).keep('v128'),
 		];
-		for (let place = 0; place < count; place++) {
-			code.get(output).get(pairs[place >> 1] as Local); // as there are four places
-			if (columns === 2) code.laneAccess('v128.store64_lane', place % 2, offsetOf(place));
-			else code.laneAccess('v128.store32_lane', 2 * (place % 2), offsetOf(place));
+		for (let lane = 0; lane < count; lane++) {
+			code.get(output).get(pairs[lane >> 1] as Local); // as there are four lanes
+			if (columns === 2) code.laneAccess('v128.store64_lane', lane % 2, offsetOf(lane));
+			else code.laneAccess('v128.store32_lane', 2 * (lane % 2), offsetOf(lane));
 		}
 	}
 }

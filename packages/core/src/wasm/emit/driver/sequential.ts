@@ -1,11 +1,11 @@
 import type { Code } from '../../assembler/code.ts';
-import { leaveIfOutOfRange, type Piece } from './piece.ts';
+import { leaveIfOutOfRange, type Task } from './task.ts';
 
 /** Runs all chunks, phase by phase. */
-export function emitAlone(code: Code, phases: readonly (readonly Piece[])[]): void {
+export function emitSequential(code: Code, phases: readonly (readonly Task[])[]): void {
 	const chunk = code.local('i32');
-	for (const pieces of phases) {
-		for (const { index, count } of pieces) {
+	for (const tasks of phases) {
+		for (const { index, count } of tasks) {
 			if (count === 1) code.i32(0).call(index);
 			if (count <= 1) continue;
 			code.i32(0).set(chunk);
@@ -15,6 +15,6 @@ export function emitAlone(code: Code, phases: readonly (readonly Piece[])[]): vo
 				code.i32(count).op('i32.lt_u').brIf(again);
 			});
 		}
-		leaveIfOutOfRange(code, pieces);
+		leaveIfOutOfRange(code, tasks);
 	}
 }

@@ -2,7 +2,7 @@ import type { Code } from '../../assembler/code.ts';
 import { control } from '../../control.ts';
 
 /** A kernel as a function of the module that does the chunk it is given. */
-export interface Piece {
+export interface Task {
 	readonly index: number;
 	/** What its module calls it. */
 	readonly name: string;
@@ -13,8 +13,8 @@ export interface Piece {
 }
 
 /** Ends the run after a phase whose checks have found an element out of range. */
-export function leaveIfOutOfRange(code: Code, pieces: readonly Piece[]): void {
-	if (!pieces.some(({ checks }) => checks)) return;
+export function leaveIfOutOfRange(code: Code, tasks: readonly Task[]): void {
+	if (!tasks.some(({ checks }) => checks)) return;
 	code.i32(control.outOfRange).access('i32.load');
 	leave(code);
 }

@@ -12,13 +12,13 @@ import {
 	storeNeighbours,
 	transposed,
 } from './access.ts';
-import type { Address, Place, Places } from './places.ts';
+import type { Address, Addresses, IterationPoint } from './addresses.ts';
 import type { Accumulator } from './reductions/accumulator.ts';
 import { single, type Value, width } from './value.ts';
 
 /** One of the vectors that are computed side by side. */
-export interface Strand {
-	readonly place: Place;
+export interface ComputedVector {
+	readonly point: IterationPoint;
 	/** The values of the expressions there. */
 	readonly values: Map<Expression, Value>;
 	/** What the reductions of earlier stages have found. */
@@ -27,42 +27,42 @@ export interface Strand {
 	readonly totals: readonly Accumulator[];
 }
 
-/** An index that moves a place, one for all lanes or one for each, by steps of so many elements. */
+/** An index that moves a point, one for all lanes or one for each, by steps of so many elements. */
 interface Moved {
 	readonly index: Value;
 	readonly isOne: boolean;
 	readonly stride: number;
 }
 
-/** Emits what strands load and store. */
-export class StrandMemory {
+/** Emits what vectors load and store. */
+export class VectorMemory {
 	readonly #code: Code;
-	readonly #places: Places;
+	readonly #addresses: Addresses;
 	readonly #rank: number;
 	/** Whether lanes run along the last axis of the rows. */
 	readonly #acrossRows: boolean;
 
 	constructor(
 		code: Code,
-		places: Places,
+		points: Addresses,
 		{ rows, lanes }: { readonly rows: Shape } & Pick<Loops, 'lanes'>,
 	) {
 		this.#code = code;
-		this.#places = places;
+		this.#addresses = points;
 		this.#rank = rows.length;
 		this.#acrossRows = lanes === 'rows';
 	}
 
-	/** The elements of one strand. */
-	load(buffer: Buffer, at: Affine, place: Place): Value {
-		return this.#loadAt(buffer, this.#places.address(buffer, at, place), at, place);
+	/** The elements of one vector. */
+	load(buffer: Buffer, at: Affine, point: IterationPoint): Value {
+		return this.#loadAt(buffer, this.#addresses.address(buffer, at, point), at, point);
 	}
 
-	/** Elements from places that an index moves; only lanes that are there may be read. */
-	pick(buffer: Buffer, at: Affine, { index, isOne, stride }: Moved, place: Place): Value {
+	/** Elements from points that an index moves; only lanes that are there may be read. */
+	pick(buffer: Buffer, at: Affine, { index, isOne, stride }: Moved, point: IterationPoint): Value {
 		const code = this.#code;
 		const bytes = elementBytes[buffer.dtype];
-		const { address, offset } = this.#places.address(buffer, at, place);
+		const { address, offset } = this.#addresses.address(buffer, at, point);
 		const moved = (lane: number, further: number): Address => {
 			code
 				.get(single(index))
@@ -73,44 +73,44 @@ export class StrandMemory {
 			if (further !== 0) code.i32(further).op('i32.add');
 			return { address: code.keep('i32'), offset };
 		};
-		if (isOne) return this.#loadAt(buffer, moved(0, 0), at, place);
-		const apart = this.#places.laneStride(at, place) * bytes;
-		const addresses = Array.from({ length: place.count }, (_, lane) => moved(lane, lane * apart));
+		if (isOne) return this.#loadAt(buffer, moved(0, 0), at, point);
+		const apart = this.#addresses.laneStride(at, point) * bytes;
+		const addresses = Array.from({ length: point.count }, (_, lane) => moved(lane, lane * apart));
 		return loadApart(code, buffer.dtype, addresses);
 	}
 
-	#loadAt({ dtype }: Buffer, from: Address, at: Affine, place: Place): Value {
-		const stride = this.#places.laneStride(at, place);
+	#loadAt({ dtype }: Buffer, from: Address, at: Affine, point: IterationPoint): Value {
+		const stride = this.#addresses.laneStride(at, point);
 		if (stride === 0) return loadOne(this.#code, dtype, from.address, from.offset);
 		if (stride === 1) return loadNeighbours(this.#code, dtype, from.address, from.offset);
-		const lanes = this.#places.lanesFrom(from, stride * elementBytes[dtype], place.count);
+		const lanes = this.#addresses.lanesFrom(from, stride * elementBytes[dtype], point.count);
 		return loadApart(this.#code, dtype, lanes);
 	}
 
-	/** Loads four vectors for as many strands if those of their lanes that belong together are what each needs. */
-	loadTogether(expression: Expression, strands: readonly Strand[]): boolean {
+	/** Loads four vectors for as many vectors if those of their lanes that belong together are what each needs. */
+	loadTogether(expression: Expression, vectors: readonly ComputedVector[]): boolean {
 		if (expression.kind !== 'load' || expression.pick !== null) return false;
 		const { buffer, at, dtype } = expression;
-		const addresses = this.#addressesAcross(buffer, at, strands);
+		const addresses = this.#addressesAcross(buffer, at, vectors);
 		if (addresses === null) return false;
 		const loaded = addresses.map(({ address, offset }) =>
 			single(loadNeighbours(this.#code, dtype, address, offset)),
 		);
 		const parts = transposed(this.#code, loaded as [Local, Local, Local, Local]); // as many as lanes
-		for (const [i, { values }] of strands.entries())
+		for (const [i, { values }] of vectors.entries())
 			values.set(expression, { dtype, parts: [parts[i] as Local] }); // as many
 		return true;
 	}
 
-	/** Stores the values of strands. */
-	store({ buffer, at, value }: Store, strands: readonly Strand[]): void {
+	/** Stores the values of vectors. */
+	store({ buffer, at, value }: Store, vectors: readonly ComputedVector[]): void {
 		const code = this.#code;
-		const stored = strands.map(({ values }) => {
+		const stored = vectors.map(({ values }) => {
 			const known = values.get(value);
 			if (known === undefined) throw new Error('internal: an expression out of order');
 			return known;
 		});
-		const across = this.#addressesAcross(buffer, at, strands);
+		const across = this.#addressesAcross(buffer, at, vectors);
 		if (across !== null) {
 			const parts = transposed(code, stored.map(single) as [Local, Local, Local, Local]); // as many as lanes
 			for (const [i, { address, offset }] of across.entries())
@@ -120,37 +120,41 @@ export class StrandMemory {
 					.access('v128.store', offset); // as many
 			return;
 		}
-		for (const [i, { place }] of strands.entries()) {
+		for (const [i, { point }] of vectors.entries()) {
 			const each = stored[i] as Value; // as many
-			const stride = this.#places.laneStride(at, place);
-			const from = this.#places.address(buffer, at, place);
-			if (stride === 1 || place.count === 1)
-				storeNeighbours(code, each, from.address, from.offset, place.count);
+			const stride = this.#addresses.laneStride(at, point);
+			const from = this.#addresses.address(buffer, at, point);
+			if (stride === 1 || point.count === 1)
+				storeNeighbours(code, each, from.address, from.offset, point.count);
 			else
 				storeApart(
 					code,
 					each,
-					this.#places.lanesFrom(from, stride * elementBytes[buffer.dtype], place.count),
+					this.#addresses.lanesFrom(from, stride * elementBytes[buffer.dtype], point.count),
 				);
 		}
 	}
 
 	/**
-	 * For each lane the address of what four strands have there, if that lies side by side: neighbouring rows where
+	 * For each lane the address of what four vectors have there, if that lies side by side: neighbouring rows where
 	 * lanes are positions, and neighbouring positions where lanes are rows. Null if it does not.
 	 */
-	#addressesAcross(buffer: Buffer, at: Affine, strands: readonly Strand[]): Address[] | null {
-		if (strands.length !== width) return null;
-		const [first, second] = strands as [Strand, Strand]; // and two more
-		const { place } = first;
-		const { lane, counters, count, shift, ahead } = place;
+	#addressesAcross(
+		buffer: Buffer,
+		at: Affine,
+		vectors: readonly ComputedVector[],
+	): Address[] | null {
+		if (vectors.length !== width) return null;
+		const [first, second] = vectors as [ComputedVector, ComputedVector]; // and two more
+		const { point } = first;
+		const { lane, counters, count, shift, ahead } = point;
 		if (count !== width || elementBytes[buffer.dtype] !== 4) return null;
 		const rows = this.#rank - 1;
 		const [along, apart, are] = this.#acrossRows
-			? [rows + counters.length, rows, second.place.ahead === ahead + 1]
-			: [rows, rows + 1 + counters.length, lane !== null && second.place.shift === shift + 1];
+			? [rows + counters.length, rows, second.point.ahead === ahead + 1]
+			: [rows, rows + 1 + counters.length, lane !== null && second.point.shift === shift + 1];
 		if (!are || !isAcross(at, along, apart)) return null;
-		const bytes = this.#places.laneStride(at, place) * elementBytes[buffer.dtype];
-		return this.#places.lanesFrom(this.#places.address(buffer, at, place), bytes, width);
+		const bytes = this.#addresses.laneStride(at, point) * elementBytes[buffer.dtype];
+		return this.#addresses.lanesFrom(this.#addresses.address(buffer, at, point), bytes, width);
 	}
 }

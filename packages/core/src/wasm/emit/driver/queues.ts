@@ -1,20 +1,20 @@
 import type { Group } from '../../../lowering/execution/queues.ts';
 import type { Code, Local } from '../../assembler/code.ts';
-import type { Piece } from './piece.ts';
+import type { Task } from './task.ts';
 
-/** Runs the chunk at a place of a queue. */
-export function emitPlace(
+/** Runs the chunk at a slot of a queue. */
+export function emitSlot(
 	code: Code,
-	groups: readonly Group<Piece>[],
+	groups: readonly Group<Task>[],
 	queue: Local,
-	place: Local,
+	slot: Local,
 ): void {
-	emitFound(code, groups, place, ({ pieces, count, share, start }) => {
-		code.get(queue).i32(share).op('i32.mul').get(place).op('i32.add');
+	emitFound(code, groups, slot, ({ tasks, count, share, start }) => {
+		code.get(queue).i32(share).op('i32.mul').get(slot).op('i32.add');
 		const chunk = code.i32(start).op('i32.sub').keep('i32');
 		code.get(chunk).i32(count).op('i32.lt_u');
 		code.if(() => {
-			emitFound(code, numbered(pieces), chunk, ({ start, index }) => {
+			emitFound(code, numbered(tasks), chunk, ({ start, index }) => {
 				code.get(chunk).i32(start).op('i32.sub').call(index);
 			});
 		});
@@ -22,11 +22,11 @@ export function emitPlace(
 }
 
 /** Pieces, and where each begins in the chunks of all of them. */
-function numbered(pieces: readonly Piece[]): (Piece & { readonly start: number })[] {
+function numbered(tasks: readonly Task[]): (Task & { readonly start: number })[] {
 	let start = 0;
-	return pieces.map((piece) => {
-		const own = { ...piece, start };
-		start += piece.count;
+	return tasks.map((task) => {
+		const own = { ...task, start };
+		start += task.count;
 		return own;
 	});
 }

@@ -15,7 +15,7 @@ export interface Address {
 }
 
 /** Where the loops of a row are: the counters of inner axes, and that of the axis that lanes run along, if it is one of them. */
-export interface Place {
+export interface IterationPoint {
 	readonly counters: readonly Local[];
 	readonly lane: Local | null;
 	/** The lanes that are there. */
@@ -27,7 +27,7 @@ export interface Place {
 }
 
 /** Emits where in memory the elements of a row are; what the row alone decides is computed once. */
-export class Places {
+export class Addresses {
 	readonly #code: Code;
 	readonly #addressOf: AddressOf;
 	readonly #rows: Shape;
@@ -35,7 +35,7 @@ export class Places {
 	readonly #acrossRows: boolean;
 	readonly #row: Local;
 	#axes: readonly Local[] | null = null;
-	/** Positions computed at the current place of the loops, by their strides. */
+	/** Positions computed at the current point of the loops, by their strides. */
 	readonly #moments = new Map<string, Local | null>();
 	readonly #rowParts = new Map<string, Local>();
 
@@ -52,7 +52,7 @@ export class Places {
 		this.#row = row;
 	}
 
-	/** Forgets what was computed at the last place of the loops, as they are at another. */
+	/** Forgets what was computed at the last point of the loops, as they are at another. */
 	moveOn(): void {
 		this.#moments.clear();
 	}
@@ -83,7 +83,7 @@ export class Places {
 	}
 
 	/** How far apart neighbouring lanes lie, in elements. */
-	laneStride(at: Affine, { counters, lane }: Place): number {
+	laneStride(at: Affine, { counters, lane }: IterationPoint): number {
 		const { strides } = at;
 		if (this.#acrossRows) return this.rowStride(at);
 		return lane === null ? 0 : (strides[this.#rows.length + counters.length] ?? 0);
@@ -102,12 +102,12 @@ export class Places {
 	}
 
 	/** The address of the first lane. */
-	address(buffer: Buffer, at: Affine, place: Place): Address {
+	address(buffer: Buffer, at: Affine, point: IterationPoint): Address {
 		const code = this.#code;
 		const bytes = elementBytes[buffer.dtype];
-		const base = this.#addressOf(buffer) + (at.offset + this.#beyond(at, place)) * bytes;
+		const base = this.#addressOf(buffer) + (at.offset + this.#beyond(at, point)) * bytes;
 		const downwards = at.strides.some((stride) => stride < 0);
-		const sum = this.#moved(at, bytes, place);
+		const sum = this.#moved(at, bytes, point);
 		if (sum === null) return { address: code.i32(0).keep('i32'), offset: base };
 		// Where strides are negative, so may be the sum: offsets apply only to addresses that are not.
 		if (downwards) return { address: code.get(sum).i32(base).op('i32.add').keep('i32'), offset: 0 };
@@ -115,26 +115,26 @@ export class Places {
 	}
 
 	/** The positions of the four lanes. */
-	positions(at: Affine, place: Place): Local {
+	positions(at: Affine, point: IterationPoint): Local {
 		const code = this.#code;
-		const sum = this.#moved(at, 1, place);
-		const stride = this.laneStride(at, place);
-		code.i32(at.offset + this.#beyond(at, place));
+		const sum = this.#moved(at, 1, point);
+		const stride = this.laneStride(at, point);
+		code.i32(at.offset + this.#beyond(at, point));
 		if (sum !== null) code.get(sum).op('i32.add');
 		code.op('i32x4.splat');
 		if (stride !== 0) code.i32x4(0, stride, 2 * stride, 3 * stride).op('i32x4.add');
 		return code.keep('v128');
 	}
 
-	/** How far the place is from where its row and counters say, in elements. */
-	#beyond(at: Affine, { counters, lane, shift, ahead }: Place): number {
+	/** How far the point is from where its row and counters say, in elements. */
+	#beyond(at: Affine, { counters, lane, shift, ahead }: IterationPoint): number {
 		const loops = counters.length + (lane === null ? 0 : 1);
 		const innermost = at.strides[this.#rows.length + loops - 1] ?? 0;
 		return shift * this.rowStride(at) + (ahead === 0 ? 0 : ahead * innermost);
 	}
 
 	/** The position less its offset, times `scale`; null if it is always 0. */
-	#moved(at: Affine, scale: number, { counters, lane }: Place): Local | null {
+	#moved(at: Affine, scale: number, { counters, lane }: IterationPoint): Local | null {
 		const code = this.#code;
 		const loops = lane === null ? counters : [...counters, lane];
 		const strides = at.strides.slice(0, this.#rows.length + loops.length);
