@@ -92,10 +92,10 @@ test.each(['added', 'removed'])('a project is not built any more once a source i
 	expect(builtProgram).toThrow(`would build project '${join(folder, 'library')}`);
 });
 
-test('a source that is written anew as it was leaves a project built', () => {
+test('a source of its own that is written anew as it was leaves a project built', () => {
 	build();
 	const later = new Date(Date.now() + 10_000);
-	utimesSync(join(folder, 'library/src/index.ts'), later, later);
+	utimesSync(join(folder, 'program/src/index.ts'), later, later);
 	expect(builtProgram).not.toThrow();
 });
 
