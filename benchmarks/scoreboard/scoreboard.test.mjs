@@ -61,7 +61,7 @@ const faults = {
 
 for (const [title, { method, kind, replace }] of Object.entries(faults))
 	test(`${title} is found, and shrinks to the operation with the fault alone`, () => {
-		const { wrong, counterexamples } = hunt(planted(method, replace), { runs: 300, seed: 2 });
+		const { wrong, counterexamples } = hunt(planted(method, replace), { runs: 120, seed: 2 });
 		assert.ok((wrong[kinds.indexOf(kind)] ?? 0) > 0);
 		const first = counterexamples.find((each) => each.kind === kinds.indexOf(kind));
 		assert.ok(first?.ingredients.includes(method), String(first?.ingredients));
@@ -86,7 +86,7 @@ test('two faults are both found, whichever comes first', () => {
 		operation: (/** @type {Call} */ call) =>
 			call.method === 'sin' ? `${one.operation(call)}.add(1)` : one.operation(call),
 	};
-	const { counterexamples } = hunt(both, { runs: 200, seed: 4 });
+	const { counterexamples } = hunt(both, { runs: 100, seed: 4 });
 	assert.deepEqual(
 		new Set(counterexamples.flatMap(({ ingredients }) => ingredients)),
 		new Set(['tanh', 'sin']),
@@ -114,7 +114,7 @@ test('the same seed finds the same', () => {
 
 test('another choice at a kink is no fault', () => {
 	const atZero = planted('relu', (_, { operands: [x] }) => `${x}.greaterEqual(0).where(${x}, 0)`);
-	const survey = hunt(atZero, { runs: 300, seed: 3 });
+	const survey = hunt(atZero, { runs: 120, seed: 3 });
 	assert.deepEqual(survey.wrong, [0, 0, 0]);
 	assert.ok(survey.undecided > 0);
 });
