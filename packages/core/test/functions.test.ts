@@ -79,12 +79,12 @@ test.each(
 		),
 	),
 )(
-	'%s of the %s in %s is within 4 units in the last place, signs of 0 and NaN included',
+	'%s of the %s in %s is within 4 or 5 units in the last place, signs of 0 and NaN included',
 	(name, on, dtype) => {
 		const operands = operandsOf(name, dtype);
 		const results = engines[on](name, operands);
-		const units =
-			dtype === 'f64' && name === 'zeta' ? 10 : dtype === 'f64' && on === 'interpreter' ? 5 : 4;
+		// The interpreter has what `Math` and its own iterations are off by.
+		const units = dtype === 'f64' && on === 'interpreter' ? 5 : 4;
 		for (const [i, result] of results.entries()) {
 			const [x = 0, y = 0] = operands.map((each) => each[i] ?? 0);
 			const exact = precise[name](x, y);
