@@ -35,7 +35,7 @@ const remarkable = [
 	...[5, 6, 7.5, 8, 9.5, 10, 20, 22, 88.7, 89.4, 100, 127, 128, 150, 170.5, 308, 700, 709.7, 710.4],
 	...[2 ** -60, 2 ** -149, 2 ** -126, 2 ** -24, 2 ** 24, 2 ** 31, 2 ** 60, 1e15, 1e30, 1e200],
 	...[1 - 2 ** -53, 1 - 2 ** -24, 1 + 2 ** -52, 1 + 2 ** -23, 2 - 2 ** -52, 2 + 2 ** -51],
-	...[Math.PI / 2, Math.PI, 1e5 * Math.PI, 2 ** 1023, 2 ** -1074],
+	...[Math.PI / 2, Math.PI, 1e5 * Math.PI, 2 ** 1023, 2 ** -1074, Number.MAX_VALUE],
 ];
 
 /** Numbers all over the range, in both signs, most of them of ordinary size. */
@@ -52,9 +52,10 @@ function operandsOf(name: PreciseName, dtype: Dtype, count = 400): readonly Numb
 	const numbers = new arrays[dtype](all).filter(Number.isFinite);
 	if (arity(name) === 1) return [numbers];
 	if (name === 'zeta') return [numbers.map((_, i) => 2 + (i % 9)), numbers.map(Math.abs)];
-	// Every remarkable number with several others.
-	const second = numbers.map((_, i) => numbers[(7 * i + 3) % numbers.length] ?? 0);
-	return [numbers, second];
+	// Every number with another, and with one of its own size.
+	const others = numbers.map((_, i) => numbers[(7 * i + 3) % numbers.length] ?? 0);
+	const similar = numbers.map((x) => 0.7 * x);
+	return [arrays[dtype].of(...numbers, ...numbers), arrays[dtype].of(...others, ...similar)];
 }
 
 /** The distance of neighbours in the format about a number. */
@@ -78,12 +79,12 @@ test.each(
 		),
 	),
 )(
-	'%s of the %s in %s is within 4 units in the last place, signs of 0 and NaN included',
+	'%s of the %s in %s is within 4 or 5 units in the last place, signs of 0 and NaN included',
 	(name, on, dtype) => {
 		const operands = operandsOf(name, dtype);
 		const results = engines[on](name, operands);
-		const units =
-			dtype === 'f64' && name === 'zeta' ? 10 : dtype === 'f64' && on === 'interpreter' ? 5 : 4;
+		// The interpreter has what `Math` and its own iterations are off by.
+		const units = dtype === 'f64' && on === 'interpreter' ? 5 : 4;
 		for (const [i, result] of results.entries()) {
 			const [x = 0, y = 0] = operands.map((each) => each[i] ?? 0);
 			const exact = precise[name](x, y);
