@@ -1,0 +1,182 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const documents = [
+	'CONTRIBUTING.md',
+	'CHANGELOG.md',
+	'docs/architecture.md',
+	'docs/numerics.md',
+] as const;
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** A block of code, and the language that it is marked with. */
+interface Block {
+	readonly language: string;
+	readonly code: string;
+}
+
+function blocksOf(text: string): Block[] {
+	const found = text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm);
+	return Array.from(found, ([, language = '', code = '']) => ({ language, code }));
+}
+
+/** Words that name a file or folder: those in code, but for programs and what they print. */
+function pathsIn(text: string): string[] {
+	const prose = text.replaceAll(/^```(ts|text)\n[\s\S]*?^```$/gm, '');
+	const code = [
+		...blocksOf(prose).map((block) => block.code),
+		...Array.from(
+			prose.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g),
+			([, inline = '']) => inline,
+		),
+	];
+	return code
+		.flatMap((each) => each.split(/[\s,]+/))
+		.filter((word) => /^[\w.-]+(\/[\w.-]+)+\/?$|^\w[\w-]*\.(ts|mjs|md|svg|json)$/.test(word));
+}
+
+/** What the links of a document lead to, from the root. */
+function linksIn(file: string): string[] {
+	const found = textOf(file).matchAll(/\]\(([^)\s]+)\)/g);
+	return Array.from(found, ([, target = '']) => target)
+		.filter((target) => !/^https?:/.test(target))
+		.map((target) => join(dirname(file), target.replace(/#.*/, '')));
+}
+
+describe.each(documents)('%s', (file) => {
+	test('names files and folders that are there', () => {
+		// As the document says, those of core are named from its sources.
+		const bases = file === 'docs/architecture.md' ? ['', 'packages/core/src'] : [''];
+		const isThere = (path: string): boolean =>
+			bases.some((base) => existsSync(join(root, base, path)));
+		const paths = pathsIn(textOf(file));
+		if (file !== 'CHANGELOG.md') expect(paths.length).toBeGreaterThan(0);
+		expect(paths.filter((path) => !isThere(path))).toEqual([]);
+	});
+
+	test('links to files that are there', () => {
+		expect(linksIn(file).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+	});
+
+	test('is linked to by the README', () => {
+		expect(linksIn('README.md')).toContain(file);
+	});
+});
+
+/** A program in a document, and what it says that it prints. */
+interface Snippet {
+	readonly name: string;
+	readonly code: string;
+	readonly prints: readonly string[];
+}
+
+/** Programs print what stands behind `//` beside `console.log`, or all of the block of text that follows them. */
+function snippetsOf(file: string): Snippet[] {
+	const blocks = blocksOf(textOf(file));
+	return blocks.flatMap(({ language, code }, i) => {
+		if (language !== 'ts') return [];
+		const next = blocks[i + 1];
+		const prints =
+			next?.language === 'text'
+				? next.code.trimEnd().split('\n')
+				: Array.from(code.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm), ([, line = '']) => line);
+		return [{ name: `${file.replaceAll(/\W/g, '-')}-${i}.ts`, code, prints }];
+	});
+}
+
+describe('programs in documents', () => {
+	const snippets = documents.flatMap(snippetsOf);
+	/** Where examples lie, so that imports of packages are found; Git ignores it. */
+	let folder = '';
+
+	beforeAll(() => {
+		folder = mkdtempSync(join(root, 'examples/scratch-'));
+		for (const { name, code } of snippets)
+			writeFileSync(
+				join(folder, name),
+				code.replaceAll("from './packages/", "from '../../packages/"),
+			);
+		const compilerOptions = {
+			noEmit: true,
+			composite: false,
+			incremental: false,
+			declaration: false,
+			declarationMap: false,
+			isolatedDeclarations: false,
+			rewriteRelativeImportExtensions: false,
+			allowImportingTsExtensions: true,
+		};
+		const files = snippets.map(({ name }) => name);
+		writeFileSync(
+			join(folder, 'tsconfig.json'),
+			JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, files }),
+		);
+	});
+
+	afterAll(() => rmSync(folder, { recursive: true }));
+
+	test('compile', () => {
+		const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
+		const { status, stdout } = spawnSync(
+			process.execPath,
+			[join(dirname(compiler), 'bin/tsc'), '--pretty', 'false', '-p', folder],
+			{ encoding: 'utf8' },
+		);
+		expect(stdout).toBe('');
+		expect(status).toBe(0);
+	});
+
+	test.each(snippets.filter(({ prints }) => prints.length > 0))(
+		'$name prints what the document says',
+		({ name, prints }) => {
+			const { stdout, stderr } = spawnSync(
+				process.execPath,
+				['--import', 'tsx', '--conditions=@pullback/source', join(folder, name)],
+				{ encoding: 'utf8', cwd: root },
+			);
+			expect(stderr).toBe('');
+			expect(stdout.trimEnd().split('\n')).toEqual(prints);
+		},
+	);
+});
+
+test('the picture of the architecture is that of the imports: node scripts/architecture.mjs draws it anew', () => {
+	const { stdout, stderr } = spawnSync(
+		process.execPath,
+		[join(root, 'scripts/architecture.mjs'), '--print'],
+		{ encoding: 'utf8' },
+	);
+	expect(stderr).toBe('');
+	expect(stdout === textOf('docs/architecture.svg')).toBe(true);
+});
+
+describe('the table of numerics', () => {
+	const [, held = '', toCome = ''] = textOf('docs/numerics.md').split(/^## Rows.*$/m);
+	const rowsOf = (table: string): string[] =>
+		Array.from(table.matchAll(/^\| (\w+) \|/gm), ([, row = '']) => row).filter(
+			(row) => row !== 'row',
+		);
+	const cited = new Set(
+		Array.from(
+			textOf('packages/core/test/numerics.test.ts').matchAll(/['`](?:row )?(\d+(?:, \d+)*): /g),
+			([, rows = '']) => rows.split(', '),
+		).flat(),
+	);
+
+	test('has every row that the tests cite', () => {
+		expect(cited.size).toBeGreaterThan(0);
+		const known = new Set([...rowsOf(held), ...rowsOf(toCome)]);
+		expect([...cited].filter((row) => !known.has(row))).toEqual([]);
+	});
+
+	test('has each row once, and a test for each of those that hold', () => {
+		const all = [...rowsOf(held), ...rowsOf(toCome)];
+		expect(all.filter((row, i) => all.indexOf(row) !== i)).toEqual([]);
+		expect(rowsOf(held).filter((row) => !cited.has(row))).toEqual([]);
+	});
+});
