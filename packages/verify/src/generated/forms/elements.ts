@@ -42,7 +42,17 @@ export const elementForms: readonly Form[] = [
 	unary('neg'),
 	({ x, one }) => call(x, one(['abs', 'relu', 'sign', 'floor', 'round', 'square'] as const)),
 	({ x, one }) => call(call(x, 'abs'), one(['sqrt', 'log1p', 'softplus'] as const)),
-	({ x }) => call(call(call(x, 'square'), 'neg'), 'exp'),
+	({ x, one }) => call(call(call(x, 'square'), 'neg'), one(['exp', 'exp2', 'expm1'] as const)),
+	({ x, one }) => call(x, one(['atan', 'asinh', 'cos'] as const)),
+	({ x, one }) =>
+		call(call(x, 'tanh'), one(['asin', 'acos', 'atanh', 'erfinv', 'sinh', 'cosh', 'tan'] as const)),
+	({ x, one }) =>
+		call(
+			call(call(x, 'abs'), 'add', 1),
+			one(['log', 'log2', 'log10', 'lgamma', 'digamma', 'acosh'] as const),
+		),
+	({ x, one }) => call(x, one(['mod', 'floorDivide'] as const), one([3, -2, 0.75])),
+	(p) => call(p.x, 'atan2', partner(p)),
 	({ x, one }) => call(x, 'cast', one(['f32', 'f64', 'bool'])),
 	({ x }) => asWhole(x),
 	({ x, one }) => call(x, one(['add', 'sub', 'mul'] as const), one([1, 2, -3, 0.5])),
