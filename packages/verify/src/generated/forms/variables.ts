@@ -1,5 +1,6 @@
 import { call, type Value } from '../value.ts';
 import type { Form, NamedVariable, Place } from '../writer.ts';
+import { asWhole } from './elements.ts';
 
 const read = ({ variable, code }: NamedVariable): Value => ({
 	node: variable.read(),
@@ -14,15 +15,19 @@ function target({ x, variables, choose }: Place): NamedVariable | null {
 	return fitting.length === 0 ? null : (fitting[choose(fitting.length)] ?? null);
 }
 
+/** A value in another dtype; of floating ones, those that whole numbers do not hold would be refused. */
+function converted(x: Value, dtype: Value['node']['dtype']): Value {
+	const fitting = dtype === 'i32' || dtype === 'u8' ? asWhole(x) : x;
+	return fitting.node.dtype === dtype ? fitting : call(fitting, 'cast', dtype);
+}
+
 /** Reads, assignments and swaps of Variables. */
 export const variableForms: readonly Form[] = [
 	({ variables, one }) => (variables.length === 0 ? null : read(one(variables))),
 	(p) => {
 		const to = target(p);
 		if (to === null) return null;
-		const value = p.bind(
-			p.x.node.dtype === to.variable.dtype ? p.x : call(p.x, 'cast', to.variable.dtype),
-		);
+		const value = p.bind(converted(p.x, to.variable.dtype));
 		p.assign([[to, value]]);
 		return value;
 	},
