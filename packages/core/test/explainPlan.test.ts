@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import {
 	compile,
@@ -24,6 +23,7 @@ import {
 	zeros,
 } from '../src/index.ts';
 import { printPlan } from '../src/lowering/ir/printPlan.ts';
+import { inspected } from './inspected.ts';
 import { planOf } from './plans.ts';
 
 const engine = wasmEngine({ threads: 2 }) as Engine; // where these tests run there is WebAssembly
@@ -271,7 +271,7 @@ test('checks are part of what is explained', () => {
 test('consoles show the text, in which lines are named without the folder they share', () => {
 	const plan = explained((x) => x?.exp().sum(), zeros([3]));
 	const text = String(plan);
-	expect(inspect(plan)).toBe(text);
+	expect(inspected(plan)).toBe(text);
 	expect(text).toMatch(/sum f32\[\] at explainPlan\.test\.ts:\d+:\d+/);
 	expect(text).toMatch(/\nlines are those of files in .*test\/$/);
 });

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { inspect } from 'node:util';
 import { programs } from '@pullback/verify';
 import fc from 'fast-check';
 import { expect, expectTypeOf, test } from 'vitest';
@@ -24,7 +22,12 @@ import {
 	variable,
 } from '../src/index.ts';
 import { newWasmEngine } from './compiled.ts';
+import { inspected } from './inspected.ts';
 import { LateEngine } from './lateEngine.ts';
+
+/** Resolves some milliseconds later. */
+const delay = (milliseconds: number): Promise<void> =>
+	new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const early = /is not there yet.*; await ready\(x\) first/;
 
@@ -123,8 +126,8 @@ test('consoles show that a value is not there yet without fetching it, and the v
 	const sum = x.sum();
 	const text = 'not there yet: await ready(x) first';
 	expect(String(x)).toBe(`f32[3] constant, ${text}`);
-	expect(inspect(sum)).toBe(`f32[] sum, ${text}`);
-	expect(inspect({ view: x.reshape([3, 1]) })).toContain(text);
+	expect(inspected(sum)).toBe(`f32[] sum, ${text}`);
+	expect(inspected(x.reshape([3, 1]))).toContain(text);
 	expect(fc.stringify(x)).toContain(text);
 	const { engine: other, w } = lateVariable();
 	expect(String(w)).toBe(`Variable w: f32[3], ${text}`);

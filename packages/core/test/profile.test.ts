@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import {
 	compiler,
@@ -14,6 +13,7 @@ import {
 	wasmEngine,
 	zeros,
 } from '../src/index.ts';
+import { inspected } from './inspected.ts';
 
 const wasm = wasmEngine({ threads: 1 }) as Engine; // where these tests run there is WebAssembly
 const engines = [wasm, interpreter];
@@ -63,7 +63,7 @@ test.each(engines)(
 				expect(kernel.gigaflops).toBeCloseTo(kernel.operations / (1000 * kernel.microseconds), 6);
 		}
 		const text = String(found);
-		expect(inspect(found)).toBe(text);
+		expect(inspected(found)).toBe(text);
 		const [, table = ''] = text.split('\n\n');
 		for (const { name } of kernels)
 			expect(table.match(new RegExp(`\\b${name}\\b`, 'g'))).toHaveLength(1);

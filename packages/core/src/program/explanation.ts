@@ -1,3 +1,4 @@
+import { inspection } from '../graph/describe.ts';
 import type { DType } from '../graph/dtype.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { withoutFolder } from './places.ts';
@@ -139,7 +140,7 @@ export class PlanExplanation implements Explained {
 	}
 
 	/** What `console.log` and `util.inspect` ask for. */
-	[Symbol.for('nodejs.util.inspect.custom')](): string {
+	[inspection](): string {
 		return this.toString();
 	}
 

@@ -1,3 +1,4 @@
+import { inspection } from '../graph/describe.ts';
 import type { Data } from '../graph/dtype.ts';
 import {
 	counted,
@@ -90,7 +91,7 @@ export class Profile<Returned> {
 	}
 
 	/** What `console.log` and `util.inspect` ask for. */
-	[Symbol.for('nodejs.util.inspect.custom')](): string {
+	[inspection](): string {
 		return this.toString();
 	}
 
