@@ -304,7 +304,7 @@ test('a sum of everything large is one of rows, which threads share, and one of 
 		"phase 0
 		  rows [128]
 		    for [1024]
-		      sum0 = sum of exp(input0[1024r + i])
+		      sum0 = sum of f64(exp(input0[1024r + i]))
 		    for []
 		      t1[r] = sum0
 		phase 1
@@ -312,8 +312,8 @@ test('a sum of everything large is one of rows, which threads share, and one of 
 		    for [128]
 		      sum1 = sum of t1[i]
 		    for []
-		      t2[0] = sum1
-		memory 640 bytes: t1 0+576, t2 576+64"
+		      t2[0] = f32(sum1)
+		memory 1152 bytes: t1 0+1088, t2 1088+64"
 	`);
 	expect(textOf((x) => x?.sum(), zeros([128, 100]))).toMatchInlineSnapshot(`
 		"phase 0
