@@ -177,7 +177,8 @@ function moved(node: Node, share: () => number, deviationOf: DeviationOf): Node 
 	const data = node.data();
 	const sizes = ofTerms === 0 ? data : sizesOfTerms(node).view();
 	const rounded = roundedOf(node);
-	const isLost = overflows ? overflowing(node) : null;
+	// What the sizes hold, and by far, no part of them exceeds.
+	const isLost = overflows && !sizes.every((x) => x < largestSingle / 2) ? overflowing(node) : null;
 	for (let i = 0; i < data.length; i++) {
 		if (rounded !== null && rounded[i] === 0) continue;
 		if (isLost?.(i)) {
@@ -220,13 +221,28 @@ function movedConstant(node: Node, share: () => number): Node {
 	return isSame ? node : leaf(node, data);
 }
 
-/** The same of the magnitudes of the operands: what sums are added up of. */
+/**
+ * Functions whose values at negative numbers are differences, by reflection, and the least size of the terms of these:
+ * near a zero nothing better is known than to digits of the terms.
+ */
+const reflected: { readonly [Name in ElementwiseName<'transcendental'>]?: number } = {
+	lgamma: 1,
+	digamma: 4,
+};
+
+/** Whether a function's values may be differences of larger numbers. */
+export function isReflected({ primitive }: Node): boolean {
+	return primitive.name in reflected;
+}
+
+/** The same of the magnitudes of the operands: what sums are added up of; 0 where a function is no difference. */
 export function sizesOfTerms({ primitive, inputs, params }: Node): Node {
-	return apply(
-		primitive,
-		inputs.map((input) => (input.dtype in units ? input.abs() : input)),
-		params,
-	);
+	const magnitudes = inputs.map((input) => (input.dtype in units ? input.abs() : input));
+	const sizes = apply(primitive, magnitudes, params);
+	const least = reflected[primitive.name as keyof typeof reflected]; // undefined of others
+	const [x] = inputs;
+	if (least === undefined || x === undefined) return sizes;
+	return x.less(0).where(sizes.abs().maximum(least), 0);
 }
 
 function isFloating(node: Node): node is Node & { readonly dtype: keyof typeof units } {

@@ -1,5 +1,5 @@
 import type { Engine, Node, Shape } from '@pullback/core';
-import { deviating, sizesOfTerms, units } from '../deviating.ts';
+import { deviating, isReflected, sizesOfTerms, units } from '../deviating.ts';
 
 /** Functions that are approximated are right to so many units in the last place. */
 const approximation = 4;
@@ -19,15 +19,29 @@ export function perturbing({ seed, fused }: PerturbationOptions): Engine {
 	return deviating(seed, (node, rounding) => {
 		const half = units[node.dtype] / 2;
 		if (rounding === 'rounded' || (rounding === 'product' && !fused)) return null;
-		if (rounding === 'approximated') return { ofValue: 2 * approximation * half, ofTerms: 0 };
+		if (rounding === 'approximated') {
+			const ofValue = 2 * approximation * half;
+			return { ofValue, ofTerms: isReflected(node) ? ofValue : 0 };
+		}
 		if (isExact(node)) return null;
 		if (rounding === 'product') return { ofValue: half, ofTerms: 0 };
-		// Sums of single numbers are kept in double ones, and rounded once; sums of products may be single throughout.
+		// Sums of single numbers are kept in double ones, and rounded once, or, where threads share them, once for each part;
+		// sums of products may be single throughout.
 		const growth = 1 + additionsOf(node) / 16;
-		const ofTerms = growth * (rounding === 'multiplied' ? half : units.f64 / 2);
+		const ofTerms =
+			rounding === 'multiplied'
+				? growth * half
+				: (growth * units.f64) / 2 + (isShared(node) ? half : 0);
 		const overflows = rounding === 'multiplied' && node.dtype === 'f32';
 		return { ofValue: 2 * half, ofTerms, overflows };
 	});
+}
+
+/** So many elements are worth several threads: engines may sum them in parts, and then the sums of these. */
+const sharedElements = 2 ** 16;
+
+function isShared({ primitive, inputs: [x] }: Node): boolean {
+	return primitive.name === 'sum' && x !== undefined && sizeOf(x.shape) >= sharedElements;
 }
 
 /** How many numbers are added up, or multiplied, for one of a result: errors in one direction grow with it. */

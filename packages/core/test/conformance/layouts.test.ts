@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { type Node, tensor } from '../src/index.ts';
-import { expectSame, filled, newWasmEngine, seeds } from './compiled.ts';
-import { guarded } from './guarded.ts';
-import { runs } from './runs.ts';
+import { type Node, tensor } from '../../src/index.ts';
+import { filled, seeds } from '../compiled.ts';
+import { forEveryEngine } from './engines.ts';
 
 // Large operands whose neighbours in memory belong to different rows of the result: several rows are computed at once.
 
-const engine = guarded(newWasmEngine());
 const dtypes = ['f32', 'f64', 'i32', 'u8', 'bool'] as const;
 
 /** Lengths that are, and are not, multiples of what is computed at once. */
@@ -44,20 +42,6 @@ const elementwise: Readonly<Record<string, (x: Node, y: Node) => Node>> = {
 	},
 };
 
-test.each(withDTypes(elementwise))(
-	'elements that lie transposed are the interpreter’s: %s, of %s',
-	(_, dtype, f) => {
-		fc.assert(
-			fc.property(cases, ({ batch, rows, columns, seed }) => {
-				const x = filled([...batch, rows, columns], dtype, seed, 'special');
-				const y = filled([...batch, columns, rows], dtype, seed + 1, 'special');
-				expectSame(engine, (a, b) => f(a as Node, b as Node), [x, y], { exact: true });
-			}),
-			runs(6),
-		);
-	},
-);
-
 /** Views of x [..., rows, columns] that a gather reads through, or not. */
 const views: Readonly<Record<string, (x: Node) => Node>> = {
 	'what lies transposed': (x) => x.transpose(),
@@ -68,23 +52,6 @@ const views: Readonly<Record<string, (x: Node) => Node>> = {
 		x.slice(...x.shape.slice(2).map(() => null), [1, 2], [0, null]).broadcastTo(x.shape),
 	'another shape': (x) => x.transpose().reshape([x.shape.at(-1) ?? 1, -1]),
 };
-
-test.each(Object.entries(views))('gathers from views are the interpreter’s: %s', (_, view) => {
-	fc.assert(
-		fc.property(cases, fc.constantFrom(...dtypes), fc.nat(2), (shape, dtype, position) => {
-			const { batch, rows, columns, seed } = shape;
-			const x = filled([...batch, rows, columns], dtype, seed, 'special');
-			const { shape: viewed } = view(x);
-			const axis = position % viewed.length;
-			const length = viewed[axis] ?? 1;
-			const indices = tensor(Int32Array.from({ length: 7 }, (_, i) => (seed + 7919 * i) % length));
-			expectSame(engine, (a, i) => view(a as Node).take(i as Node, axis), [x, indices], {
-				exact: true,
-			});
-		}),
-		runs(20),
-	);
-});
 
 /** Down the columns of x [..., rows, columns]. */
 const reductions: Readonly<Record<string, (x: Node) => Node>> = {
@@ -97,16 +64,54 @@ const reductions: Readonly<Record<string, (x: Node) => Node>> = {
 	'sum over a batch and columns': (x) => x.sum([0, -2]),
 };
 
-test.each(withDTypes(reductions))(
-	'reductions down columns are the interpreter’s: %s, of %s',
-	(_, dtype, f) => {
-		fc.assert(
-			fc.property(cases, ({ batch, rows, columns, seed }) => {
-				// The columns of the one are the rows of the other: both kinds of lengths come in both places.
-				const x = filled([...batch, columns, rows], dtype, seed, 'ties');
-				expectSame(engine, (a) => f(a as Node), [x], { terms: columns, size: 10 });
-			}),
-			runs(6),
+forEveryEngine(
+	(tested) => {
+		test.each(withDTypes(elementwise))(
+			'elements that lie transposed are the interpreter’s: %s, of %s',
+			(_, dtype, f) => {
+				return fc.assert(
+					fc.asyncProperty(cases, ({ batch, rows, columns, seed }) => {
+						const x = filled([...batch, rows, columns], dtype, seed, 'special');
+						const y = filled([...batch, columns, rows], dtype, seed + 1, 'special');
+						return tested.computes(f, [x, y], { exact: true });
+					}),
+					tested.times(6),
+				);
+			},
+		);
+
+		test.each(Object.entries(views))('gathers from views are the interpreter’s: %s', (_, view) => {
+			return fc.assert(
+				fc.asyncProperty(cases, fc.constantFrom(...dtypes), fc.nat(2), (shape, dtype, position) => {
+					const { batch, rows, columns, seed } = shape;
+					const x = filled([...batch, rows, columns], dtype, seed, 'special');
+					const { shape: viewed } = view(x);
+					const axis = position % viewed.length;
+					const length = viewed[axis] ?? 1;
+					const indices = tensor(
+						Int32Array.from({ length: 7 }, (_, i) => (seed + 7919 * i) % length),
+					);
+					return tested.computes((a: Node, i: Node) => view(a).take(i, axis), [x, indices], {
+						exact: true,
+					});
+				}),
+				tested.times(20),
+			);
+		});
+
+		test.each(withDTypes(reductions))(
+			'reductions down columns are the interpreter’s: %s, of %s',
+			(_, dtype, f) => {
+				return fc.assert(
+					fc.asyncProperty(cases, ({ batch, rows, columns, seed }) => {
+						// The columns of the one are the rows of the other: both kinds of lengths come in both places.
+						const x = filled([...batch, columns, rows], dtype, seed, 'ties');
+						return tested.computes(f, [x]);
+					}),
+					tested.times(6),
+				);
+			},
 		);
 	},
+	{ large: true },
 );
