@@ -239,7 +239,6 @@ const faults: readonly Fault[] = [
 	{
 		fault: 'expm1 and sinh are differences of powers',
 		law: lawOf('operations on elements are the interpreter’s, in every dtype'),
-		isAlone: true,
 		newEngine: engineOf(
 			rewriting((node) => {
 				const [x] = node.inputs;
