@@ -83,6 +83,9 @@ export const units: { readonly f32: number; readonly f64: number } = {
 	f64: 2 ** -52,
 };
 
+/** The smallest normal numbers: the last places of smaller ones are as far apart as theirs. */
+export const smallestNormal: typeof units = { f32: 2 ** -126, f64: 2 ** -1022 };
+
 /** By how much the elements of a Node may be off, at most: shares of their own size, and of that of what they are sums of. */
 export interface Deviation {
 	readonly ofValue: number;
@@ -186,7 +189,8 @@ function moved(node: Node, share: () => number, deviationOf: DeviationOf): Node 
 			continue;
 		}
 		const x = data[i] as number; // in range
-		const by = ofValue * Math.abs(x) + ofTerms * Math.abs(sizes[i] as number); // as long
+		const size = x === 0 ? 0 : Math.max(Math.abs(x), smallestNormal[node.dtype]);
+		const by = ofValue * size + ofTerms * Math.abs(sizes[i] as number); // as long
 		if (by > 0 && by < Infinity) data[i] = x + share() * by;
 	}
 	return leaf(node, data);

@@ -118,25 +118,33 @@ async function expectSame(
 		outcome: (...[compile]) => resultsOf(use(compile as Compile)), // one engine each
 	};
 	const actual = await awaited(engine, use);
-	let expected: readonly Result[];
-	try {
-		expected = outcomeOf(program, reference);
-	} catch (error) {
-		if (String(actual) !== String(error)) throw new Error(`got ${actual}, not ${error}`);
+	if (actual instanceof Error) {
+		expectRefusal(() => outcomeOf(program, reference), actual);
 		return;
 	}
-	if (actual instanceof Error) throw actual;
 	const found = exact
-		? (formDifference(actual, expected) ?? bitDifference(actual, expected))
+		? exactDifference(actual, outcomeOf(program, reference))
 		: difference(program, actual, { fused });
 	if (found !== null) throw new Error(found);
 }
 
-function formDifference(actual: readonly Result[], expected: readonly Result[]): string | null {
+function exactDifference(actual: readonly Result[], expected: readonly Result[]): string | null {
 	const form = (results: readonly Result[]): string =>
 		results.map(({ dtype, shape }) => `${dtype}[${shape}]`).join(', ');
 	const [own, other] = [form(actual), form(expected)];
-	return own === other ? null : `it gives ${own}, the interpreter ${other}`;
+	return own === other
+		? bitDifference(actual, expected)
+		: `it gives ${own}, the interpreter ${other}`;
+}
+
+function expectRefusal(refused: () => unknown, actual: Error): void {
+	try {
+		refused();
+	} catch (error) {
+		if (String(actual) !== String(error)) throw new Error(`got ${actual}, not ${error}`);
+		return;
+	}
+	throw actual;
 }
 
 /** What an engine makes of a use of it, once that is there, or the error that it refuses with. */

@@ -1,4 +1,11 @@
-import { type Compile, compiler, type Engine, interpreter } from '@pullback/core';
+import {
+	type Compile,
+	compiler,
+	type Data,
+	type Engine,
+	interpreter,
+	type Late,
+} from '@pullback/core';
 import { checkedOptions } from '@pullback/core/arguments';
 import { perturbing } from './perturbed.ts';
 import type { Result } from './program.ts';
@@ -7,6 +14,12 @@ import type { Result } from './program.ts';
 export interface Runnable {
 	/** Several functions are compiled in the given ways in turn; one alone in the first. */
 	outcome(...compilers: readonly Compile[]): Result[];
+}
+
+/** What can be run by an engine whose values come later, too. */
+export interface LaterRunnable extends Runnable {
+	/** The same as `outcome`, each result being awaited. */
+	laterOutcome(...compilers: readonly Compile[]): Promise<Result[]>;
 }
 
 export interface AgreementOptions {
@@ -27,16 +40,7 @@ export function freeing<Value>(
 	use: (...compilers: readonly Compile[]) => Value,
 ): Value {
 	const programs: { free(): void }[] = [];
-	const compilers = engines.map((engine) =>
-		compiler({
-			name: engine.name,
-			compile(graph) {
-				const program = engine.compile(graph);
-				programs.push(program);
-				return program;
-			},
-		}),
-	);
+	const compilers = engines.map((engine) => compiler(keeping(engine, programs)));
 	try {
 		return use(...compilers);
 	} finally {
@@ -44,9 +48,39 @@ export function freeing<Value>(
 	}
 }
 
+/** An engine that adds its programs to a list. */
+function keeping<Value extends Data | Late>(
+	engine: Engine<Value>,
+	programs: { free(): void }[],
+): Engine<Value> {
+	return {
+		name: engine.name,
+		takes: (value) => engine.takes?.(value) ?? false,
+		compile(graph) {
+			const program = engine.compile(graph);
+			programs.push(program);
+			return program;
+		},
+	};
+}
+
 /** What an engine makes of a program, or several, which take turns over its Variables. */
 export function outcomeOf(program: Runnable, ...engines: readonly Engine[]): Result[] {
 	return freeing(engines, (...compilers) => program.outcome(...compilers));
+}
+
+/** The same of engines whose values may come later. */
+export async function laterOutcomeOf(
+	program: LaterRunnable,
+	...engines: readonly Engine<Data | Late>[]
+): Promise<Result[]> {
+	const programs: { free(): void }[] = [];
+	const compilers = engines.map((engine) => compiler(keeping(engine, programs)));
+	try {
+		return await program.laterOutcome(...compilers);
+	} finally {
+		for (const each of programs) each.free();
+	}
 }
 
 /** How what an engine made of a program differs from what it means; null where it does not. */

@@ -2,6 +2,7 @@ import { assignAll, type Compile, type Node, type Variable, variable } from '@pu
 import fc from 'fast-check';
 import { patterns } from './hostile.ts';
 import { codeOfTensor, type Leaf, tensorOf } from './leaf.ts';
+import { laterResultsOf, type Observation, resultsOf } from './observation.ts';
 import type { Result } from './program.ts';
 import { type Assigner, type Statement, statements } from './statements.ts';
 import type { Value } from './value.ts';
@@ -22,12 +23,20 @@ interface Parts {
 	readonly events: readonly Event[];
 }
 
+/** The code of a history, as it is followed. */
+interface Code {
+	/** Apart from the lines, whose numbers are names that must not depend on how many engines there are. */
+	readonly compilations: string[];
+	readonly lines: string[];
+}
+
 /** Where a history stands. */
 interface Course {
 	readonly variables: readonly Variable[];
 	/** Tensors that were given, read or returned so far, each with its name. */
 	readonly values: Value[];
-	readonly results: Result[];
+	/** What has been looked at since the event began. */
+	readonly observations: Observation[];
 	readonly lines: string[];
 	choose(count: number): number;
 	/** Calls a function, compiled by one of the engines. */
@@ -36,11 +45,11 @@ interface Course {
 
 /** Events, the simplest first. */
 const events: readonly ((course: Course) => void)[] = [
-	({ variables, results, lines, choose }) => {
+	({ variables, observations, lines, choose }) => {
 		const at = choose(variables.length);
 		const held = variables[at];
 		if (held !== undefined)
-			results.push(resultOf(`w${at} after ${lines.length} lines`, held.read()));
+			observations.push({ name: `w${at} after ${lines.length} lines`, node: held.read() });
 	},
 	call,
 	call,
@@ -89,7 +98,12 @@ export class VariableHistory {
 
 	/** All that was looked at and returned, the functions being compiled in these ways in turn. */
 	outcome(...compilers: readonly Compile[]): Result[] {
-		return this.#follow(compilers).results;
+		return resultsOf(this.#follow(compilers, { compilations: [], lines: [] }));
+	}
+
+	/** The same where values come later. */
+	laterOutcome(...compilers: readonly Compile[]): Promise<Result[]> {
+		return laterResultsOf(this.#follow(compilers, { compilations: [], lines: [] }));
 	}
 
 	/** The code of the history, with `compilers` for the ways to compile. */
@@ -102,7 +116,9 @@ export class VariableHistory {
 				const own = (xs as readonly Node[]).map((x) => x.stopGradient()); // the history passes Nodes
 				return f(...(own as unknown as Args)); // as many
 			};
-		const { compilations, lines } = this.#follow([plain, plain]);
+		const code: Code = { compilations: [], lines: [] };
+		const { compilations, lines } = code;
+		resultsOf(this.#follow([plain, plain], code));
 		const { variables, functions } = this.#parts;
 		return [
 			...variables.map((leaf, i) => `const w${i} = variable(${codeOfTensor(leaf)});`),
@@ -177,17 +193,10 @@ export class VariableHistory {
 		return { returned: all.map(({ node }) => node), lines };
 	}
 
-	#follow(compilers: readonly Compile[]): {
-		results: Result[];
-		compilations: string[];
-		lines: string[];
-	} {
+	*#follow(compilers: readonly Compile[], { compilations, lines }: Code): Generator<Observation> {
 		const { functions } = this.#parts;
 		const variables = this.#variables();
-		/** Apart from the lines, whose numbers are names that must not depend on how many engines there are. */
-		const compilations: string[] = [];
-		const lines: string[] = [];
-		const results: Result[] = [];
+		const observations: Observation[] = [];
 		const values: Value[] = [{ node: this.#input(), code: 'x' }];
 		const compiled = new Map<string, (x: Node) => Node[]>();
 		const compiledBy = (at: number, engine: number): ((x: Node) => Node[]) => {
@@ -203,7 +212,7 @@ export class VariableHistory {
 		const course = {
 			variables,
 			values,
-			results,
+			observations,
 			lines,
 			run(which: number, by: number, x: Value) {
 				const [at, engine] = [which % functions.length, by % compilers.length];
@@ -211,7 +220,7 @@ export class VariableHistory {
 				const code = `r${lines.length}`;
 				lines.push(`const ${code} = f${at}by${engine}(${x.code});`);
 				for (const [i, node] of f(x.node).entries()) {
-					results.push(resultOf(`${code}[${i}]`, node));
+					observations.push({ name: `${code}[${i}]`, node });
 					values.push({ node, code: `${code}[${i}]` });
 				}
 			},
@@ -219,15 +228,15 @@ export class VariableHistory {
 		for (const { kind, choices } of this.#parts.events) {
 			let used = 0;
 			const choose = (count: number): number => (choices[used++ % choices.length] ?? 0) % count;
+			// What comes later is no input before it is there, unless the engine says so; nor is a Variable that of another.
+			for (const { node } of values) yield { name: null, node };
+			if (compilers.length > 1)
+				for (const each of variables) yield { name: null, node: each.read() };
 			events[kind % events.length]?.({ ...course, choose });
+			yield* observations.splice(0);
 		}
-		for (const [i, each] of variables.entries()) results.push(resultOf(`w${i}`, each.read()));
-		return { results, compilations, lines };
+		for (const [i, each] of variables.entries()) yield { name: `w${i}`, node: each.read() };
 	}
-}
-
-function resultOf(name: string, node: Node): Result {
-	return { name, dtype: node.dtype, shape: node.shape, data: node.data() };
 }
 
 /** Random uses of Variables: see VariableHistory. They shrink to fewer events, functions and statements. */

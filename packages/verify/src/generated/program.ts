@@ -10,6 +10,7 @@ import {
 	vmap,
 } from '@pullback/core';
 import { codeOfTensor, type Leaf, tensorOf } from './leaf.ts';
+import { laterResultsOf, type Observation, resultsOf } from './observation.ts';
 import { call, type Value } from './value.ts';
 import { type Form, type Instruction, type NamedVariable, Writer } from './writer.ts';
 
@@ -51,17 +52,24 @@ export class GeneratedProgram {
 
 	/** Everything that comes of its runs when it is compiled in this way, the Variables' last values among it. */
 	outcome(compile: Compile): Result[] {
+		return resultsOf(this.#observe(compile));
+	}
+
+	/** The same where values come later. */
+	laterOutcome(compile: Compile): Promise<Result[]> {
+		return laterResultsOf(this.#observe(compile));
+	}
+
+	*#observe(compile: Compile): Generator<Observation> {
 		const { runs, mapped } = this.#parts;
 		const variables = this.#variables();
 		const f = (...inputs: Node[]): Node[] => this.#write(inputs, variables).returned;
 		const run = compile(mapped ? vmap(f) : f);
 		const inputs = this.#inputs().map(tensorOf);
-		const results: Result[] = [];
 		for (let each = 1; each <= runs; each++)
 			for (const [i, node] of run(...inputs).entries())
-				results.push(resultOf(`output ${i} of run ${each}`, node));
-		for (const { variable, code } of variables) results.push(resultOf(code, variable.read()));
-		return results;
+				yield { name: `output ${i} of run ${each}`, node };
+		for (const { variable, code } of variables) yield { name: code, node: variable.read() };
 	}
 
 	/** The Nodes that it returns without being compiled. */
@@ -232,8 +240,4 @@ function lossOf(terms: readonly Value[]): Value | null {
 			call(call(i % 2 === 0 ? call(term, 'mul', term) : term, 'sum'), 'cast', 'f64'),
 		);
 	return parts.length === 0 ? null : parts.reduce((total, part) => call(total, 'add', part));
-}
-
-function resultOf(name: string, node: Node): Result {
-	return { name, dtype: node.dtype, shape: node.shape, data: node.data() };
 }
