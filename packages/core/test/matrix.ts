@@ -36,7 +36,7 @@ fail if it is not what they found. Each cell stands for random operands, scalars
 
 Zero: the derivative is zero by definition, and found to be, whatever differences say. Operands are too small to
 be worth a second thread, whose bits are the same by the laws of \`wasm-threads.test.ts\`; relaxed arithmetic, where
-Node has it, keeps the laws of engines in \`wasm-laws.test.ts\`.`;
+Node has it, keeps the laws of engines in \`conformance/laws.test.ts\`.`;
 
 /** The table as Markdown, in the order of names. */
 export function matrixOf(findings: readonly Finding[]): string {

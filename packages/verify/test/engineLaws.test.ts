@@ -448,7 +448,7 @@ async function brokenBy(
 	among: readonly string[],
 ): Promise<string[]> {
 	const broken: string[] = [];
-	for (const { title, check } of engineLaws({ newEngine, runs: 60 })) {
+	for (const { title, check } of engineLaws({ newEngine, runs: 40 })) {
 		if (!among.includes(title)) continue;
 		try {
 			await check();

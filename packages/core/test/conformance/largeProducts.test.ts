@@ -87,7 +87,7 @@ forEveryEngine(
 							return tested.computes(f, [x, y]);
 						},
 					),
-					tested.times(40),
+					tested.times(30),
 				);
 			},
 		);
@@ -118,7 +118,7 @@ forEveryEngine(
 						];
 						return tested.computes(f, operands);
 					}),
-					tested.times(60),
+					tested.times(45),
 				);
 			},
 		);
@@ -148,7 +148,7 @@ forEveryEngine(
 						];
 						return tested.computes(f, operands);
 					}),
-					tested.times(60),
+					tested.times(45),
 				);
 			},
 		);
@@ -200,7 +200,7 @@ forEveryEngine(
 						const f = (a: Node, b: Node): Node => matmul(a, b.permute(order));
 						return tested.computes(f, [x, y]);
 					}),
-					tested.times(40),
+					tested.times(30),
 				);
 			},
 		);

@@ -108,7 +108,7 @@ forEveryEngine(
 					const x = filled([...batch, rows, columns], dtype, seed, 'ties');
 					return tested.computes(f, [x]);
 				}),
-				tested.times(12),
+				tested.times(9),
 			);
 		});
 
@@ -130,7 +130,7 @@ forEveryEngine(
 						return tested.computes(f, [x]);
 					},
 				),
-				tested.times(30),
+				tested.times(20),
 			);
 		});
 
@@ -201,7 +201,7 @@ forEveryEngine(
 					const x = filled(shape, dtype, seed, filling);
 					return tested.computes((a: Node) => f(a, axis), [x]);
 				}),
-				tested.times(12),
+				tested.times(9),
 			);
 		});
 

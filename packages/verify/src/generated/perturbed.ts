@@ -25,23 +25,12 @@ export function perturbing({ seed, fused }: PerturbationOptions): Engine {
 		}
 		if (isExact(node)) return null;
 		if (rounding === 'product') return { ofValue: half, ofTerms: 0 };
-		// Sums of single numbers are kept in double ones, and rounded once, or, where threads share them, once for each part;
-		// sums of products may be single throughout.
+		// Sums of single numbers are kept in double ones, and rounded once; sums of products may be single throughout.
 		const growth = 1 + additionsOf(node) / 16;
-		const ofTerms =
-			rounding === 'multiplied'
-				? growth * half
-				: (growth * units.f64) / 2 + (isShared(node) ? half : 0);
+		const ofTerms = growth * (rounding === 'multiplied' ? half : units.f64 / 2);
 		const overflows = rounding === 'multiplied' && node.dtype === 'f32';
 		return { ofValue: 2 * half, ofTerms, overflows };
 	});
-}
-
-/** So many elements are worth several threads: engines may sum them in parts, and then the sums of these. */
-const sharedElements = 2 ** 16;
-
-function isShared({ primitive, inputs: [x] }: Node): boolean {
-	return primitive.name === 'sum' && x !== undefined && sizeOf(x.shape) >= sharedElements;
 }
 
 /** How many numbers are added up, or multiplied, for one of a result: errors in one direction grow with it. */
