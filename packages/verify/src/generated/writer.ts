@@ -54,6 +54,8 @@ export class Writer {
 	readonly #variables: readonly NamedVariable[];
 	readonly #parameterOf: (shape: Shape) => Value;
 	readonly #budget: number;
+	/** What values are made of. */
+	readonly #operands = new Set<Node>();
 	#spent = 0;
 	#names = 0;
 
@@ -113,6 +115,7 @@ export class Writer {
 			return;
 		}
 		this.#spent += cost;
+		this.#noteOperands(roots);
 		values.push(this.bind(result));
 		for (const pairs of assignments) {
 			assignAll(pairs.map(([{ variable }, { node }]) => [variable, node]));
@@ -132,17 +135,25 @@ export class Writer {
 		return { node: value.node, code };
 	}
 
-	/** The values that no other is made of, each once. */
-	unused(): Value[] {
-		const made = new Set<Node>();
-		for (const node of topologicalOrder(this.values.map(({ node }) => node))) {
+	/** Notes what new values are made of: once they are computed, as for an assignment, they may have let go of it. */
+	#noteOperands(roots: readonly Value[]): void {
+		const known = new Set(this.values.map(({ node }) => node));
+		const order = topologicalOrder(
+			roots.map(({ node }) => node),
+			(node) => known.has(node),
+		);
+		for (const node of order) {
 			// In a compiled function, what is read of a Variable is made of what was assigned; elsewhere it is not.
 			if (node.primitive.name === 'stopGradient') continue;
-			for (const input of node.inputs) made.add(input);
+			for (const input of node.inputs) this.#operands.add(input);
 		}
+	}
+
+	/** The values that no other is made of, each once. */
+	unused(): Value[] {
 		const seen = new Set<Node>();
 		return this.values.filter(({ node }) => {
-			if (made.has(node) || seen.has(node)) return false;
+			if (this.#operands.has(node) || seen.has(node)) return false;
 			seen.add(node);
 			return true;
 		});
