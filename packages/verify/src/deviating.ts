@@ -90,6 +90,8 @@ export const smallestNormal: typeof units = { f32: 2 ** -126, f64: 2 ** -1022 };
 export interface Deviation {
 	readonly ofValue: number;
 	readonly ofTerms: number;
+	/** By how much any element may be off, however small it is: what is lost of products that are no normal numbers. */
+	readonly least?: number;
 	/** Whether products are single, so that a sum may overflow on the way and be anything. */
 	readonly overflows?: boolean;
 }
@@ -176,7 +178,7 @@ function moved(node: Node, share: () => number, deviationOf: DeviationOf): Node 
 	if (rounding === 'exact' || !isFloating(node)) return node;
 	const deviation = deviationOf(node, rounding);
 	if (deviation === null) return node;
-	const { ofValue, ofTerms, overflows = false } = deviation;
+	const { ofValue, ofTerms, least = 0, overflows = false } = deviation;
 	const data = node.data();
 	const sizes = ofTerms === 0 ? data : sizesOfTerms(node).view();
 	const rounded = roundedOf(node);
@@ -190,7 +192,7 @@ function moved(node: Node, share: () => number, deviationOf: DeviationOf): Node 
 		}
 		const x = data[i] as number; // in range
 		const size = x === 0 ? 0 : Math.max(Math.abs(x), smallestNormal[node.dtype]);
-		const by = ofValue * size + ofTerms * Math.abs(sizes[i] as number); // as long
+		const by = ofValue * size + ofTerms * Math.abs(sizes[i] as number) + least; // as long
 		if (by > 0 && by < Infinity) data[i] = x + share() * by;
 	}
 	return leaf(node, data);

@@ -4,6 +4,9 @@ import { deviating, isReflected, sizesOfTerms, units } from '../deviating.ts';
 /** Functions that are approximated are right to so many units in the last place. */
 const approximation = 4;
 
+/** The smallest single number: twice what is lost of a product below all of them. */
+const smallestSingle = 2 ** -149;
+
 /** Whether an engine promises the bits of single products, or multiplies and adds with one rounding. */
 export interface PerturbationOptions {
 	readonly seed: number;
@@ -28,8 +31,9 @@ export function perturbing({ seed, fused }: PerturbationOptions): Engine {
 		// Sums of single numbers are kept in double ones, and rounded once; sums of products may be single throughout.
 		const growth = 1 + additionsOf(node) / 16;
 		const ofTerms = growth * (rounding === 'multiplied' ? half : units.f64 / 2);
-		const overflows = rounding === 'multiplied' && node.dtype === 'f32';
-		return { ofValue: 2 * half, ofTerms, overflows };
+		const isSingle = rounding === 'multiplied' && node.dtype === 'f32';
+		const least = isSingle ? additionsOf(node) * smallestSingle : 0;
+		return { ofValue: 2 * half, ofTerms, least, overflows: isSingle };
 	});
 }
 
