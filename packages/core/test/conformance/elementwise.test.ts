@@ -85,7 +85,7 @@ forEveryEngine((tested) => {
 					return tested.computes(f, [x], { exact: true });
 				},
 			),
-			tested.times(40),
+			tested.times(20),
 		);
 	});
 });

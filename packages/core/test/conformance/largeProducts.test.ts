@@ -60,7 +60,7 @@ forEveryEngine(
 							return tested.computes(f, [x, y]);
 						},
 					),
-					tested.times(30),
+					tested.times(12),
 				);
 			},
 		);
@@ -87,7 +87,7 @@ forEveryEngine(
 							return tested.computes(f, [x, y]);
 						},
 					),
-					tested.times(30),
+					tested.times(12),
 				);
 			},
 		);
@@ -118,7 +118,7 @@ forEveryEngine(
 						];
 						return tested.computes(f, operands);
 					}),
-					tested.times(45),
+					tested.times(16),
 				);
 			},
 		);
@@ -148,7 +148,7 @@ forEveryEngine(
 						];
 						return tested.computes(f, operands);
 					}),
-					tested.times(45),
+					tested.times(16),
 				);
 			},
 		);
@@ -175,7 +175,7 @@ forEveryEngine(
 						];
 						return tested.computes(f, operands);
 					}),
-					tested.times(15),
+					tested.times(8),
 				);
 			},
 		);
@@ -200,7 +200,7 @@ forEveryEngine(
 						const f = (a: Node, b: Node): Node => matmul(a, b.permute(order));
 						return tested.computes(f, [x, y]);
 					}),
-					tested.times(30),
+					tested.times(12),
 				);
 			},
 		);

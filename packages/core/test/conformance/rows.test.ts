@@ -108,7 +108,7 @@ forEveryEngine(
 					const x = filled([...batch, rows, columns], dtype, seed, 'ties');
 					return tested.computes(f, [x]);
 				}),
-				tested.times(9),
+				tested.times(5),
 			);
 		});
 
@@ -130,7 +130,7 @@ forEveryEngine(
 						return tested.computes(f, [x]);
 					},
 				),
-				tested.times(20),
+				tested.times(10),
 			);
 		});
 
@@ -153,7 +153,7 @@ forEveryEngine(
 					};
 					return tested.computes(f, [x, weights]);
 				}),
-				tested.times(20),
+				tested.times(10),
 			);
 		});
 
@@ -170,7 +170,7 @@ forEveryEngine(
 						const x = filled([rows, columns], 'f32', seed);
 						return tested.computes(f, [x]);
 					}),
-					tested.times(8),
+					tested.times(5),
 				);
 			},
 		);
@@ -201,7 +201,7 @@ forEveryEngine(
 					const x = filled(shape, dtype, seed, filling);
 					return tested.computes((a: Node) => f(a, axis), [x]);
 				}),
-				tested.times(9),
+				tested.times(5),
 			);
 		});
 
@@ -228,7 +228,7 @@ forEveryEngine(
 					const first = new Array(rows).fill(Math.min(...places));
 					expect(found.map((each) => each.toArray())).toEqual([first, first]);
 				}),
-				tested.times(60),
+				tested.times(30),
 			);
 		});
 	},
