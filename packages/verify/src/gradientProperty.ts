@@ -17,8 +17,8 @@ export interface PropertyOptions extends CheckOptions {
 /** Work of whole checks, about a second of it; later runs are brief. */
 const mostWork = 2 ** 21;
 
-/** Work of smaller operands that are tried after a failure: about a second of it. */
-const mostTried = 2 ** 21;
+/** Work of smaller operands that are tried after a failure: half a second of it, about. */
+const mostTried = 2 ** 20;
 
 /** After so many runs without one derivative in an input that differences could judge, there is nothing to rely on. */
 const mostBlindRuns = 10;
