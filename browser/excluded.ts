@@ -2,8 +2,10 @@
 export const excluded: readonly string[] = [
 	'packages/core/test/bundle.test.ts', // makes bundles
 	'packages/core/test/copies.test.ts', // asks what Node has of typed arrays
+	'packages/core/test/explainPlan.test.ts', // asks for lines of files, which pages have under other names
 	'packages/core/test/history.test.ts', // starts processes
 	'packages/core/test/hovers.test.ts', // asks a compiler
+	'packages/core/test/late.test.ts', // listens to what a process rejects
 	'packages/core/test/looking.test.ts', // asks the console of Node
 	'packages/core/test/mutation.test.ts', // tests the tests
 	'packages/core/test/showInConsole.test.ts', // asks an inspector, and the console of Node
