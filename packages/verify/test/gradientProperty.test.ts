@@ -76,16 +76,26 @@ test.each([1, 2, 3] as const)(
 	},
 );
 
+const seed = 2;
+
 test('what a brief run finds is told as a whole check tells it, and found again by its path', () => {
-	const small = tensors([24]).map((x) => x.sin());
-	let drawn = 0;
-	const operands = small.map((x) => [++drawn === 20 ? x.add(100) : x]);
-	const property = gradientProperty((x) => doubledAbove50(long(x)), operands);
-	const { failed, numRuns, errorInstance } = fc.check(property, { seed: 1, endOnFailure: true });
-	expect({ failed, numRuns }).toEqual({ failed: true, numRuns: 20 });
-	expect(String(errorInstance)).toMatch(
-		/derivative by reverse mode of output \[0\] in input 0 at \[0\]/,
-	);
+	// One in a few dozen is large: with this seed none of those that are checked in full.
+	const operands = fc
+		.tuple(
+			tensors([24]).map((x) => x.sin()),
+			fc.nat({ max: 40 }),
+		)
+		.map(([x, choice]) => [choice === 23 ? x.add(100) : x]);
+	const newProperty = () => gradientProperty((x) => doubledAbove50(long(x)), operands);
+	const found = fc.check(newProperty(), { seed, numRuns: 100, endOnFailure: true });
+	expect(found.failed).toBe(true);
+	expect(found.numRuns).toBeGreaterThan(15);
+	const { counterexamplePath: path } = found;
+	const again = fc.check(newProperty(), { seed, path: path ?? '', endOnFailure: true });
+	for (const { errorInstance } of [found, again])
+		expect(String(errorInstance)).toMatch(
+			/derivative by reverse mode of output \[0\] in input 0 at \[0\]/,
+		);
 });
 
 test('an input of which nothing could be decided is looked at in whole checks until that is told', () => {
@@ -93,5 +103,14 @@ test('an input of which nothing could be decided is looked at in whole checks un
 	const property = gradientProperty((x, at) => long(x).add(at.abs()).sum(), operands);
 	const { failed, numRuns, errorInstance } = fc.check(property, { seed: 1, endOnFailure: true });
 	expect({ failed, numRuns }).toEqual({ failed: true, numRuns: 10 });
+	expect(String(errorInstance)).toContain('not one derivative in input 1 could be decided');
+});
+
+test('an input that was empty while runs were whole is looked at in whole checks, too', () => {
+	let drawn = 0;
+	const operands = tensors([24]).map((x) => [x, zeros([++drawn <= 20 ? 0 : 24], { dtype: 'f64' })]);
+	const property = gradientProperty((x, at) => long(x).sum().add(at.abs().sum()), operands);
+	const { failed, numRuns, errorInstance } = fc.check(property, { seed: 1, endOnFailure: true });
+	expect({ failed, numRuns }).toEqual({ failed: true, numRuns: 30 });
 	expect(String(errorInstance)).toContain('not one derivative in input 1 could be decided');
 });

@@ -2,8 +2,8 @@ import type { Target } from '../lowering/target.ts';
 import { mathFunctions, mathNames } from './math/table.ts';
 
 /**
- * WebAssembly with vectors of 128 bits, on the processors of laptops and servers: sizes of caches and pages are those that
- * Zen and Ice Lake cores share, where measured best.
+ * WebAssembly with vectors of 128 bits, in V8 on x64, whose registers bound the tile. Sizes of caches and pages are below
+ * those of the processors that it was measured on, Zen 4 and Zen 5.
  */
 export const wasmTarget: Target = {
 	vectorBytes: 16,

@@ -7,6 +7,32 @@ import { forEveryEngine } from './engines.ts';
 const floats = fc.constantFrom<DType>('f32', 'f64');
 
 forEveryEngine((tested) => {
+	test('an update of -0 makes 0 of the 0 that it is added to, whether it is one of many or the only one', () => {
+		return fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.constantFrom(-0, 0, 1, -1, Number.NaN), { minLength: 1, maxLength: 9 }),
+				floats,
+				(updates, dtype) => {
+					const x = tensor(updates, { dtype });
+					const i = tensor(
+						updates.map((_, at) => at % 3),
+						{ dtype: 'i32' },
+					);
+					return tested.computes(
+						(x, i) => [
+							scatterAdd(x, i, { size: 3 }),
+							scatterAdd(x.neg(), i, { axis: 1, batch: 1, size: 3 }),
+							scatterAdd(x, i, { axis: 1, batch: 1, size: 3 }),
+						],
+						[x, i],
+						{ exact: true },
+					);
+				},
+			),
+			tested.times(60),
+		);
+	});
+
 	test('gathers, takes and scatters, at the same places too, and gradients are the interpreter’s', () => {
 		return fc.assert(
 			fc.asyncProperty(
