@@ -64,6 +64,14 @@ function unit(x: number, dtype: Dtype): number {
 	return 2 ** (Math.max(Math.floor(Math.log2(Math.abs(x))), lowest) - digits);
 }
 
+/** Units that a result may be off by: those of `Math` and its own iterations are the interpreter's. */
+function unitsOf(name: PreciseName, on: string, dtype: Dtype): number {
+	if (dtype === 'f32') return 4;
+	// Of large numbers it is a power, which may be off by 20 (wasm-math.test.ts), divided by a number.
+	if (name === 'zeta') return 20 + 4;
+	return on === 'interpreter' ? 5 : 4;
+}
+
 /** The size of the larger of two terms whose difference a result is: near a zero that no number is, nothing better is known. */
 function scaleOf(name: PreciseName, x: number, exact: number): number {
 	if (x >= 0) return exact;
@@ -79,12 +87,11 @@ test.each(
 		),
 	),
 )(
-	'%s of the %s in %s is within 4 or 5 units in the last place, signs of 0 and NaN included',
+	'%s of the %s in %s is within its units in the last place, signs of 0 and NaN included',
 	(name, on, dtype) => {
 		const operands = operandsOf(name, dtype);
 		const results = engines[on](name, operands);
-		// The interpreter has what `Math` and its own iterations are off by.
-		const units = dtype === 'f64' && on === 'interpreter' ? 5 : 4;
+		const units = unitsOf(name, on, dtype);
 		for (const [i, result] of results.entries()) {
 			const [x = 0, y = 0] = operands.map((each) => each[i] ?? 0);
 			const exact = precise[name](x, y);

@@ -1,5 +1,5 @@
 /** B(2j) / (2j)!, from j = 1: the terms of the Euler-Maclaurin formula. */
-const eulerMaclaurin = [
+export const eulerMaclaurin: readonly number[] = [
 	1 / 12,
 	-1 / 720,
 	1 / 30_240,
@@ -22,7 +22,11 @@ const nearPole = -(2 ** -60);
 export function zeta(s: number, x: number): number {
 	if (!(s >= 2 && x > 0)) return Number.NaN;
 	const start = x + far;
-	const integral = start ** (1 - s);
+	// A power multiplies what is lost of its base by the exponent, so that is made good (Knuth's TwoSum).
+	const moved = start - x;
+	const lost = start === Infinity ? 0 : x - (start - moved) + (far - moved);
+	const rounded = start ** (1 - s);
+	const integral = rounded + rounded * (((1 - s) * lost) / start);
 	const power = integral / start;
 	let sum = 0;
 	let term = (power * s) / start;

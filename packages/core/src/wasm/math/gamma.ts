@@ -1,3 +1,4 @@
+import { eulerMaclaurin } from '../../reference/gamma.ts';
 import type { Lanes } from './lanes.ts';
 import { logarithm } from './logarithm.ts';
 import { power } from './power.ts';
@@ -128,17 +129,6 @@ function fractionOf(x: Lanes): Lanes {
 	return x.minus(x.rounded());
 }
 
-/** B(2j) / (2j)!, from j = 1: the terms of the Euler-Maclaurin formula. */
-const eulerMaclaurin = [
-	1 / 12,
-	-1 / 720,
-	1 / 30_240,
-	-1 / 1_209_600,
-	1 / 47_900_160,
-	-691 / 1_307_674_368_000,
-	1 / 74_724_249_600,
-	-3617 / 10_670_622_842_880_000,
-];
 const ownTerms = 10;
 
 /** The sum of (x + k)^-s over all k from 0, for s from 2 and x above 0; NaN elsewhere: the interpreter's formula. */
@@ -146,7 +136,12 @@ export function hurwitzZeta(s: Lanes, x: Lanes): Lanes {
 	const { code } = x;
 	const exponent = x.constant(0).minus(s);
 	const start = x.plus(ownTerms);
-	const integral = power(start, exponent.plus(1));
+	// What is lost of the base, by Knuth's TwoSum.
+	const moved = start.minus(x);
+	const difference = x.minus(start.minus(moved)).plus(moved.constant(ownTerms).minus(moved));
+	const lost = start.equals(Infinity).choose(0, difference);
+	const rounded = power(start, exponent.plus(1));
+	const integral = rounded.plus(rounded.times(exponent.plus(1).times(lost).over(start)));
 	const first = integral.over(start);
 	let term = first.times(s).over(start);
 	let sum = x.constant(0);
