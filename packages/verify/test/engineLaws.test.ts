@@ -3,45 +3,21 @@ import {
 	type Cell,
 	type Data,
 	type Engine,
-	type Graph,
 	interpreter,
 	Late,
-	Node,
+	type Node,
 	type PrimitiveName,
-	topologicalOrder,
 } from '@pullback/core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { perturbing } from '../src/generated/perturbed.ts';
 import { engineLaws } from '../src/index.ts';
+import { rewriting, sequential } from './faultyEngines.ts';
 
 describe('the interpreter keeps the laws of engines', () => {
 	for (const { title, check } of engineLaws({ newEngine: () => interpreter, runs: 8 }))
 		test(title, check);
 });
-
-/** An engine that runs graphs in which Nodes have been replaced. */
-function rewriting(rewrite: (node: Node) => Node): Engine {
-	return {
-		name: 'rewriting',
-		compile(graph: Graph) {
-			const replaced = new Map<Node, Node>();
-			const current = (node: Node): Node => replaced.get(node) ?? node;
-			const roots = [...graph.outputs, ...graph.updates.map(({ value }) => value)];
-			for (const node of topologicalOrder(roots)) {
-				const inputs = node.inputs.map(current);
-				const isSame = inputs.every((input, i) => input === node.inputs[i]);
-				const own = isSame ? node : new Node(node.primitive, inputs, node.params);
-				replaced.set(node, rewrite(own));
-			}
-			return interpreter.compile({
-				inputs: graph.inputs,
-				outputs: graph.outputs.map(current),
-				updates: graph.updates.map(({ cell, value }) => ({ cell, value: current(value) })),
-			});
-		},
-	};
-}
 
 /** One that replaces what one primitive makes. */
 function replacing(
@@ -349,23 +325,7 @@ const faults: readonly Fault[] = [
 	{
 		fault: 'Variables are stored one after the other, each of what the one before holds by now',
 		law: lawOf('assigned and swapped at random'),
-		newEngine: engineOf({
-			name: 'sequential',
-			compile(graph) {
-				const parts = graph.updates.map((update) =>
-					interpreter.compile({ inputs: graph.inputs, outputs: [], updates: [update] }),
-				);
-				const outputs = interpreter.compile({ ...graph, updates: [] });
-				return {
-					free() {},
-					run(inputs) {
-						const values = outputs.run(inputs);
-						for (const part of parts) part.run(inputs);
-						return values;
-					},
-				};
-			},
-		}),
+		newEngine: engineOf(sequential),
 	},
 	{
 		fault: 'what others assign to a Variable is not noticed',

@@ -3,9 +3,8 @@ import {
 	apply,
 	type Compile,
 	type Engine,
-	type Graph,
 	interpreter,
-	Node,
+	type Node,
 	tensor,
 	topologicalOrder,
 } from '@pullback/core';
@@ -23,6 +22,7 @@ import {
 	type Result,
 	type Runnable,
 } from '../src/index.ts';
+import { rewriting, sequential } from './faultyEngines.ts';
 
 /** A quarter of the runs of other properties: each takes several of its engines' runs. */
 const few = { numRuns: Math.ceil((fc.readConfigureGlobal().numRuns ?? 100) / 4) };
@@ -161,35 +161,11 @@ test.each<[string, fc.Arbitrary<Runnable>]>([
 	},
 );
 
-/** An engine that runs graphs in which Nodes have been replaced. */
-function rewriting(name: string, rewrite: (node: Node) => Node): Engine {
-	return {
-		name,
-		compile(graph: Graph) {
-			const replaced = new Map<Node, Node>();
-			const current = (node: Node): Node => replaced.get(node) ?? node;
-			const roots = [...graph.outputs, ...graph.updates.map(({ value }) => value)];
-			for (const node of topologicalOrder(roots)) {
-				const rebuilt =
-					node.inputs.length === 0
-						? node
-						: new Node(node.primitive, node.inputs.map(current), node.params);
-				replaced.set(node, rewrite(rebuilt));
-			}
-			return interpreter.compile({
-				inputs: graph.inputs,
-				outputs: graph.outputs.map(current),
-				updates: graph.updates.map(({ cell, value }) => ({ cell, value: current(value) })),
-			});
-		},
-	};
-}
-
 /** Faults that engines have had, and the like. */
 const faulty: readonly [string, Engine, fc.Arbitrary<Runnable>][] = [
 	[
 		'a gather of a gather of one element picks by its own index',
-		rewriting('picky', (node) => {
+		rewriting((node) => {
 			const [x, indices] = node.inputs;
 			const [source] = x?.inputs ?? [];
 			const nested = node.primitive.name === 'gather' && x?.primitive.name === 'gather';
@@ -204,33 +180,17 @@ const faulty: readonly [string, Engine, fc.Arbitrary<Runnable>][] = [
 	],
 	[
 		'a value is lost once a product of it has been stored',
-		rewriting('residual', lostAfter('matmul')),
+		rewriting(lostAfter('matmul')),
 		hostilePrograms(),
 	],
 	[
 		'a model loses a value once a product of it has been stored',
-		rewriting('residual', lostAfter('matmul')),
+		rewriting(lostAfter('matmul')),
 		models(),
 	],
 	[
 		'Variables are stored one after the other, each of what the one before holds by now',
-		{
-			name: 'sequential',
-			compile(graph) {
-				const parts = graph.updates.map((update) =>
-					interpreter.compile({ inputs: graph.inputs, outputs: [], updates: [update] }),
-				);
-				const outputs = interpreter.compile({ ...graph, updates: [] });
-				return {
-					free() {},
-					run(inputs) {
-						const values = outputs.run(inputs);
-						for (const part of parts) part.run(inputs);
-						return values;
-					},
-				};
-			},
-		},
+		sequential,
 		histories(),
 	],
 ];
@@ -323,7 +283,7 @@ test('a search draws from every generator, and says what it found', async () => 
 		expect(round).toMatchObject({ programs: 1, found: null });
 	}
 	expect(drawn.size).toBe(4);
-	const wrong = rewriting('wrong', (node) =>
+	const wrong = rewriting((node) =>
 		node.primitive.name === 'add' ? (node.inputs[0] as Node) : node,
 	);
 	const search = searchDifferences({
