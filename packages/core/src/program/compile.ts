@@ -63,12 +63,13 @@ export function compiler(engine: Engine<Data | Late>): Compile {
 		checkedFunction('compile', 'f', f);
 		const { check } = checkedOptions('compile', options, ['check']);
 		checkCheck('compile', check);
+		const parameters = parametersOf(f);
 		// The one used last is the last.
 		const programs = new Map<string, Traced<Returned>>();
 		let latest: string | undefined;
 		const apply = (args: readonly Argument[]): Returned => f(...(args as Args)); // of the form that f takes
 		return (...passed: readonly unknown[]) => {
-			checkCount('compile', f, passed);
+			if (passed.length < parameters) refuseFew('compile', passed.length, parameters);
 			if (activeTrace() !== null || isMapping() || isSubstituting())
 				return apply(asOwnNodes(passed));
 			const { nodes, signature } = takeApart(passed);
@@ -103,9 +104,13 @@ export function checkCount(
 	f: { readonly length: number },
 	passed: readonly unknown[],
 ): void {
-	// The length of a Proxy may be anything.
-	const parameters = Number.isSafeInteger(f.length) ? f.length : 0;
+	const parameters = parametersOf(f);
 	if (passed.length < parameters) refuseFew(operation, passed.length, parameters);
+}
+
+/** The parameters without default; the length of a Proxy may be anything. */
+function parametersOf({ length }: { readonly length: number }): number {
+	return Number.isSafeInteger(length) ? length : 0;
 }
 
 function refuseFew(operation: string, passed: number, parameters: number): never {
