@@ -15,6 +15,7 @@ export { formatShape, type Shape } from './graph/shape.ts';
 export * from './ops/activations.ts';
 export * from './ops/arithmetic.ts';
 export * from './ops/comparison.ts';
+export * from './ops/convolution.ts';
 export {
 	arange,
 	eye,
@@ -46,6 +47,7 @@ export {
 	transpose,
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
+export type { PerAxis } from './ops/perAxis.ts';
 export type { ElementwiseName, ParamsOf, PrimitiveName } from './ops/primitives.ts';
 export {
 	bernoulli,

@@ -4,6 +4,7 @@ import { type Looks, looks } from './looks.ts';
 import * as activations from './ops/activations.ts';
 import * as arithmetic from './ops/arithmetic.ts';
 import * as comparison from './ops/comparison.ts';
+import * as convolution from './ops/convolution.ts';
 import * as creation from './ops/creation.ts';
 import * as indexing from './ops/indexing.ts';
 import * as linearAlgebra from './ops/linearAlgebra.ts';
@@ -43,6 +44,7 @@ export const operations = {
 	pad: movement.pad,
 	split: movement.split,
 	...linearAlgebra,
+	...convolution,
 	...indexing,
 } as const;
 
@@ -50,6 +52,7 @@ export const operations = {
 type Functions = typeof activations &
 	typeof arithmetic &
 	typeof comparison &
+	typeof convolution &
 	typeof creation &
 	typeof detachment &
 	typeof indexing &

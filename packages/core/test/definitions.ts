@@ -97,6 +97,61 @@ const product = (x: Plain, y: Plain): Plain => {
 		return total(terms.map((i) => x.at([...lead, row, i]) * y.at([...shared, i, column])));
 	});
 };
+/** What a kernel is multiplied with: images behind zeros, and how it goes over them. */
+interface Windows {
+	readonly stride: readonly number[];
+	readonly dilation: readonly number[];
+	readonly low: readonly number[];
+	readonly lengths: readonly number[];
+}
+
+/** Cross-correlation of images [N, G, C, ...] with kernels [G, O, C, ...], each sum by itself: [N, G, O, ...]. */
+const correlation = (x: Plain, w: Plain, { stride, dilation, low, lengths }: Windows): Plain => {
+	const [images = 0, groups = 0, channels = 0, ...sizes] = x.shape;
+	return array([images, groups, lengthOf(w, 1), ...lengths], ([n = 0, g = 0, o = 0, ...p]) =>
+		total(
+			indicesOf([channels, ...w.shape.slice(3)]).map(([c = 0, ...k]) => {
+				const at = p.map(
+					(i, d) => i * (stride[d] ?? 1) + (k[d] ?? 0) * (dilation[d] ?? 1) - (low[d] ?? 0),
+				);
+				const isInside = at.every((i, d) => i >= 0 && i < (sizes[d] ?? 0));
+				return isInside ? x.at([n, g, c, ...at]) * w.at([g, o, c, ...k]) : 0;
+			}),
+		),
+	);
+};
+
+/** What puts kernels [G, O, C, ...] where elements of images [N, G, C, ...] lie, times these: [N, G, O, ...]. */
+const transposedCorrelation = (
+	x: Plain,
+	w: Plain,
+	{ stride, dilation, low, lengths }: Windows,
+): Plain => {
+	const [images = 0, groups = 0, channels = 0, ...sizes] = x.shape;
+	return array([images, groups, lengthOf(w, 1), ...lengths], ([n = 0, g = 0, o = 0, ...at]) =>
+		total(
+			indicesOf([channels, ...sizes]).flatMap(([c = 0, ...p]) =>
+				indicesOf(w.shape.slice(3))
+					.filter((k) =>
+						k.every(
+							(i, d) =>
+								(p[d] ?? 0) * (stride[d] ?? 1) + i * (dilation[d] ?? 1) - (low[d] ?? 0) === at[d],
+						),
+					)
+					.map((k) => x.at([n, g, c, ...p]) * w.at([g, o, c, ...k])),
+			),
+		),
+	);
+};
+
+/** [N, G, O, ...] with the groups' channels as one axis. */
+const together = (z: Plain): Plain => {
+	const [images = 0, groups = 0, outputs = 0, ...lengths] = z.shape;
+	return array([images, groups * outputs, ...lengths], ([n = 0, channel = 0, ...p]) =>
+		z.at([n, Math.floor(channel / outputs), channel % outputs, ...p]),
+	);
+};
+
 /** Negative indices count from the end. */
 const picked = (x: Plain, indices: Plain, position: number): number => {
 	const index = indices.at([position]);
@@ -267,6 +322,51 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 	split: (x) => array([1, ...x.shape.slice(1)], (index) => square(x.at(index))),
 
 	matmul: product,
+	convolution: (x, w) => {
+		const [p = 0] = [Math.floor((lengthOf(x, 3) - 2 * (lengthOf(w, 3) - 1) - 1) / 2) + 1];
+		const z = correlation(x, w, { stride: [2], dilation: [2], low: [0], lengths: [p] });
+		const [n = 0, g = 0, o = 0] = z.shape;
+		return array([g, o, n, p], ([group = 0, output = 0, image = 0, at = 0]) =>
+			z.at([image, group, output, at]),
+		);
+	},
+	conv1d: (x, w) => {
+		const lengths = [Math.floor((lengthOf(x, 3) + 1 - lengthOf(w, 3)) / 2) + 1];
+		return together(correlation(x, w, { stride: [2], dilation: [1], low: [1], lengths }));
+	},
+	conv2d: (x, w) => {
+		const [k, l] = [lengthOf(w, 3), lengthOf(w, 4)];
+		// Of an even number of zeros half lie before, of an odd one the lesser half.
+		const low = [Math.floor((k - 1) / 2), Math.floor((2 * (l - 1)) / 2)];
+		const lengths = x.shape.slice(3);
+		return together(correlation(x, w, { stride: [1, 1], dilation: [1, 2], low, lengths }));
+	},
+	conv3d: (x, w) => {
+		const stride = [1, 2, 1];
+		const lengths = stride.map(
+			(step, d) => Math.floor((lengthOf(x, 3 + d) - lengthOf(w, 3 + d)) / step) + 1,
+		);
+		const still = { dilation: [1, 1, 1], low: [0, 0, 0] };
+		return together(correlation(x, w, { ...still, stride, lengths }));
+	},
+	convTranspose1d: (x, w) => {
+		const lengths = [(lengthOf(x, 3) - 1) * 2 + lengthOf(w, 3) + 1 - 1];
+		return together(transposedCorrelation(x, w, { stride: [2], dilation: [1], low: [1], lengths }));
+	},
+	convTranspose2d: (x, w) => {
+		const lengths = [
+			(lengthOf(x, 3) - 1) * 2 + lengthOf(w, 3),
+			lengthOf(x, 4) - 1 + 2 * (lengthOf(w, 4) - 1) + 1,
+		];
+		return together(
+			transposedCorrelation(x, w, { stride: [2, 1], dilation: [1, 2], low: [0, 0], lengths }),
+		);
+	},
+	convTranspose3d: (x, w) => {
+		const still = { stride: [1, 1, 1], dilation: [1, 1, 1], low: [0, 0, 0] };
+		const lengths = x.shape.slice(3).map((length, d) => length + lengthOf(w, 3 + d) - 1);
+		return together(transposedCorrelation(x, w, { ...still, lengths }));
+	},
 	dot: (x, y) => array([], () => total(elements(x).map((each, i) => each * y.at([i])))),
 	outer: (x, y) => array([...x.shape, ...y.shape], ([i = 0, j = 0]) => x.at([i]) * y.at([j])),
 	einsum: (x, y) => {

@@ -107,6 +107,50 @@ const matrices = fc
 	.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(3), fc.integer({ min: 1, max: 2 }))
 	.chain(([m, k, n]) => fc.tuple(tensors([m, k]), tensors([k, n])));
 const batched = fc.nat(2).chain((k) => fc.tuple(tensors([2, 2, k]), tensors([1, k, 2])));
+/** Images and kernels that fit, groups of one or two channels, no batch or no output channel among them. */
+const images = (rank: number): fc.Arbitrary<readonly Node[]> =>
+	fc
+		.record({
+			images: fc.nat(2),
+			groups: fc.integer({ min: 1, max: 2 }),
+			channels: fc.integer({ min: 0, max: 2 }),
+			outputs: fc.nat(2),
+			sizes: fc.array(fc.integer({ min: 1, max: 2 }), { minLength: rank, maxLength: rank }),
+			longer: fc.array(fc.nat(rank < 3 ? 3 : 1), { minLength: rank, maxLength: rank }),
+		})
+		.chain(({ images, groups, channels, outputs, sizes, longer }) =>
+			fc.tuple(
+				tensors([images, groups, channels, ...sizes.map((size, i) => 2 * size + (longer[i] ?? 0))]),
+				tensors([groups, outputs, channels, ...sizes]),
+			),
+		);
+/** Of the same as convolutions take them. */
+const grouped =
+	(apply: (x: Node, w: Node, groups: number) => Node): Row['apply'] =>
+	(x, w) => {
+		if (x === undefined || w === undefined) throw new Error('two operands');
+		const [batch = 0, groups = 1, channels = 0, ...lengths] = x.shape;
+		const [, outputs = 0, , ...sizes] = w.shape;
+		return apply(
+			x.reshape([batch, groups * channels, ...lengths]),
+			w.reshape([groups * outputs, channels, ...sizes]),
+			groups,
+		);
+	};
+/** Of the same, channels of images as outputs of kernels: what a transposed convolution takes. */
+const groupedBack =
+	(apply: (x: Node, w: Node, groups: number) => Node): Row['apply'] =>
+	(x, w) => {
+		if (x === undefined || w === undefined) throw new Error('two operands');
+		const [batch = 0, groups = 1, channels = 0, ...lengths] = x.shape;
+		const [, outputs = 0, , ...sizes] = w.shape;
+		const order = [0, 2, 1, ...sizes.map((_, axis) => 3 + axis)];
+		return apply(
+			x.reshape([batch, groups * channels, ...lengths]),
+			w.permute(order).reshape([groups * channels, outputs, ...sizes]),
+			groups,
+		);
+	};
 const vectors = fc.nat(3).chain((n) => fc.tuple(tensors([n]), tensors([n])));
 const indexed = fc
 	.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(2), fc.nat(3))
@@ -303,6 +347,41 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 
 	// Products.
 	matmul: smooth(fc.oneof(matrices, batched), (x, y) => core.matmul(x as Node, y as Node)), // both have two
+	convolution: smooth(images(1), (x, w) =>
+		record(primitives.convolution, [x as Node, w as Node], {
+			stride: [2],
+			dilation: [2],
+			first: 'channels',
+		}),
+	), // images has two
+	conv1d: smooth(
+		images(1),
+		grouped((x, w, groups) => core.conv1d(x, w, { groups, stride: 2, padding: [[1, 0]] })),
+	),
+	conv2d: smooth(
+		images(2),
+		grouped((x, w, groups) => core.conv2d(x, w, { groups, dilation: [1, 2], padding: 'same' })),
+	),
+	conv3d: smooth(
+		images(3),
+		grouped((x, w, groups) => core.conv3d(x, w, { groups, stride: [1, 2, 1] })),
+	),
+	convTranspose1d: smooth(
+		images(1),
+		groupedBack((x, w, groups) =>
+			core.convTranspose1d(x, w, { groups, stride: 2, padding: [[1, 0]], outputPadding: 1 }),
+		),
+	),
+	convTranspose2d: smooth(
+		images(2),
+		groupedBack((x, w, groups) =>
+			core.convTranspose2d(x, w, { groups, dilation: [1, 2], stride: [2, 1] }),
+		),
+	),
+	convTranspose3d: smooth(
+		images(3),
+		groupedBack((x, w, groups) => core.convTranspose3d(x, w, { groups })),
+	),
 	dot: smooth(vectors, (x, y) => core.dot(x as Node, y as Node)), // vectors has two
 	outer: smooth(vectors, (x, y) => core.outer(x as Node, y as Node)), // vectors has two
 	einsum: smooth(matrices, (x, y) => core.einsum('ij,jk->ki', x as Node, y as Node)), // matrices has two

@@ -4,6 +4,7 @@ import { type Engine, type Node, type Program, tensor } from '../src/index.ts';
 import type { Affine, Buffer, Expression, Reduction } from '../src/lowering/ir/expression.ts';
 import {
 	type Check,
+	type Convolution,
 	type Kernel,
 	type Pack,
 	type PanelLayout,
@@ -130,6 +131,9 @@ function run(kernel: Kernel, memory: PlanMemory, random: (bound: number) => numb
 			return true;
 		case 'pack':
 			runPack(kernel, memory);
+			return true;
+		case 'convolution':
+			runConvolution(kernel, memory);
 			return true;
 		case 'check':
 			return isInRange(kernel, memory);
@@ -365,6 +369,26 @@ function runPack(
 					memory.load(source, positionOf(at, [...index, k, n])),
 				);
 	}
+}
+
+/** Every element of the output by itself; the scratch room may hold anything afterwards. */
+function runConvolution(
+	{ batch, rows, inner, columns, left, right, output, accumulator, scratch }: Convolution,
+	memory: PlanMemory,
+): void {
+	memory.of(scratch).fill(Number.NaN);
+	let at = 0;
+	for (const b of indices(batch))
+		for (let row = 0; row < rows; row++)
+			for (const p of indices(columns)) {
+				let total = 0;
+				for (const k of indices(inner)) {
+					const x = memory.load(left.buffer, positionOf(left.at, [...b, row, ...k]));
+					const y = memory.load(right.buffer, positionOf(right.at, [...b, ...k, ...p]));
+					total = rounded(accumulator, total + rounded(accumulator, x * y));
+				}
+				memory.store(output, at++, total);
+			}
 }
 
 function isInRange({ elements, low, high, nonzero }: Check, memory: PlanMemory): boolean {

@@ -74,6 +74,29 @@ const reductionAlong = (...parts: string[]): Omit<Subject, 'call'> => ({
 	parts,
 });
 
+/** Images of 4 channels, and kernels, over so many spatial axes. */
+const imagesAndKernels = (rank: number): [core.Node, core.Node] => {
+	const lengths = new Array<number>(rank).fill(4);
+	return [core.ones([2, 4, ...lengths]), core.ones([4, 2, ...lengths.map(() => 2)])];
+};
+const convolution = (rank: number): Omit<Subject, 'call'> =>
+	examples(
+		() => [...imagesAndKernels(rank), { bias: [1, 2, 3, 4], groups: 2, stride: 2, padding: 1 }],
+		() => [...imagesAndKernels(rank), { groups: 2, dilation: 2, padding: 'same' }],
+		() => [
+			...imagesAndKernels(rank),
+			{ groups: 2, stride: new Array(rank).fill(1), padding: new Array(rank).fill([0, 1]) },
+		],
+	);
+const transposedConvolution = (rank: number): Omit<Subject, 'call'> =>
+	examples(
+		() => [
+			...imagesAndKernels(rank),
+			{ bias: [1, 2, 3, 4], groups: 2, stride: 2, outputPadding: 1, padding: 1 },
+		],
+		() => [...imagesAndKernels(rank), { dilation: 2, padding: new Array(rank).fill([0, 1]) }],
+	);
+
 const differentiated = (): readonly [core.Node, core.Node] => {
 	const given = vector();
 	return [given.square().sum(), given];
@@ -143,6 +166,12 @@ const table: {
 		whole: [0],
 	},
 	concatenate: examples(() => [[x(), [[7, 8, 9]]], 0]),
+	conv1d: convolution(1),
+	conv2d: convolution(2),
+	conv3d: convolution(3),
+	convTranspose1d: transposedConvolution(1),
+	convTranspose2d: transposedConvolution(2),
+	convTranspose3d: transposedConvolution(3),
 	cumsum: along,
 	custom: {
 		call: (operation, ...args) => {

@@ -71,6 +71,7 @@ const roundings: {
 	flip: 'exact',
 	concatenate: 'exact',
 	matmul: 'multiplied',
+	convolution: 'multiplied',
 	gather: 'exact',
 	scatterAdd: 'added',
 	randomBits: 'exact',

@@ -105,25 +105,26 @@ export function linear<Params>(
 }
 
 /** z = B(x, y), linear in each argument alone: state both transposes. */
-export function bilinear(
+export function bilinear<Params>(
 	name: string,
 	kind: Kind,
 	rules: {
-		shape(x: Shape, y: Shape): Shape;
-		transpose(cotangent: Node, x: Node, y: Node): Tuple<Node, 2>;
+		shape(x: Shape, y: Shape, params: Params): Shape;
+		transpose(cotangent: Node, x: Node, y: Node, params: Params): Tuple<Node, 2>;
 	},
-): Primitive<2, null> {
-	const self: Primitive<2, null> = {
+): Primitive<2, Params> {
+	const self: Primitive<2, Params> = {
 		name,
-		type: ([x, y]) => {
+		type: ([x, y], params) => {
 			checkSameDType(name, [x, y]);
 			checkKind(name, kind, x.dtype);
-			return { shape: rules.shape(x.shape, y.shape), dtype: x.dtype };
+			return { shape: rules.shape(x.shape, y.shape, params), dtype: x.dtype };
 		},
-		vjp: (cotangent, [x, y]) => rules.transpose(cotangent, x, y),
-		jvp: ([dx, dy], [x, y]) =>
-			plus(dx && record(self, [dx, y], null), dy && record(self, [x, dy], null)),
-		lift: () => null,
+		vjp: (cotangent, [x, y], _, params) => rules.transpose(cotangent, x, y, params),
+		jvp: ([dx, dy], [x, y], _, params) =>
+			plus(dx && record(self, [dx, y], params), dy && record(self, [x, dy], params)),
+		// Leading axes are those of a batch.
+		lift: (params) => params,
 		branches: () => null,
 	};
 	return self;

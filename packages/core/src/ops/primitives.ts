@@ -10,6 +10,7 @@ import {
 	type Type,
 } from '../graph/node.ts';
 import { formatShape, type Shape, sameShape, sizeOf, withoutAxes } from '../graph/shape.ts';
+import { convolution } from './convolutionRule.ts';
 import {
 	bilinear,
 	checkKind,
@@ -299,7 +300,7 @@ export const primitives = {
 	concatenate: concatenation(),
 
 	/** [..., m, k] by [..., k, n], the leading axes equal. */
-	matmul: bilinear('matmul', 'numeric', {
+	matmul: bilinear<null>('matmul', 'numeric', {
 		shape: (x, y) => {
 			const [m, k] = x.slice(-2);
 			const [k2, n] = y.slice(-2);
@@ -312,6 +313,7 @@ export const primitives = {
 			x.transpose().matmul(cotangent),
 		],
 	}),
+	convolution: convolution(),
 
 	// Indexing. x: [batch, before, length, after], indices: [batch, picks]; `batch` axes are shared.
 	/** The slices of x at `indices` along `axis`: [batch, before, picks, after]. */

@@ -3,7 +3,8 @@ import type { Node } from '../graph/node.ts';
 import { nameOf } from '../graph/nodeName.ts';
 import { orderOver } from '../graph/order.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { primitives } from '../ops/primitives.ts';
+import { termsOf } from '../ops/convolutionRule.ts';
+import { type ParamsOf, primitives } from '../ops/primitives.ts';
 import type { Graph, TracedGraph } from '../program/engine.ts';
 import {
 	type BufferInWords,
@@ -109,9 +110,11 @@ function bytesOf({ shape, dtype }: Node): number {
 }
 
 /** Operations on elements; a multiplication with its addition is two. What only moves elements does none. */
-function operationsOf({ primitive, shape, inputs: [x] }: Node): number {
+function operationsOf({ primitive, shape, params, inputs: [x, y] }: Node): number {
 	const [size, operand] = [sizeOf(shape), x?.shape ?? []];
 	if (primitive === primitives.matmul) return 2 * size * (operand.at(-1) ?? 0);
+	if (primitive === primitives.convolution && y !== undefined)
+		return 2 * size * termsOf(y, params as ParamsOf<'convolution'>); // of a convolution
 	if (moves.has(primitive)) return 0;
 	return Math.max(size, sizeOf(operand));
 }

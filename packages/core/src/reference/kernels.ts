@@ -5,6 +5,7 @@ import { sizeOf } from '../graph/shape.ts';
 import type { ParamsOf, PrimitiveName } from '../ops/primitives.ts';
 import { arrived } from '../program/late.ts';
 import { refuseSymbol } from '../program/symbols.ts';
+import { convolution } from './convolution.ts';
 import * as elementwise from './elementwise.ts';
 import * as indexing from './indexing.ts';
 import { first, type Kernel } from './kernel.ts';
@@ -39,6 +40,7 @@ const kernels: { readonly [Name in PrimitiveName]: Kernel<ParamsOf<Name>> } = {
 	...reductions,
 	...indexing,
 	matmul,
+	convolution,
 	randomBits,
 	iota,
 	constant,

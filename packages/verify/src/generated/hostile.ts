@@ -3,6 +3,7 @@ import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
 import fc from 'fast-check';
 import { checkedLength } from '../arbitraries.ts';
 import { broadcastForms } from './forms/broadcasts.ts';
+import { convolutionForms } from './forms/convolutions.ts';
 import { elementForms } from './forms/elements.ts';
 import { indexingForms } from './forms/indexing.ts';
 import { movementForms } from './forms/movement.ts';
@@ -31,6 +32,7 @@ const themes: readonly (readonly Form[])[] = [
 	indexingForms,
 	broadcastForms,
 	productForms,
+	convolutionForms,
 	readingForms,
 	readingForms,
 	readingForms,

@@ -1,5 +1,6 @@
 import type { Engine, Node, Shape } from '@pullback/core';
 import { deviating, isReflected, sizesOfTerms, units } from '../deviating.ts';
+import { factorsOf } from './factors.ts';
 
 /** Functions that are approximated are right to so many units in the last place. */
 const approximation = 4;
@@ -38,8 +39,14 @@ export function perturbing({ seed, fused }: PerturbationOptions): Engine {
 }
 
 /** How many numbers are added up, or multiplied, for one of a result: errors in one direction grow with it. */
-function additionsOf({ primitive, shape, inputs: [x, y] }: Node): number {
+function additionsOf(node: Node): number {
+	const {
+		primitive,
+		shape,
+		inputs: [x, y],
+	} = node;
 	if (x === undefined) return 0;
+	if (primitive.name === 'convolution') return factorsOf(node);
 	if (primitive.name === 'scatterAdd') return y === undefined ? 0 : sizeOf(y.shape);
 	if (primitive.name === 'sum') return sizeOf(x.shape) / Math.max(sizeOf(shape), 1);
 	return x.shape.at(-1) ?? 1;

@@ -7,6 +7,7 @@ import {
 	topologicalOrder,
 	type Variable,
 } from '@pullback/core';
+import { factorsOf } from './factors.ts';
 import { sizeOf, type Value } from './value.ts';
 
 /** What an instruction writes: its last value, which later ones find; null where it does not fit. */
@@ -185,7 +186,7 @@ function costOf(roots: readonly Value[], known: readonly Value[]): number {
 	)) {
 		const size = sizeOf({ node, code: '' });
 		const { name } = node.primitive;
-		const inner = name === 'matmul' ? (node.inputs[0]?.shape.at(-1) ?? 1) : 1;
+		const inner = factorsOf(node);
 		cost += size * (name === 'sort' || name === 'argsort' ? 20 : inner) + 1;
 	}
 	return cost;

@@ -9,6 +9,7 @@ import { baseOf } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
 import { collapse } from './collapse.ts';
 import type { KernelContext } from './context.ts';
+import { convolutionKernel } from './convolution.ts';
 
 /** Rows that are sorted at once: enough for many threads to share, and no more memory than a few rows take. */
 const maxParts = 32;
@@ -32,6 +33,7 @@ export function standaloneKernels(node: Node, context: KernelContext): Kernel[] 
 		const scratch = buffers.make('i32', 2 * length * parts);
 		return [{ kind: rule.algorithm, input, output, parts, scratch, rows, length }];
 	}
+	if (rule.kind === 'convolution') return [convolutionKernel(node, context)];
 	if (rule.kind === 'scatterAdd' && x && y) {
 		const { axis, batch } = node.params as ParamsOf<'scatterAdd'>; // by its rule
 		const { shape, dtype } = node;

@@ -6,6 +6,7 @@ import type { Target } from '../target.ts';
 import { scatterItems } from './scatterBlocks.ts';
 import { packItems } from './strips.ts';
 import { rowsAtOnce } from './unroll.ts';
+import { windowItems } from './windowBlocks.ts';
 
 /** How a kernel's items are cut into chunks, each done by one thread; by shapes alone, so never by how many there are. */
 export interface Partition {
@@ -37,6 +38,13 @@ export function partitionOf(kernel: Kernel, target: Target): Partition {
 			return even(
 				packItems(kernel, target),
 				1.5 * sizeOf(kernel.batch) * kernel.inner * kernel.columns,
+			);
+		case 'convolution':
+			return even(
+				windowItems(kernel),
+				(sizeOf(kernel.batch) * (kernel.rows + 1) * sizeOf(kernel.inner) * sizeOf(kernel.columns)) /
+					2,
+				kernel.parts,
 			);
 		case 'check':
 			return even(kernel.elements.size, kernel.elements.size);

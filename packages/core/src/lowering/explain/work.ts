@@ -14,7 +14,13 @@ export interface Work {
 
 /** The work of a kernel. */
 export function workOf(kernel: Kernel): Work {
-	return kernel.kind === 'rows' ? workOfRows(kernel) : { operations: 0, bytes: wholeBytes(kernel) };
+	if (kernel.kind === 'rows') return workOfRows(kernel);
+	if (kernel.kind !== 'convolution') return { operations: 0, bytes: wholeBytes(kernel) };
+	const { batch, rows, inner, columns } = kernel;
+	return {
+		operations: 2 * sizeOf(batch) * rows * sizeOf(inner) * sizeOf(columns),
+		bytes: wholeBytes(kernel),
+	};
 }
 
 /** The bytes of all buffers that a kernel uses. */

@@ -266,6 +266,7 @@ function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
 		}
 		case 'regions':
 		case 'along':
+		case 'convolution':
 			return standalone(node, stored);
 		case 'scatterAdd':
 			if (!isOneHotScatter(node)) return standalone(node, stored);

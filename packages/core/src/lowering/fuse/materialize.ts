@@ -72,6 +72,7 @@ function neededInMemory(node: Node): readonly Node[] {
 	const { inputs } = node;
 	switch (ruleOf(node).kind) {
 		case 'matmul':
+		case 'convolution':
 			return [node, ...inputs.map(viewBase)];
 		case 'gather':
 			return [...inputs.slice(0, 1).map(viewBase), ...inputs.slice(1)];

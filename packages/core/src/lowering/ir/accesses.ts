@@ -32,6 +32,9 @@ function readsOf(kernel: Kernel): Set<Buffer> {
 		case 'check':
 			read.add(kernel.elements);
 			break;
+		case 'convolution':
+			read.add(kernel.left.buffer).add(kernel.right.buffer);
+			break;
 		case 'scatterAdd':
 			read.add(kernel.updates).add(kernel.indices);
 			break;
@@ -56,6 +59,7 @@ function writesOf(kernel: Kernel): Set<Buffer> {
 			return new Set([kernel.elements]);
 		case 'sort':
 		case 'argsort':
+		case 'convolution':
 			return new Set([kernel.output, kernel.scratch]);
 		case 'scatterAdd':
 			return new Set([kernel.output, kernel.sums]);

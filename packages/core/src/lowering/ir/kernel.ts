@@ -121,6 +121,42 @@ export interface Pack {
 	readonly output: Buffer;
 }
 
+/** An operand that is read wherever loops lead. */
+export interface Reached {
+	readonly buffer: Buffer;
+	readonly at: Affine;
+}
+
+/**
+ * Products of matrices, one for each index of the batch, of which the right ones are never stored: their columns are windows
+ * of an image, and overlap. `left` is reached by loops over the batch, the rows and the inner axes; `right` by loops over
+ * the batch, the inner axes and the column axes; the output is [batch, rows, columns].
+ */
+export interface Convolution {
+	readonly kind: 'convolution';
+	readonly batch: Shape;
+	readonly rows: number;
+	readonly inner: Shape;
+	readonly columns: Shape;
+	readonly left: Reached;
+	readonly right: Reached;
+	readonly output: Buffer;
+	/** The dtype in which products are added up. */
+	readonly accumulator: DType;
+	/** How it is cut into blocks, and in how many parts at the most these are computed at once. */
+	readonly blocks: WindowBlocks;
+	readonly parts: number;
+	/** For each part, room for one packed block of the right operand. */
+	readonly scratch: Buffer;
+}
+
+/** A block of a right operand: so many columns, and on the inner axes `length` steps of `axis` with all of the axes after it. */
+export interface WindowBlocks {
+	readonly columns: number;
+	readonly axis: number;
+	readonly length: number;
+}
+
 /** Stops the run if an element, cut toward zero, is out of range, before any Variable has changed; NaN is, and 0 if it must not be. */
 export interface Check {
 	readonly kind: 'check';
@@ -168,4 +204,4 @@ export interface Scatter {
 }
 
 /** One loop nest or special algorithm over buffers; what an engine turns into one function. */
-export type Kernel = RowKernel | Pack | Check | Sort | Scan | Scatter;
+export type Kernel = RowKernel | Pack | Convolution | Check | Sort | Scan | Scatter;

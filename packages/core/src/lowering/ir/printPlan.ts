@@ -1,6 +1,16 @@
 import { formatShape } from '../../graph/shape.ts';
 import type { Affine, Buffer, Expression, Reduction } from './expression.ts';
-import type { Kernel, Loops, Pack, Panels, Product, RowKernel, Stage, Strided } from './kernel.ts';
+import type {
+	Convolution,
+	Kernel,
+	Loops,
+	Pack,
+	Panels,
+	Product,
+	RowKernel,
+	Stage,
+	Strided,
+} from './kernel.ts';
 import type { Plan } from './plan.ts';
 import { bytesOf } from './plan.ts';
 
@@ -30,6 +40,8 @@ export function printKernel(
 			return printRows(kernel, reductions);
 		case 'pack':
 			return [printPack(kernel)];
+		case 'convolution':
+			return [printConvolution(kernel)];
 		case 'check':
 			return [
 				`check ${nameOf(kernel.elements)} from ${kernel.low} to ${kernel.high}${kernel.nonzero ? ', not 0' : ''}`,
@@ -50,6 +62,23 @@ function printPack({ source, at, inner, columns, batch, output, layout }: Pack):
 	const loops = [...batch.map((_, axis) => `b${axis}`), 'k', 'n'];
 	const last = layout.tail === 'along' ? `, ${columns % layout.panel} of them along` : '';
 	return `pack ${nameOf(output)} = ${nameOf(source)}[${affine(at, loops)}], ${of}${inner} by ${columns}${last}`;
+}
+
+function printConvolution({
+	batch,
+	rows,
+	inner,
+	columns,
+	left,
+	right,
+	output,
+}: Convolution): string {
+	const named = (letter: string, lengths: readonly number[]): string[] =>
+		lengths.map((_, axis) => `${letter}${axis}`);
+	const [b, k, p] = [named('b', batch), named('k', inner), named('p', columns)];
+	const of = ({ buffer, at }: Convolution['left'], loops: readonly string[]): string =>
+		`${nameOf(buffer)}[${affine(at, loops)}]`;
+	return `${nameOf(output)} = ${of(left, [...b, 'o', ...k])} by ${of(right, [...b, ...k, ...p])}, ${formatShape(batch)} times ${rows} by ${formatShape(inner)} by windows ${formatShape(columns)}`;
 }
 
 function printRows(kernel: RowKernel, reductions: Map<Reduction, string>): string[] {

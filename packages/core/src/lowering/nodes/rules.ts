@@ -28,6 +28,7 @@ export type Rule<Params> =
 			axes(params: Params, input: Shape): readonly number[];
 	  }
 	| { readonly kind: 'matmul' }
+	| { readonly kind: 'convolution' }
 	| { readonly kind: 'gather' }
 	| { readonly kind: 'scatterAdd' }
 	| { readonly kind: 'random' }
@@ -108,6 +109,7 @@ const rules: { readonly [Name in PrimitiveName]: Rule<ParamsOf<Name>> } = {
 	argmin: alongLast('argmin'),
 
 	matmul: { kind: 'matmul' },
+	convolution: { kind: 'convolution' },
 	gather: { kind: 'gather' },
 	scatterAdd: { kind: 'scatterAdd' },
 	randomBits: { kind: 'random' },

@@ -1,5 +1,7 @@
 import type { Node } from '../../graph/node.ts';
 import { sizeOf } from '../../graph/shape.ts';
+import { termsOf } from '../../ops/convolutionRule.ts';
+import type { ParamsOf } from '../../ops/primitives.ts';
 import { leastFunctionCost } from '../ir/elementCosts.ts';
 import { ruleOf } from './rules.ts';
 
@@ -16,6 +18,10 @@ function workOf(node: Node): number {
 	switch (rule.kind) {
 		case 'matmul':
 			return sizeOf(node.shape) * (operand.at(-1) ?? 0);
+		case 'convolution': {
+			const [, kernels = node] = node.inputs;
+			return sizeOf(node.shape) * termsOf(kernels, node.params as ParamsOf<'convolution'>); // by its rule
+		}
 		case 'element':
 			return rule.cost < leastFunctionCost ? 0 : functionCall * sizeOf(node.shape);
 		case 'reduction':

@@ -43,6 +43,28 @@ export function accessesOf(kernel: Kernel): Accesses {
 			expectPanels(output, kernel.layout, sizeOf(batch), inner, columns);
 			return atOnce([access(source, 0, [], at.offset, loops)], [output]);
 		}
+		case 'convolution': {
+			const { batch, rows, inner, columns, left, right, output, scratch } = kernel;
+			return atOnce(
+				[
+					access(
+						left.buffer,
+						0,
+						[],
+						left.at.offset,
+						loopsOf([...batch, rows, ...inner], left.at.strides),
+					),
+					access(
+						right.buffer,
+						0,
+						[],
+						right.at.offset,
+						loopsOf([...batch, ...inner, ...columns], right.at.strides),
+					),
+				],
+				[output, scratch],
+			);
+		}
 		case 'check':
 			return atOnce([whole(kernel.elements, 0)], []);
 		case 'scatterAdd': {

@@ -18,6 +18,7 @@ import type { Task } from './driver/task.ts';
 import type { Functions } from './elements.ts';
 import { RowEmitter } from './loops.ts';
 import { memoryOf, names } from './names.ts';
+import { ConvolutionEmitter } from './products/convolution.ts';
 import { PackEmitter } from './products/pack.ts';
 import { ProductEmitter } from './products/product.ts';
 import { Tiles } from './products/tiles.ts';
@@ -103,6 +104,9 @@ function emitKernel(code: Code, context: KernelContext, kernel: Kernel, chunks: 
 			break;
 		case 'pack':
 			new PackEmitter(code, addressOf, kernel).emit(begin, end);
+			break;
+		case 'convolution':
+			new ConvolutionEmitter(code, context.tiles, addressOf, kernel).emit(begin, end, chunk);
 			break;
 		case 'check':
 			emitCheck(code, addressOf, kernel, control.outOfRange, begin, end);

@@ -1,0 +1,390 @@
+import { checkedCount, checkedList, checkedNumbers, checkedOptions } from '../graph/arguments.ts';
+import { describe } from '../graph/describe.ts';
+import { ShapeError } from '../graph/errors.ts';
+import { type Node, record } from '../graph/node.ts';
+import { checkShape, formatShape, maximumRank } from '../graph/shape.ts';
+import { positions } from './convolutionRule.ts';
+import { checkKind } from './families.ts';
+import { type Operand, toNodes } from './operand.ts';
+import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
+import { primitives } from './primitives.ts';
+
+/**
+ * Zeros around an image: as many on every side, as many on both sides of each spatial axis or [before, after]; none for
+ * 'valid'; for 'same' so many that an axis of length n becomes ceil(n / stride), the odd one at the end.
+ */
+export type ConvolutionPadding =
+	| number
+	| 'same'
+	| 'valid'
+	| readonly (number | readonly [before: number, after: number])[];
+
+/** Options of convolutions; numbers are for all spatial axes, or one for each. */
+export interface ConvolutionOptions {
+	/** A number for each output channel, which is added: [out]. */
+	readonly bias?: Operand;
+	/** From one position of the kernel to the next; 1 if left out. */
+	readonly stride?: PerAxis;
+	/** 0 if left out. */
+	readonly padding?: ConvolutionPadding;
+	/** From one element of the kernel to the next; 1 if left out. */
+	readonly dilation?: PerAxis;
+	/** The groups that channels are divided into, which see nothing of each other; 1 if left out. */
+	readonly groups?: number;
+}
+
+/** Options of transposed convolutions; numbers are for all spatial axes, or one for each. */
+export interface TransposedConvolutionOptions {
+	/** A number for each output channel, which is added: [out]. */
+	readonly bias?: Operand;
+	/** From where one element of the input puts the kernel to where the next does; 1 if left out. */
+	readonly stride?: PerAxis;
+	/** What is cut off at the sides of each spatial axis: the padding of the convolution that this transposes; 0 if left out. */
+	readonly padding?: number | readonly (number | readonly [before: number, after: number])[];
+	/** What is longer at the end of each spatial axis, as a convolution with a stride does not tell; 0 if left out. */
+	readonly outputPadding?: PerAxis;
+	/** From one element of the kernel to the next; 1 if left out. */
+	readonly dilation?: PerAxis;
+	/** The groups that channels are divided into, which see nothing of each other; 1 if left out. */
+	readonly groups?: number;
+}
+
+/**
+ * Cross-correlation of signals [batch, in, length], or of one [in, length], with kernels [out, in / groups, k]: element p of
+ * an output channel is the sum of the kernel times what lies under it, from stride * p on. The new length is
+ * floor((length + padding of both sides - dilation * (k - 1) - 1) / stride) + 1.
+ */
+export function conv1d(x: Operand, weight: Operand, options?: ConvolutionOptions): Node {
+	return convolved('conv1d', 1, x, weight, options);
+}
+
+/**
+ * Cross-correlation of images [batch, in, height, width], or of one [in, height, width], with kernels
+ * [out, in / groups, k1, k2], as `conv1d` along each spatial axis.
+ */
+export function conv2d(x: Operand, weight: Operand, options?: ConvolutionOptions): Node {
+	return convolved('conv2d', 2, x, weight, options);
+}
+
+/**
+ * Cross-correlation of volumes [batch, in, depth, height, width], or of one [in, depth, height, width], with kernels
+ * [out, in / groups, k1, k2, k3], as `conv1d` along each spatial axis.
+ */
+export function conv3d(x: Operand, weight: Operand, options?: ConvolutionOptions): Node {
+	return convolved('conv3d', 3, x, weight, options);
+}
+
+/**
+ * The transpose of `conv1d` in its signal: every element of [batch, in, length], or of one signal [in, length], puts the
+ * kernel, times itself, to where it lay; kernels are [in, out / groups, k]. The new length is
+ * (length - 1) * stride + dilation * (k - 1) + 1 + outputPadding, less the padding.
+ */
+export function convTranspose1d(
+	x: Operand,
+	weight: Operand,
+	options?: TransposedConvolutionOptions,
+): Node {
+	return transposed('convTranspose1d', 1, x, weight, options);
+}
+
+/**
+ * The transpose of `conv2d` in its image, of images [batch, in, height, width], or of one [in, height, width], with
+ * kernels [in, out / groups, k1, k2], as `convTranspose1d` along each spatial axis.
+ */
+export function convTranspose2d(
+	x: Operand,
+	weight: Operand,
+	options?: TransposedConvolutionOptions,
+): Node {
+	return transposed('convTranspose2d', 2, x, weight, options);
+}
+
+/**
+ * The transpose of `conv3d` in its volume, of volumes [batch, in, depth, height, width], or of one
+ * [in, depth, height, width], with kernels [in, out / groups, k1, k2, k3], as `convTranspose1d` along each spatial axis.
+ */
+export function convTranspose3d(
+	x: Operand,
+	weight: Operand,
+	options?: TransposedConvolutionOptions,
+): Node {
+	return transposed('convTranspose3d', 3, x, weight, options);
+}
+
+function convolved(
+	operation: string,
+	rank: number,
+	x: Operand,
+	weight: Operand,
+	options: ConvolutionOptions | undefined,
+): Node {
+	const {
+		bias,
+		stride: strides = 1,
+		padding = 0,
+		dilation: dilations = 1,
+		groups,
+	} = checkedOptions(operation, options, ['bias', 'stride', 'padding', 'dilation', 'groups']);
+	const given = operandsOf(operation, rank, x, weight, bias, groups);
+	const { images, kernels } = given;
+	const [inputs = 0, outputs = 0] = [images.shape[1], kernels.shape[0]];
+	const channels = inputs / given.groups;
+	if (!Number.isInteger(channels) || kernels.shape[1] !== channels || outputs % given.groups !== 0)
+		refuseChannels(operation, given, `[out, in / groups, ...]`);
+	const stride = checkedPerAxis(operation, 'stride', strides, rank, 1);
+	const dilation = checkedPerAxis(operation, 'dilation', dilations, rank, 1);
+	const [lengths, sizes] = [images.shape.slice(2), kernels.shape.slice(2)];
+	const widths =
+		padding === 'same'
+			? lengths.map((length, axis) =>
+					sameWidths(length, sizes[axis] ?? 1, stride[axis] ?? 1, dilation[axis] ?? 1),
+				)
+			: widthsOf(operation, padding === 'valid' ? 0 : padding, rank, "'same', 'valid', ");
+	const fits = lengths.every((length, axis) => {
+		const [before, after] = widths[axis] ?? [0, 0];
+		return positions(length + before + after, sizes[axis] ?? 0, 1, dilation[axis] ?? 1) >= 1;
+	});
+	if (!fits || sizes.includes(0)) refuseKernel(operation, sizes, dilation, lengths, widths);
+	const padded = paddedBy(
+		operation,
+		images,
+		widths,
+		stride.map(() => 1),
+	);
+	const z = record(
+		primitives.convolution,
+		[
+			padded.reshape([padded.shape[0] ?? 0, given.groups, channels, ...padded.shape.slice(2)]),
+			kernels.reshape([given.groups, outputs / given.groups, channels, ...sizes]),
+		],
+		{ stride, dilation, first: 'images' },
+	);
+	return resultOf(operation, z, given);
+}
+
+function transposed(
+	operation: string,
+	rank: number,
+	x: Operand,
+	weight: Operand,
+	options: TransposedConvolutionOptions | undefined,
+): Node {
+	const {
+		bias,
+		stride: strides = 1,
+		padding = 0,
+		outputPadding = 0,
+		dilation: dilations = 1,
+		groups,
+	} = checkedOptions(operation, options, [
+		'bias',
+		'stride',
+		'padding',
+		'outputPadding',
+		'dilation',
+		'groups',
+	]);
+	const given = operandsOf(operation, rank, x, weight, bias, groups);
+	const { images, kernels } = given;
+	const [inputs = 0, outputs = 0] = kernels.shape;
+	if (images.shape[1] !== inputs || inputs % given.groups !== 0)
+		refuseChannels(operation, given, `[in, out / groups, ...]`);
+	const stride = checkedPerAxis(operation, 'stride', strides, rank, 1);
+	const dilation = checkedPerAxis(operation, 'dilation', dilations, rank, 1);
+	const longer = checkedPerAxis(operation, 'outputPadding', outputPadding, rank, 0);
+	const widths = widthsOf(operation, padding, rank, '');
+	const [lengths, sizes] = [images.shape.slice(2), kernels.shape.slice(2)];
+	for (const [axis, length] of longer.entries())
+		if (length >= Math.max(stride[axis] ?? 1, dilation[axis] ?? 1))
+			throw new RangeError(
+				`${operation}: outputPadding is ${length}; it must be less than the stride or the dilation, ${stride[axis]} and ${dilation[axis]}`,
+			);
+	// With zeros around and between, a convolution with the kernel reversed; what the padding cuts off is not computed.
+	const sides = sizes.map((size, axis): readonly [number, number] => {
+		const reach = (dilation[axis] ?? 1) * (size - 1);
+		const [before, after] = widths[axis] ?? [0, 0];
+		return [reach - before, reach - after + (longer[axis] ?? 0)];
+	});
+	const spread = lengths.map((length, axis) => (length - 1) * (stride[axis] ?? 1) + 1);
+	const remains = spread.map((length, axis) => {
+		const [before, after] = sides[axis] ?? [0, 0];
+		return positions(length + before + after, sizes[axis] ?? 0, 1, dilation[axis] ?? 1);
+	});
+	if (sizes.includes(0) || lengths.includes(0) || remains.some((length) => length < 1))
+		throw new ShapeError(
+			`${operation}: nothing is left of an input of ${formatLengths(lengths)} and a kernel of ${formatLengths(sizes)} with padding ${formatWidths(widths)}; it must be less`,
+		);
+	const spaced = paddedBy(
+		operation,
+		images,
+		sides.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)]),
+		stride,
+	);
+	const cut = spaced.slice(
+		null,
+		null,
+		...sides.map(([before, after], axis): readonly [number, number] => [
+			Math.max(-before, 0),
+			(spaced.shape[2 + axis] ?? 0) - Math.max(-after, 0),
+		]),
+	);
+	const [ofGroup, channels] = [outputs, inputs / given.groups];
+	const z = record(
+		primitives.convolution,
+		[
+			cut.reshape([cut.shape[0] ?? 0, given.groups, channels, ...cut.shape.slice(2)]),
+			kernels
+				.reshape([given.groups, channels, ofGroup, ...sizes])
+				.permute([0, 2, 1, ...sizes.map((_, axis) => 3 + axis)])
+				.flip(sizes.map((_, axis) => 3 + axis)),
+		],
+		{ stride: stride.map(() => 1), dilation, first: 'images' },
+	);
+	return resultOf(operation, z, given);
+}
+
+/** Images [batch, channels, ...] with zeros around them, and elements `step` apart on each spatial axis. */
+function paddedBy(operation: string, images: Node, widths: Widths, steps: readonly number[]): Node {
+	const lengths = steps.map((step, axis) => {
+		const [before, after] = widths[axis] ?? [0, 0];
+		return before + ((images.shape[2 + axis] ?? 0) - 1) * step + 1 + after;
+	});
+	checkShape(operation, [...images.shape.slice(0, 2), ...lengths]);
+	return images.pad([[0, 0], [0, 0], ...widths], 0, {
+		interior: [0, 0, ...steps.map((step) => step - 1)],
+	});
+}
+
+/** What a convolution was given, of one floating dtype, images with an axis of the batch. */
+interface Given {
+	readonly images: Node;
+	readonly kernels: Node;
+	readonly bias: Node | undefined;
+	readonly groups: number;
+	/** Whether the images came with an axis of the batch. */
+	readonly isBatch: boolean;
+}
+
+function operandsOf(
+	operation: string,
+	rank: number,
+	x: Operand,
+	weight: Operand,
+	bias: Operand | undefined,
+	groups: number | undefined,
+): Given {
+	const nodes = toNodes(operation, bias === undefined ? [x, weight] : [x, weight, bias]);
+	const [given, kernels, addend] = nodes as [Node, Node, Node?]; // as many as were passed
+	checkKind(operation, 'floating', given.dtype);
+	const isBatch = given.shape.length === rank + 2;
+	if (!isBatch && given.shape.length !== rank + 1)
+		throw new ShapeError(
+			`${operation}: got an input ${formatShape(given.shape)}, needs [batch, channels, ...] or [channels, ...] with ${rank} spatial ax${rank === 1 ? 'is' : 'es'}`,
+		);
+	if (kernels.shape.length !== rank + 2)
+		throw new ShapeError(
+			`${operation}: got kernels ${formatShape(kernels.shape)}, needs [out, in / groups, ...] with ${rank} spatial ax${rank === 1 ? 'is' : 'es'}; of transposed convolutions [in, out / groups, ...]`,
+		);
+	const count = checkedCount(operation, 'groups', groups ?? 1);
+	if (count === 0)
+		throw new RangeError(`${operation}: groups is 0; it must be a whole number from 1`);
+	return {
+		images: isBatch ? given : given.expandDims(0),
+		kernels,
+		bias: addend,
+		groups: count,
+		isBatch,
+	};
+}
+
+/** Of z [batch, groups, out / groups, ...] the groups together, and the bias added. */
+function resultOf(operation: string, z: Node, { bias, isBatch }: Given): Node {
+	const [batch = 0, groups = 0, ofGroup = 0, ...lengths] = z.shape;
+	const outputs = groups * ofGroup;
+	const together = z.reshape([...(isBatch ? [batch] : []), outputs, ...lengths]);
+	if (bias === undefined) return together;
+	if (bias.shape.length !== 1 || bias.shape[0] !== outputs)
+		throw new ShapeError(
+			`${operation}: got a bias ${formatShape(bias.shape)} for ${outputs} output channels; it must be [${outputs}]`,
+		);
+	return together.add(bias.reshape([outputs, ...lengths.map(() => 1)]));
+}
+
+function refuseChannels(
+	operation: string,
+	{ images, kernels, groups }: Given,
+	form: string,
+): never {
+	const each = groups === 1 ? 'all' : `${groups} groups of`;
+	throw new ShapeError(
+		`${operation}: kernels ${formatShape(kernels.shape)} do not fit ${each} ${images.shape[1]} channels of an input ${formatShape(images.shape)}; they must be ${form}`,
+	);
+}
+
+function refuseKernel(
+	operation: string,
+	sizes: readonly number[],
+	dilation: readonly number[],
+	lengths: readonly number[],
+	widths: Widths,
+): never {
+	const spread = dilation.some((step) => step > 1)
+		? ` with dilation ${formatLengths(dilation)}`
+		: '';
+	throw new ShapeError(
+		`${operation}: a kernel of ${formatLengths(sizes)}${spread} does not fit an input of ${formatLengths(lengths)} with padding ${formatWidths(widths)}`,
+	);
+}
+
+type Widths = readonly (readonly [before: number, after: number])[];
+
+/** So many zeros that ceil(n / stride) positions fit, the odd one at the end. */
+function sameWidths(
+	n: number,
+	k: number,
+	stride: number,
+	dilation: number,
+): readonly [number, number] {
+	const all = Math.max((Math.ceil(n / stride) - 1) * stride + dilation * (k - 1) + 1 - n, 0);
+	return [Math.floor(all / 2), Math.ceil(all / 2)];
+}
+
+/** Padding by numbers, for each side of each spatial axis. */
+function widthsOf(
+	operation: string,
+	padding: Exclude<ConvolutionPadding, string>,
+	rank: number,
+	others: string,
+): Widths {
+	if (typeof padding !== 'number' && !Array.isArray(padding))
+		throw new TypeError(
+			`${operation}: padding is ${describe(padding)}; it must be ${others}a number, or a number or [before, after] for each spatial axis`,
+		);
+	const sides =
+		typeof padding === 'number'
+			? new Array<number>(rank).fill(padding)
+			: checkedList(operation, 'padding', padding);
+	if (sides.length !== rank)
+		throw new ShapeError(
+			`${operation}: padding has ${sides.length} entries; it must have one for each of ${rank} spatial axes`,
+		);
+	return sides.map((side, axis) => {
+		const both =
+			typeof side === 'number'
+				? [side, side]
+				: checkedNumbers(operation, `padding[${axis}]`, side, maximumRank);
+		const [before, after] = both;
+		if (before === undefined || after === undefined || both.length > 2)
+			throw new ShapeError(
+				`${operation}: padding[${axis}] is ${formatShape(both)}; it must be a number or [before, after]`,
+			);
+		return [checkedCount(operation, 'padding', before), checkedCount(operation, 'padding', after)];
+	});
+}
+
+/** `1`, or `[0, 1]x[2, 2]` where sides differ. */
+function formatWidths(widths: Widths): string {
+	const first = widths[0]?.[0] ?? 0;
+	if (widths.flat().every((width) => width === first)) return String(first);
+	return widths.map(([before, after]) => formatShape([before, after])).join('x');
+}
