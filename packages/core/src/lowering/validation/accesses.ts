@@ -19,7 +19,7 @@ export interface Access {
 	readonly offset: number;
 }
 
-/** A loop: so many turns, each so many elements further. */
+/** A loop: the number of its turns, and the elements that each is further than the one before. */
 export interface Loop {
 	readonly length: number;
 	readonly stride: number;
@@ -132,7 +132,7 @@ function addStage(
 		}
 	}
 	for (const expression of ofRow) known.add(expression);
-	for (const { buffer, at: place } of stored) stores.push(at(buffer, place));
+	for (const { buffer, at: position } of stored) stores.push(at(buffer, position));
 }
 
 /** A load that an index moves, wherever that may lie. */
