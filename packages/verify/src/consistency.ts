@@ -32,7 +32,7 @@ const singleShare = 1e-5;
 const singleLeast = 1e-30;
 
 /** Numbers below lose digits however they are computed. */
-const leastNormal = 2 ** -1022;
+const minNormal = 2 ** -1022;
 
 /**
  * Derivatives of random combinations of outputs, or along random directions, that are not the combinations of those of
@@ -78,7 +78,7 @@ export function nonlinearities(
 		{ standard: 'single elements', by, places },
 		combined,
 		expected.map((elements) => Float64Array.from(elements, ([sum]) => sum)),
-		(part, element) => relative * (expected[part]?.[element]?.[1] ?? 0) + leastNormal,
+		(part, element) => relative * (expected[part]?.[element]?.[1] ?? 0) + minNormal,
 	);
 }
 
