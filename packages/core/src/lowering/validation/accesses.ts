@@ -60,7 +60,7 @@ export function accessesOf(kernel: Kernel): Accesses {
 function atOnce(loads: readonly Access[], stored: readonly Buffer[]): Accesses {
 	const some = ({ buffer, high, low }: Access): boolean => buffer.size > 0 && high >= low;
 	const stores = stored.map((buffer) => whole(buffer, 0)).filter(some);
-	// In an order of its own: none is at the place of another.
+	// In an order of its own: no load is at the position of a store.
 	return { rows: [], loads: loads.filter(some).map((load) => ({ ...load, inner: null })), stores };
 }
 
