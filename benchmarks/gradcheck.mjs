@@ -19,7 +19,7 @@ npm run gradcheck -- [options]
   --help        this text
 `;
 
-/** Of each entry so many operands are drawn, from one seed. */
+/** The number of operands that are drawn of each entry, from one seed. */
 const [draws, seed] = [10, 1];
 /**
  * The time limit of one check at one draw, in seconds of processor time. It divides: of a few hundred elements a check

@@ -9,8 +9,8 @@ import { examined } from './scoreboard/process.mjs';
 import { markdown } from './scoreboard/report.mjs';
 import { roster } from './scoreboard/roster.mjs';
 
-/** The interpreter’s derivatives are compared with differences for so many programs, which take 50 ms each. */
-const mostConfirmed = 300;
+/** The largest number of programs whose derivatives by the interpreter are compared with differences, at 50 ms each. */
+const maxConfirmedRuns = 300;
 
 /** @type {import('./scoreboard/options.mjs').Options} */
 let options;
@@ -39,7 +39,7 @@ const findings = new Map();
 let confirmation;
 const tasks = [
 	async () => {
-		const fewer = { runs: Math.min(runs, mostConfirmed), seed };
+		const fewer = { runs: Math.min(runs, maxConfirmedRuns), seed };
 		confirmation = /** @type {import('./scoreboard/confirm.mjs').Confirmation} */ (
 			await examined(process.execPath, 'reference', fewer)
 		);

@@ -52,7 +52,7 @@ function cell({ failures, disagree, figures: all }, name, figures) {
 }
 
 /**
- * So many digits, or all before the point.
+ * The number with at least `digits` digits, or all before the point.
  *
  * @param {number} value
  */

@@ -9,8 +9,8 @@ export const excluded: readonly string[] = [
 	'packages/core/test/looking.test.ts', // asks the console of Node
 	'packages/core/test/mutation.test.ts', // tests the tests
 	'packages/core/test/showInConsole.test.ts', // asks an inspector, and the console of Node
-	'packages/core/test/wasm-late.test.ts', // starts processes
-	'packages/core/test/wasm-memory.test.ts', // starts processes
-	'packages/core/test/wasm-processes.test.ts', // starts processes
+	'packages/core/test/wasmLate.test.ts', // starts processes
+	'packages/core/test/wasmMemory.test.ts', // starts processes
+	'packages/core/test/wasmProcesses.test.ts', // starts processes
 	'packages/nn/test/showInConsole.test.ts', // asks the console of Node
 ];

@@ -25,8 +25,8 @@ import { kinds } from './reference.mjs';
 
 /** @typedef {Fault & { ingredients: readonly string[] }} Counterexample */
 
-/** The hunt ends when it has found so many. */
-const mostCounterexamples = 32;
+/** The number of counterexamples after which the hunt ends. */
+const maxCounterexamples = 32;
 
 /**
  * Draws programs until a library has run `runs`; then shrinks those that it is wrong about. As one fault stands
@@ -83,7 +83,7 @@ export function hunt(language, { runs, seed, report = () => {} }) {
 	) => known.kind === kind && known.ingredients.every((each) => parts.has(each));
 	const isNew = (/** @type {number} */ kind, /** @type {ReadonlySet<string>} */ parts) =>
 		!found.some((known) => explains(known, kind, parts));
-	for (let count = 0; count < mostCounterexamples; count++) {
+	for (let count = 0; count < maxCounterexamples; count++) {
 		// A program may shrink to another fault than its own, and is then shrunk again.
 		const failure = failures.find(({ kind, parts }) => isNew(kind, parts));
 		if (failure === undefined) break;

@@ -24,8 +24,8 @@ const disturbance = 2 ** -22;
 const margin = 4;
 /** Pairs of opposite disturbances, so that both sides of a kink are seen. */
 const pairs = 3;
-/** Of its size: a result that is uncertain by more can show no fault. */
-const mostUncertain = 0.01;
+/** The largest uncertainty, as a share of its size, of a result that can show a fault. */
+const maxRelativeUncertainty = 0.01;
 
 /** What is right about a case, by the interpreter in f64. */
 export class Reference {
@@ -71,7 +71,7 @@ export class Reference {
 			const others = this.#disturbed.map((results) => results[kind]?.[i] ?? Number.NaN);
 			const spread = Math.max(...others.map((other) => Math.abs(other - x)));
 			const allowed = margin * spread + this.#allowance;
-			const told = allowed <= mostUncertain * Math.max(1, Math.abs(x));
+			const told = allowed <= maxRelativeUncertainty * Math.max(1, Math.abs(x));
 			if (told && !near(got[i], x, allowed)) return 'wrong';
 		}
 		return 'undecided';

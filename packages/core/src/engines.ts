@@ -10,11 +10,11 @@ import { noRoom } from './wasm/memory.ts';
 import { notice } from './wasm/notice.ts';
 
 /**
- * The most Nodes of a graph that is compiled without being asked for: larger ones are interpreted, with a notice. Compiling
+ * The largest graph, in Nodes, that is compiled without being asked for; a larger one is interpreted, with a notice. Compiling
  * takes time in proportion to the Nodes, and pays off within ten or twenty runs at any size; but nobody waits for much
  * longer than these take without a word.
  */
-const largestGraph = 100_000;
+const maxCompiledNodes = 100_000;
 /** How long a Node takes to compile, in seconds: from 0.00002 of a chain to 0.00008 of the gradient of a recurrent net. */
 const secondsPerNode = 0.00005;
 
@@ -42,9 +42,9 @@ function engineFor(graph: Graph): Engine {
 	const engine = fastEngine();
 	if (engine === null) return interpreter;
 	const count = nodeCount(graph);
-	if (count <= largestGraph) return engine;
+	if (count <= maxCompiledNodes) return engine;
 	notice(
-		`interpreting a compiled function of ${count} Nodes, as it is more than ${largestGraph}: each run takes several times as long as a compiled one, while to compile it would take about ${Math.round(count * secondsPerNode)} seconds, once; compile one turn of its loop and call that again and again, or compile all of it by compiler(wasmEngine())`,
+		`interpreting a compiled function of ${count} Nodes, as it is more than ${maxCompiledNodes}: each run takes several times as long as a compiled one, while to compile it would take about ${Math.round(count * secondsPerNode)} seconds, once; compile one turn of its loop and call that again and again, or compile all of it by compiler(wasmEngine())`,
 		'large graph',
 	);
 	return interpreter;

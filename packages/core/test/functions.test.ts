@@ -67,7 +67,7 @@ function unit(x: number, dtype: Dtype): number {
 /** Units that a result may be off by: those of `Math` and its own iterations are the interpreter's. */
 function unitsOf(name: PreciseName, on: string, dtype: Dtype): number {
 	if (dtype === 'f32') return 4;
-	// Of large numbers it is a power, which may be off by 20 (wasm-math.test.ts), divided by a number.
+	// Of large numbers it is a power, which may be off by 20 (wasmMath.test.ts), divided by a number.
 	if (name === 'zeta') return 20 + 4;
 	return on === 'interpreter' ? 5 : 4;
 }

@@ -119,9 +119,9 @@ test('a Variable whose value was lost says so', () => {
 test('looking changes no graph: the order of an ongoing pass is as it was', () => {
 	const x = matrix();
 	const nodes = [x, x.exp(), x.exp().sum()];
-	for (const [place, node] of nodes.entries()) node.place = place + 10;
+	for (const [index, node] of nodes.entries()) node.orderIndex = index + 10;
 	for (const node of nodes) inspect(node);
-	expect(nodes.map(({ place }) => place)).toEqual([10, 11, 12]);
+	expect(nodes.map(({ orderIndex }) => orderIndex)).toEqual([10, 11, 12]);
 });
 
 test('JSON.stringify gives the values of Nodes and Variables, which tensor takes', () => {

@@ -35,7 +35,7 @@ fail if it is not what they found. Each cell stands for random operands, scalars
 - **wasm**: compiled for it, value, vjp and jvp are the interpreter's, in f64 and in f32.
 
 Zero: the derivative is zero by definition, and found to be, whatever differences say. Operands are too small to
-be worth a second thread, whose bits are the same by the laws of \`wasm-threads.test.ts\`; relaxed arithmetic, where
+be worth a second thread, whose bits are the same by the laws of \`wasmThreads.test.ts\`; relaxed arithmetic, where
 Node has it, keeps the laws of engines in \`conformance/laws.test.ts\`.`;
 
 /** The table as Markdown, in the order of names. */

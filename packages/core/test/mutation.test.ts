@@ -34,7 +34,7 @@ const mutations: Readonly<Record<string, Mutation>> = {
 
 const firstOf = (terms: Terms): number => terms.findIndex((term) => term !== null);
 
-/** So many cases are tried on a mutant; a rule with no place for the fault in the first few has none. */
+/** The number of cases tried on a mutant, and of the first ones after which a rule that shows no fault has no place for it. */
 const [cases, few] = [25, 5];
 
 /** Runs `during` with a rule changed; it may ask whether the fault has had a place so far. */

@@ -71,10 +71,10 @@ export function wrongArgumentsFail(subjects: readonly [string, Subject][]): void
 
 const milliseconds = 100;
 const megabytes = 50;
-/** Milliseconds, far more than any call may take. */
-const longestWait = 5000;
-/** Results of more elements are not computed. */
-const mostElements = 100_000;
+/** The limit wait for a promise, far more than any call may take. */
+const maxWaitMilliseconds = 5000;
+/** The largest result that is computed. */
+const maxComputedElements = 100_000;
 
 const ours: readonly ErrorClass[] = [
 	ShapeError,
@@ -138,7 +138,10 @@ async function outcome({ call }: Subject, args: readonly unknown[]): Promise<Out
 async function settled(promise: Promise<unknown>): Promise<unknown> {
 	const timer = new AbortController();
 	try {
-		return await Promise.race([promise, setTimeout(longestWait, null, { signal: timer.signal })]);
+		return await Promise.race([
+			promise,
+			setTimeout(maxWaitMilliseconds, null, { signal: timer.signal }),
+		]);
 	} finally {
 		timer.abort();
 	}
@@ -161,8 +164,8 @@ function judge(
 ): string | null {
 	const { error } = result;
 	const isTheirs = errors.some((each) => error instanceof each);
-	const longest = error === null || isTheirs ? patience : milliseconds;
-	if (result.milliseconds > longest) return `took ${Math.round(result.milliseconds)} ms`;
+	const limit = error === null || isTheirs ? patience : milliseconds;
+	if (result.milliseconds > limit) return `took ${Math.round(result.milliseconds)} ms`;
 	if (result.megabytes > megabytes) return `took ${Math.round(result.megabytes)} MB`;
 	if (error === null) return result.fault ?? (mustFail ? 'was accepted' : null);
 	if (error instanceof Trap || (hostile?.throws && /revoked|without 'new'/.test(String(error))))
@@ -195,7 +198,7 @@ function faultOf(result: unknown, depth = 0): string | null {
 	if (!Array.isArray(shape) || !shape.every((length) => Number.isInteger(length) && length >= 0))
 		return `a Node of shape ${String(shape)}`;
 	const size = shape.reduce((product, length) => product * length, 1);
-	if (size > mostElements) return null;
+	if (size > maxComputedElements) return null;
 	const { length } = result.view();
 	return length === size ? null : `${length} elements of shape [${shape}]`;
 }

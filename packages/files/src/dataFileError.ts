@@ -6,8 +6,8 @@ export interface DataFileErrorOptions extends ErrorOptions {
 	readonly inflated?: boolean;
 }
 
-/** Characters of a file's name that a message shows at the most: its end tells more than its beginning. */
-const longestName = 500;
+/** The longest name of a file that a message shows whole; of a longer one it shows the end, which tells more. */
+const maxNameCharacters = 500;
 
 /** A data file that is missing, damaged, or not what it should be; the message names file, byte and reason. */
 export class DataFileError extends Error {
@@ -31,5 +31,5 @@ export class DataFileError extends Error {
 }
 
 function shownName(file: string): string {
-	return file.length > longestName ? `...${file.slice(-longestName)}` : file;
+	return file.length > maxNameCharacters ? `...${file.slice(-maxNameCharacters)}` : file;
 }

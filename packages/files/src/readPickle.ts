@@ -4,7 +4,7 @@ import { checkedPath, systemReason } from './paths.ts';
 import type { PickleValue } from './pickle/values.ts';
 
 /** The largest file that is read, in bytes: what one array of bytes holds. */
-const mostBytes = 2 ** 31 - 1;
+const maxFileBytes = 2 ** 31 - 1;
 
 /**
  * What the pickle in a file holds: see {@link parsePickle}. Not for browsers, which have no files to name.
@@ -23,8 +23,8 @@ async function bytesOf(file: string): Promise<Uint8Array> {
 		// Asked before opening: to open a named pipe is to wait for a writer.
 		const stats = await stat(file);
 		if (!stats.isFile()) throw new DataFileError(file, 'found no ordinary file, needed one');
-		if (stats.size > mostBytes)
-			throw new DataFileError(file, `found ${stats.size} bytes, needed at most ${mostBytes}`);
+		if (stats.size > maxFileBytes)
+			throw new DataFileError(file, `found ${stats.size} bytes, needed at most ${maxFileBytes}`);
 		return await readFile(file);
 	} catch (error) {
 		if (error instanceof DataFileError) throw error;

@@ -7,11 +7,11 @@ import { errorOf, isRefused } from './refusal.ts';
 const samples = [...readable, ...unreadable];
 /** Those that are no pickle any more when something is missing at their end. */
 const whole = samples.filter(({ title }) => !title.startsWith('two pickles'));
-/** The most bytes of a pickle that is cut at each of them. */
-const mostCuts = 2000;
+/** The longest pickle that is cut at each of its bytes. */
+const maxCutBytes = 2000;
 
 describe('what is damaged', () => {
-	test.each(whole.filter(({ bytes }) => bytes.length <= mostCuts))(
+	test.each(whole.filter(({ bytes }) => bytes.length <= maxCutBytes))(
 		'$title: cut off at any byte, is refused and gives no value',
 		({ bytes }) => {
 			const accepted: number[] = [];
@@ -22,7 +22,7 @@ describe('what is damaged', () => {
 	);
 
 	test('cut off anywhere, if it is long, is refused and gives no value', () => {
-		const long = whole.filter(({ bytes }) => bytes.length > mostCuts);
+		const long = whole.filter(({ bytes }) => bytes.length > maxCutBytes);
 		const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 		fc.assert(
 			fc.property(fc.constantFrom(...long), share, ({ bytes }, cut) => {

@@ -71,8 +71,8 @@ export function helpText(command: string): string {
 
 const most = { ...recipeLimits, seed: Number.MAX_SAFE_INTEGER };
 
-/** Characters of a word that an error shows at the most. */
-const longestWord = 100;
+/** The longest word that an error shows whole. */
+const maxWordCharacters = 100;
 
 /** Reads the command line after the program's name; throws a {@link UsageError}. */
 export function parseArguments(argv: readonly string[]): CommandArguments {
@@ -140,5 +140,7 @@ function positiveNumber(given: ReadonlyMap<Flag, string>, flag: Flag): number | 
 
 /** A word of the command line as an error shows it: its beginning, if it is long. */
 function quoted(word: string): string {
-	return JSON.stringify(word.length > longestWord ? `${word.slice(0, longestWord)}...` : word);
+	return JSON.stringify(
+		word.length > maxWordCharacters ? `${word.slice(0, maxWordCharacters)}...` : word,
+	);
 }

@@ -14,7 +14,7 @@ export async function damagedByte(handle: FileHandle, fileBytes: number): Promis
 	return sound;
 }
 
-/** So many bytes can be inflated at least: those known to be, and whole pieces of a size after them. */
+/** The bytes that can be inflated, at least: those known to be, and whole pieces of a size after them. */
 async function inflatable(
 	handle: FileHandle,
 	fileBytes: number,

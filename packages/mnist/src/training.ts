@@ -46,15 +46,15 @@ const weightStd = 0.01;
 /** Images that are evaluated at once: enough to be fast, few enough that an interruption waits little. */
 const evaluationChunk = 1000;
 
-/** So many elements a tensor holds at the most. */
-const mostElements = 2 ** 31 - 1;
+/** The largest number of elements of a tensor. */
+const maxElements = 2 ** 31 - 1;
 
 /** Refuses a number of rows of which a tensor would hold more elements than tensors can. */
 function checkSize(operation: string, name: string, rows: number, width: number): void {
-	const most = Math.floor(mostElements / width);
+	const most = Math.floor(maxElements / width);
 	if (rows <= most) return;
 	throw new RangeError(
-		`${operation}: ${name} is ${rows}, needs at most ${most} with ${width} numbers for each; tensors hold ${mostElements} elements`,
+		`${operation}: ${name} is ${rows}, needs at most ${most} with ${width} numbers for each; tensors hold ${maxElements} elements`,
 	);
 }
 

@@ -57,11 +57,11 @@ function reasonFor(read: readonly string[], others: readonly string[]): string {
 	return `${none}, nor on any other Variable; compute it from what the model returns, without data(), item() or toArray() in between`;
 }
 
-/** At most so many names tell enough. */
-const mostListed = 5;
+/** The largest number of names that an error lists. */
+const maxListedNames = 5;
 
 function listed(names: readonly string[]): string {
-	const rest = names.length - mostListed;
-	const shown = names.slice(0, mostListed).join(', ');
+	const rest = names.length - maxListedNames;
+	const shown = names.slice(0, maxListedNames).join(', ');
 	return rest > 0 ? `${shown} and ${rest} more` : shown;
 }

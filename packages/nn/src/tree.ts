@@ -3,8 +3,8 @@ import { shortened } from '@pullback/core/arguments';
 import { Buffer } from './buffer.ts';
 import type { Part } from './parts.ts';
 
-/** More lines are counted and not shown. */
-const mostLines = 500;
+/** The largest number of lines that are shown; others are counted. */
+const maxLines = 500;
 
 /** A Module whose parts are being listed, with the numbers in those listed so far, and its place among the lines. */
 interface Open {
@@ -25,7 +25,7 @@ export function treeOf(root: object, parts: Iterable<Part>): string {
 		const again = holdsItself ? 'which holds it' : known === null ? null : `at ${known}`;
 		if (again === null && isVariable) count(open, value);
 		const isModule = !isVariable && typeof value !== 'function';
-		const line = lines.length < mostLines ? lines.length : -1;
+		const line = lines.length < maxLines ? lines.length : -1;
 		if (isModule && again === null) open.push({ line, parameters: 0, buffers: 0 });
 		if (line < 0) rest++;
 		else {

@@ -22,7 +22,7 @@ export interface ShapeConstraints {
 	readonly maxLength?: number;
 }
 
-/** Of so many shapes one has a long axis, where no length was asked for. */
+/** The number of shapes for each one with a long axis, where no length was asked for. */
 const shortWeight = 7;
 
 /** Shapes, scalars and empty ones among them; now and then one axis is longer than 3, unless told how long it may be. */
@@ -40,8 +40,14 @@ function shapesAs(
 		minLength = 0,
 		maxLength,
 	} = checkedOptions(operation, constraints, ['minRank', 'maxRank', 'minLength', 'maxLength']);
-	checkedRange(operation, 'Rank', minRank, maxRank, mostAxes);
-	checkedRange(operation, 'Length', minLength, maxLength ?? Math.max(3, minLength), mostElements);
+	checkedRange(operation, 'Rank', minRank, maxRank, maxAxes);
+	checkedRange(
+		operation,
+		'Length',
+		minLength,
+		maxLength ?? Math.max(3, minLength),
+		maxDrawnElements,
+	);
 	const short = fc.array(fc.integer({ min: minLength, max: maxLength ?? Math.max(3, minLength) }), {
 		minLength: minRank,
 		maxLength: maxRank,
@@ -60,7 +66,7 @@ export function broadcastableShapes(
 	count: number,
 	constraints?: ShapeConstraints,
 ): fc.Arbitrary<number[][]> {
-	checkedRange('broadcastableShapes', 'count', count, count, mostElements);
+	checkedRange('broadcastableShapes', 'count', count, count, maxDrawnElements);
 	return shapesAs('broadcastableShapes', constraints).chain((common) => {
 		const one = fc
 			.tuple(
@@ -79,7 +85,7 @@ const grid = 2 ** 16;
 
 /** Numbers at which a derivative may be wrong though it is right nearly everywhere. */
 const special = [0, 1, -1, 0.5, -0.5, 2, -2] as const;
-/** Of so many elements one is special, or at an end of the domain. */
+/** The number of ordinary elements for each that is special, or at an end of the domain. */
 const ordinaryWeight = 7;
 
 /** Numbers spread evenly over a domain, now and then a special one or an end; they shrink to plain ones. */
@@ -120,7 +126,7 @@ export function tensorsOf(shape: Shape, element: fc.Arbitrary<number>): fc.Arbit
 }
 
 /**
- * So many f64 vectors of one length, operands of what works on each element by itself. They shrink to the elements
+ * `count` f64 vectors of one length, operands of what works on each element by itself. They shrink to the elements
  * that matter, wherever these are: a fault in one element leaves vectors of one. Empty ones are among them.
  */
 export function vectors(
@@ -129,8 +135,8 @@ export function vectors(
 	constraints?: Pick<ShapeConstraints, 'maxLength'>,
 ): fc.Arbitrary<Node[]> {
 	const { maxLength = 10 } = checkedOptions('vectors', constraints, ['maxLength']);
-	checkedRange('vectors', 'count', count, count, mostElements);
-	checkedRange('vectors', 'maxLength', maxLength, maxLength, mostElements);
+	checkedRange('vectors', 'count', count, count, maxDrawnElements);
+	checkedRange('vectors', 'maxLength', maxLength, maxLength, maxDrawnElements);
 	const one = fc.array(numbers(checkedDomain('vectors', domain)), {
 		minLength: count,
 		maxLength: count,
@@ -182,14 +188,14 @@ export function cotangents(shape: Shape): fc.Arbitrary<Node> {
 	return tensorsOf(drawable('cotangents', shape), numbers([[-2, 2]]));
 }
 
-/** Longer programs are drawn and shrunk for ever. */
-const mostInstructions = 10_000;
+/** The longest random program: a longer one would be drawn and shrunk for ever. */
+const maxInstructions = 10_000;
 
 /** How long random programs may get. */
 export function checkedLength(operation: string, name: string, length: number): number {
-	if (checkedCount(operation, name, length) < 1 || length > mostInstructions)
+	if (checkedCount(operation, name, length) < 1 || length > maxInstructions)
 		throw new RangeError(
-			`${operation}: ${name} is ${length}; it must be from 1 to ${mostInstructions}`,
+			`${operation}: ${name} is ${length}; it must be from 1 to ${maxInstructions}`,
 		);
 	return length;
 }
@@ -208,17 +214,17 @@ export function checkedArbitrary<T>(
 	return arbitrary;
 }
 
-/** Larger tensors are no random examples: drawing and shrinking them would take for ever. */
-const mostElements = 1_000_000;
-/** The most axes of a tensor. */
-const mostAxes = 64;
+/** The largest random tensor: to draw and shrink a larger one would take for ever. */
+const maxDrawnElements = 1_000_000;
+/** The largest number of axes of a tensor. */
+const maxAxes = 64;
 
 /** A shape of which tensors can be drawn. */
 export function drawable(operation: string, shape: Shape): Shape {
 	const lengths = checkedShape(operation, shape);
-	if (sizeOf(lengths) > mostElements)
+	if (sizeOf(lengths) > maxDrawnElements)
 		throw new RangeError(
-			`${operation}: ${sizeOf(lengths)} elements; the most to draw are ${mostElements}`,
+			`${operation}: ${sizeOf(lengths)} elements; the most to draw are ${maxDrawnElements}`,
 		);
 	return lengths;
 }

@@ -61,9 +61,9 @@ export function checkFunction(
 		...(mode === 'forward' ? [] : [reverseMode]),
 		...(mode === 'reverse' ? [] : [forwardMode]),
 	];
-	const chosen = (place: number, count: number): number => (seed >>> (8 * place)) % count;
-	const modesAt = (place: number): readonly Mode[] =>
-		extent.alternates ? modes.filter((_, i) => i === chosen(place, modes.length)) : modes;
+	const chosen = (index: number, count: number): number => (seed >>> (8 * index)) % count;
+	const modesAt = (index: number): readonly Mode[] =>
+		extent.alternates ? modes.filter((_, i) => i === chosen(index, modes.length)) : modes;
 	const first = extent.alternates ? 1 + chosen(0, order) : 1;
 	const last = extent.alternates ? first : order;
 	let functions: readonly TensorFunction[] = [f];

@@ -1,6 +1,6 @@
 import { type Data, DTypeError, type Node } from '@pullback/core';
 import { type Combinations, combinations, double, type Subject, single } from './combinations.ts';
-import { type ExactJacobian, isFloating, type Mode, placesOf } from './exactJacobian.ts';
+import { type ExactJacobian, floatingIndices, isFloating, type Mode } from './exactJacobian.ts';
 import { interpreted } from './interpreted.ts';
 import { sampled, spreadAround } from './noise.ts';
 import type { TensorFunction } from './numericalGradient.ts';
@@ -32,7 +32,7 @@ const singleShare = 1e-5;
 const singleLeast = 1e-30;
 
 /** Numbers below lose digits however they are computed. */
-const leastNormal = 2 ** -1022;
+const minNormal = 2 ** -1022;
 
 /**
  * Derivatives of random combinations of outputs, or along random directions, that are not the combinations of those of
@@ -45,7 +45,7 @@ export function nonlinearities(
 	{ at }: ExactJacobian,
 	relative: number,
 ): Inconsistency[] {
-	const places = placesOf(inputs);
+	const indices = floatingIndices(inputs);
 	const weights = cotangent.view();
 	const summed = (terms: Iterable<number>): readonly [sum: number, size: number] => {
 		let [sum, size] = [0, 0];
@@ -57,7 +57,7 @@ export function nonlinearities(
 	};
 	const expected =
 		by === 'reverse'
-			? places.map((input) =>
+			? indices.map((input) =>
 					Array.from(inputs[input]?.view() ?? [], (_, element) =>
 						summed(weights.map((weight, output) => weight * at(input, element, output))),
 					),
@@ -68,17 +68,17 @@ export function nonlinearities(
 							tangents.flatMap((tangent, k) =>
 								Array.from(
 									tangent.view(),
-									(step, element) => step * at(places[k] ?? -1, element, output),
+									(step, element) => step * at(indices[k] ?? -1, element, output),
 								),
 							),
 						),
 					),
 				];
 	return compare(
-		{ standard: 'single elements', by, places },
+		{ standard: 'single elements', by, indices },
 		combined,
 		expected.map((elements) => Float64Array.from(elements, ([sum]) => sum)),
-		(part, element) => relative * (expected[part]?.[element]?.[1] ?? 0) + leastNormal,
+		(part, element) => relative * (expected[part]?.[element]?.[1] ?? 0) + minNormal,
 	);
 }
 
@@ -96,7 +96,7 @@ export function aliasings(
 				: [],
 		),
 	);
-	const floating = placesOf(inputs);
+	const floating = floatingIndices(inputs);
 	return pairs.slice(0, 3).flatMap(([i, j]) => {
 		const apart = inputs.with(j, inputs[i] as Node); // in range
 		const one: TensorFunction = (...xs) => f(...xs.toSpliced(j, 0, xs[i] as Node)); // in range
@@ -118,7 +118,7 @@ export function aliasings(
 			},
 			modes,
 		);
-		const places = floating.toSpliced(other, 1);
+		const indices = floating.toSpliced(other, 1);
 		const sum = (a: Data | undefined, b: Data | undefined): Float64Array =>
 			Float64Array.from(a ?? [], (x, k) => x + (b?.[k] ?? 0));
 		const size = (a: Data | undefined, b: Data | undefined, k: number): number =>
@@ -130,7 +130,7 @@ export function aliasings(
 					? values
 					: values.with(at, sum(values[at], values[other])).toSpliced(other, 1);
 			return compare(
-				{ standard: 'separate Nodes', by, places },
+				{ standard: 'separate Nodes', by, indices },
 				joined,
 				expected,
 				(part, element) =>
@@ -158,7 +158,7 @@ export function imprecisions(
 	// Numbers that are drawn have few digits: f32 holds them as they are.
 	const isSame = inputs.every((input, i) => areSame(input.view(), wideInputs[i]?.view()));
 	const widened = { ...subject, inputs: wideInputs };
-	const places = placesOf(inputs);
+	const indices = floatingIndices(inputs);
 	try {
 		const narrow = combinations(
 			{
@@ -174,7 +174,7 @@ export function imprecisions(
 		const beside = combinations({ ...widened, inputs: wideInputs.map(nudged) }, modes);
 		return modes.flatMap(({ by }) => {
 			const expected = wide.by(by);
-			return compare({ standard: 'f64', by, places }, narrow, expected, (part, element) => {
+			return compare({ standard: 'f64', by, indices }, narrow, expected, (part, element) => {
 				const here = expected[part]?.[element] ?? 0;
 				const moved = Math.abs((beside.by(by)[part]?.[element] ?? 0) - here);
 				return singleShare * Math.abs(here) + singleLeast + safety * moved;
@@ -200,8 +200,8 @@ function compare(
 	{
 		standard,
 		by,
-		places,
-	}: Pick<Inconsistency, 'standard'> & Pick<Mode, 'by'> & { readonly places: readonly number[] },
+		indices,
+	}: Pick<Inconsistency, 'standard'> & Pick<Mode, 'by'> & { readonly indices: readonly number[] },
 	combined: Combinations,
 	expected: readonly Data[],
 	allowedAt: (part: number, element: number) => number,
@@ -228,7 +228,7 @@ function compare(
 			// What is another when it is computed again has no excuse.
 			const isSame = Object.is(again[part]?.[element], x);
 			if (isSame && apart <= allowed + safety * noiseAt(part, element)) continue;
-			const input = by === 'reverse' ? (places[part] ?? 0) : 0;
+			const input = by === 'reverse' ? (indices[part] ?? 0) : 0;
 			found.push({ standard, mode: by, input, element, actual: x, expected: y, allowed });
 		}
 	return found;

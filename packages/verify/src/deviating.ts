@@ -85,7 +85,7 @@ export const units: { readonly f32: number; readonly f64: number } = {
 };
 
 /** The smallest normal numbers: the last places of smaller ones are as far apart as theirs. */
-export const smallestNormal: typeof units = { f32: 2 ** -126, f64: 2 ** -1022 };
+export const minNormal: typeof units = { f32: 2 ** -126, f64: 2 ** -1022 };
 
 /** By how much the elements of a Node may be off, at most: shares of their own size, and of that of what they are sums of. */
 export interface Deviation {
@@ -184,7 +184,7 @@ function moved(node: Node, share: () => number, deviationOf: DeviationOf): Node 
 	const sizes = ofTerms === 0 ? data : sizesOfTerms(node).view();
 	const rounded = roundedOf(node);
 	// What the sizes hold, and by far, no part of them exceeds.
-	const isLost = overflows && !sizes.every((x) => x < largestSingle / 2) ? overflowing(node) : null;
+	const isLost = overflows && !sizes.every((x) => x < maxSingle / 2) ? overflowing(node) : null;
 	for (let i = 0; i < data.length; i++) {
 		if (rounded !== null && rounded[i] === 0) continue;
 		if (isLost?.(i)) {
@@ -192,7 +192,7 @@ function moved(node: Node, share: () => number, deviationOf: DeviationOf): Node 
 			continue;
 		}
 		const x = data[i] as number; // in range
-		const size = x === 0 ? 0 : Math.max(Math.abs(x), smallestNormal[node.dtype]);
+		const size = x === 0 ? 0 : Math.max(Math.abs(x), minNormal[node.dtype]);
 		const by = ofValue * size + ofTerms * Math.abs(sizes[i] as number) + least; // as long
 		if (by > 0 && by < Infinity) data[i] = x + share() * by;
 	}
@@ -200,7 +200,7 @@ function moved(node: Node, share: () => number, deviationOf: DeviationOf): Node 
 }
 
 /** The largest single number. */
-const largestSingle = (2 - 2 ** -23) * 2 ** 127;
+const maxSingle = (2 - 2 ** -23) * 2 ** 127;
 
 /** Whether what an element is the sum of is more than single numbers hold. */
 function overflowing({ primitive, params, inputs }: Node): (i: number) => boolean {
@@ -209,7 +209,7 @@ function overflowing({ primitive, params, inputs }: Node): (i: number) => boolea
 		return tensor(data, { shape: input.shape });
 	});
 	const sizes = apply(primitive, finite, params).view();
-	return (i) => (sizes[i] ?? 0) > largestSingle;
+	return (i) => (sizes[i] ?? 0) > maxSingle;
 }
 
 /** Numbers of more binary digits than these were rounded when they became single. */

@@ -36,19 +36,19 @@ const start = 2 ** -10;
 /** The first at a closer look. */
 const otherStart = start * Math.sqrt(ratio);
 
-/** The most that an estimate may be uncertain by to be one. */
-const mostUncertain = 1e-3;
+/** The largest uncertainty of an estimate, as a share of its size. */
+const maxRelativeUncertainty = 1e-3;
 
 /** In powers of ten, so that few looks are needed for many numbers. */
 function closestTo(number: number, apart: number): number {
 	const share = apart / (100 * Math.max(Math.abs(number), Number.MIN_VALUE));
-	return Math.min(10 ** Math.floor(Math.log10(share)), mostUncertain);
+	return Math.min(10 ** Math.floor(Math.log10(share)), maxRelativeUncertainty);
 }
 
-/** Steps go down to this share of the first, and up from it where rounding is all that there is to see. */
-const [mostDown, mostUp] = [13, 3];
-/** Where the function branches, to a millionth. */
-const mostDownAtBranches = 4;
+/** The number of steps smaller than the first, and of larger ones where rounding is all that there is to see. */
+const [maxLevelsDown, maxLevelsUp] = [13, 3];
+/** The number of smaller steps where the function branches: to a millionth. */
+const maxLevelsDownAtBranches = 4;
 
 interface Point {
 	readonly y: Data;
@@ -156,10 +156,10 @@ function lookAlong(
 				: better(known, estimate(here.y[k] ?? 0, noise[k] ?? 0, three, k), closest),
 		);
 	};
-	for (let level = 0; level < mostDown; level++) {
+	for (let level = 0; level < maxLevelsDown; level++) {
 		// Nearly all branches are further away than that, or right here.
 		const isLeft = ({ obstacle }: Estimate): boolean =>
-			obstacle === 'branches' && level > mostDownAtBranches;
+			obstacle === 'branches' && level > maxLevelsDownAtBranches;
 		if (best.every((known, k) => isLeft(known) || isDone(known, k))) break;
 		lookAt(level, isDone);
 	}
@@ -167,7 +167,7 @@ function lookAlong(
 		obstacle === 'not resolved' ||
 		(obstacle === null &&
 			error > (closest === null ? enough(value) : closest * Math.max(Math.abs(value), steepness)));
-	for (let level = -1; level >= -mostUp && best.some(isRough); level--)
+	for (let level = -1; level >= -maxLevelsUp && best.some(isRough); level--)
 		lookAt(level, (known) => !isRough(known));
 	return lookBetween(best, line);
 }

@@ -43,14 +43,14 @@ export function pushforward(
 export const reverseMode: Mode = {
 	by: 'reverse',
 	jacobian(f, inputs, compile) {
-		const places = placesOf(inputs);
+		const indices = floatingIndices(inputs);
 		const row = pullback(f, compile);
 		const cotangents = unitVectors(f(...inputs));
 		const rows: Data[][] = [];
 		return {
 			at(input, index, output) {
 				rows[output] ??= row(cotangents(output), inputs).map((slope) => slope.view());
-				return rows[output][places.indexOf(input)]?.[index] ?? Number.NaN;
+				return rows[output][indices.indexOf(input)]?.[index] ?? Number.NaN;
 			},
 		};
 	},
@@ -79,7 +79,7 @@ export const forwardMode: Mode = {
 };
 
 /** Which of the inputs are floating. */
-export function placesOf(inputs: readonly Node[]): number[] {
+export function floatingIndices(inputs: readonly Node[]): number[] {
 	return inputs.flatMap((input, i) => (isFloating(input) ? [i] : []));
 }
 
@@ -88,7 +88,7 @@ export function isFloating({ dtype }: Node): boolean {
 	return dtype === 'f64' || dtype === 'f32';
 }
 
-/** For an element of a Node, which need not be computed for it, zeros with a 1 in its place. */
+/** For an element of a Node, which need not be computed for it, zeros with a 1 at its position. */
 function unitVectors({ shape, dtype }: Node): (at: number) => Node {
 	const size = shape.reduce((product, length) => product * length, 1);
 	return (at) => {

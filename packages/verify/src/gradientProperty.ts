@@ -15,14 +15,14 @@ export interface PropertyOptions extends CheckOptions {
 	readonly parameters?: readonly Variable[];
 }
 
-/** Work of whole checks, about a second of it; later runs are brief. */
-const mostWork = 2 ** 21;
+/** The work of whole checks, in computed elements, about a second of it; later runs are brief. */
+const maxWholeWork = 2 ** 21;
 
-/** Work of smaller operands that are tried after a failure: half a second of it, about. */
-const mostTried = 2 ** 20;
+/** The work of smaller operands that are tried after a failure, in computed elements: about half a second of it. */
+const maxShrinkingWork = 2 ** 20;
 
-/** After so many runs without one derivative in an input that differences could judge, there is nothing to rely on. */
-const mostBlindRuns = 10;
+/** The largest number of runs without a decided derivative in an input; after more, there is nothing to rely on. */
+const maxBlindRuns = 10;
 
 /**
  * The property that the derivatives of `f` are right for all operands, for `fc.assert`: a failure names the
@@ -55,12 +55,12 @@ export function gradientProperty(
 		.map(([inputs, values]) => [...inputs, ...values]);
 	/** Whole runs without a decided derivative in each input; -Infinity once there has been one. */
 	const blind = new Map<number, number>();
-	let left = mostWork;
+	let left = maxWholeWork;
 	/** What the last whole check took for each element of its operands. */
 	let workPerElement = 1;
 	let hasFailed = false;
 	const workOf = (inputs: readonly Node[]): number => workPerElement * elementsOf(inputs);
-	return fc.property(boundedShrinking(all, workOf, mostTried), (inputs) => {
+	return fc.property(boundedShrinking(all, workOf, maxShrinkingWork), (inputs) => {
 		const subject = toChecked('gradientProperty', withAll, inputs);
 		const own = { ...choices, seed: (choices.seed + hashOf(subject.inputs)) % 2 ** 53 };
 		const isSeen = subject.inputs.every(
@@ -78,9 +78,9 @@ export function gradientProperty(
 		for (const [input, count] of report.byInput) {
 			if (count.decided > 0) blind.set(input, Number.NEGATIVE_INFINITY);
 			else if (count.checked > 0) blind.set(input, (blind.get(input) ?? 0) + 1);
-			if ((blind.get(input) ?? 0) >= mostBlindRuns)
+			if ((blind.get(input) ?? 0) >= maxBlindRuns)
 				throw new Error(
-					`gradientProperty: ${mostBlindRuns} runs, and not one derivative in input ${input} could be decided, the last because of ${[...report.obstacles.keys()].join(' and ')}; draw operands at which the function is smooth, or of another size`,
+					`gradientProperty: ${maxBlindRuns} runs, and not one derivative in input ${input} could be decided, the last because of ${[...report.obstacles.keys()].join(' and ')}; draw operands at which the function is smooth, or of another size`,
 				);
 		}
 	});

@@ -63,8 +63,8 @@ interface NumericalJacobian {
 	readonly columns: readonly (readonly Float64Array[])[];
 }
 
-/** Beyond so many elements, the time to make a faster program is less than what the runs save. */
-const fewElements = 200;
+/** The largest operands, in elements, of a function that is interpreted: a program takes longer to make than it saves. */
+const maxInterpretedElements = 200;
 
 function sizeOf(shape: readonly number[]): number {
 	return shape.reduce((size, length) => size * length, 1);
@@ -77,7 +77,7 @@ function numericalJacobian(
 	step: number,
 ): NumericalJacobian {
 	const elements = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-	const program = (elements > fewElements ? compile : interpreted)(f);
+	const program = (elements > maxInterpretedElements ? compile : interpreted)(f);
 	const outputShape = program(...inputs).shape;
 	const columns = inputs.map((input, i) => {
 		const values = input.data();

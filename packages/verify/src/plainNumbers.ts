@@ -48,8 +48,8 @@ class PlainNumbers extends fc.Arbitrary<number> {
 
 /** Plainer numbers have a lower rank. */
 function rankOf(x: number): number {
-	const place = plainest.findIndex((each) => Object.is(each, x));
-	if (place >= 0) return place;
+	const rank = plainest.findIndex((each) => Object.is(each, x));
+	if (rank >= 0) return rank;
 	const step = steps.findIndex((each) => Number.isInteger(x / each));
 	return plainest.length + (step >= 0 ? step : steps.length);
 }

@@ -19,10 +19,10 @@ interface NamedCall {
 }
 type Form = (x: Value, y: Value, choice: number) => Call;
 
-/** Values stay small enough to be checked by differences. */
-const largestSize = 24;
-/** Differences of one part of a value drown in the rounding of another that is larger by far. */
-const largestMagnitude = 1000;
+/** The largest value: a larger one is slow to check by differences. */
+const maxElements = 24;
+/** The largest magnitude of an element: differences of one part of a value drown in the rounding of a far larger one. */
+const maxMagnitude = 1000;
 
 const axisOf = ({ node }: Value, choice: number): number => choice % Math.max(node.shape.length, 1);
 const sizeOf = ({ node }: Value): number => node.shape.reduce((size, length) => size * length, 1);
@@ -70,7 +70,7 @@ const smoothForms: readonly Form[] = [
 		const [length = 0] = x.node.shape;
 		return length > 0 ? ['take', [choice % length, 0]] : null;
 	},
-	(x, y) => (sizeOf(x) * sizeOf(y) <= largestSize ? ['outer', y] : null),
+	(x, y) => (sizeOf(x) * sizeOf(y) <= maxElements ? ['outer', y] : null),
 	(x, y) =>
 		x.node.shape.at(-1) === y.node.shape.at(-2) && y.node.shape.length === 2 ? ['matmul', y] : null,
 ];
@@ -224,7 +224,7 @@ export function programs(constraints?: ProgramConstraints): fc.Arbitrary<RandomP
 
 function isModerate(program: RandomProgram): boolean {
 	return topologicalOrder([program.run(...program.inputs)]).every((node) =>
-		node.view().every((x) => Math.abs(x) <= largestMagnitude),
+		node.view().every((x) => Math.abs(x) <= maxMagnitude),
 	);
 }
 
@@ -237,7 +237,7 @@ function applied({ node }: Value, [method, ...args]: NonNullable<Call>): Node | 
 	const methods = node as unknown as Record<string, (...args: readonly unknown[]) => Node>; // the forms name methods of Node
 	const result = methods[method]?.call(node, ...args.map((arg) => (isValue(arg) ? arg.node : arg)));
 	if (result === undefined) throw new Error(`internal: no method ${method}`);
-	return sizeOf({ node: result, name: '' }) > largestSize ? null : result;
+	return sizeOf({ node: result, name: '' }) > maxElements ? null : result;
 }
 
 function codeOf({ name }: Value, [method, ...args]: NonNullable<Call>): string {

@@ -11,8 +11,8 @@ const { FC_RUNS = '0' } = process.env;
 const seed = 1;
 /** Operands of each right function that the table stands for. */
 const points = 1;
-/** Of the derivatives that differences can decide, so many may stay undecided. */
-const mostUndecided = 0.15;
+/** The largest share that may stay undecided of the derivatives that differences can decide. */
+const maxUndecidedShare = 0.15;
 
 const verdicts: RightFinding[] = [];
 
@@ -46,6 +46,6 @@ test('whatever the function and the operands, no check calls what is right wrong
 test('of what differences can decide, nearly all is decided', () => {
 	for (const order of [0, 1] as const) {
 		const { checked, decided } = shareOf(verdicts, order);
-		expect((checked - decided) / checked).toBeLessThanOrEqual(mostUndecided);
+		expect((checked - decided) / checked).toBeLessThanOrEqual(maxUndecidedShare);
 	}
 });

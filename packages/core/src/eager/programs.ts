@@ -3,7 +3,8 @@ import type { Node } from '../graph/node.ts';
 import type { Engine } from '../program/engine.ts';
 import { NodeProgram } from '../program/single.ts';
 
-const mostPrograms = 256;
+/** The largest number of programs that are kept. */
+const maxPrograms = 256;
 
 /** Programs of single Nodes, kept by what they compute: those used last, in a bounded number. */
 export class NodePrograms {
@@ -34,7 +35,7 @@ export class NodePrograms {
 
 	/** Frees the program unused for longest if there are too many. */
 	#forget(): void {
-		if (this.#kept.size <= mostPrograms) return;
+		if (this.#kept.size <= maxPrograms) return;
 		for (const [key, program] of this.#kept) {
 			this.#kept.delete(key);
 			program.free();

@@ -129,7 +129,7 @@ export function checkedList<Item>(
 	return list;
 }
 
-/** What an array would be like, in the place of what was passed. */
+/** What an array would be like, instead of what was passed. */
 function exampleOf(passed: unknown): string {
 	return typeof passed === 'number' ? `such as [${passed}]` : 'if only of one';
 }
@@ -139,12 +139,12 @@ export function checkedNumbers(
 	operation: string,
 	name: string,
 	list: readonly number[],
-	mostNumbers: number,
+	maxNumbers: number,
 ): number[] {
 	const { length } = checkedList(operation, name, list);
-	if (length > mostNumbers)
+	if (length > maxNumbers)
 		throw new RangeError(
-			`${operation}: ${name} holds ${length} numbers; the most are ${mostNumbers}`,
+			`${operation}: ${name} holds ${length} numbers; the most are ${maxNumbers}`,
 		);
 	const numbers: number[] = [];
 	for (let i = 0; i < length; i++) {

@@ -1,12 +1,12 @@
-/** A line of a stack: a place in a file. */
+/** A line of a stack: a position in a file. */
 interface Frame {
 	readonly file: string;
 	readonly line: number;
 	readonly column: number;
 }
 
-/** As many frames as lie between an operation and the line that asked for it, through any layers. */
-const deepest = 200;
+/** The length of the stack: more frames than lie between an operation and the line that asked for it, through any layers. */
+const maxFrames = 200;
 
 // This file is found in a stack of its own, since stacks may name another file than the module does: the source that
 // a source map leads to, or the bundle that it is part of.
@@ -44,7 +44,7 @@ function isOwn({ file, line, column }: Frame): boolean {
 function framesHere(): Frame[] {
 	const { stackTraceLimit } = Error;
 	// Not by assignment, which throws where Error is frozen.
-	Reflect.set(Error, 'stackTraceLimit', deepest);
+	Reflect.set(Error, 'stackTraceLimit', maxFrames);
 	const { stack = '' } = new Error();
 	Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
 	return stack.split('\n').flatMap(frameOf).slice(1);

@@ -1,7 +1,8 @@
 /** The method that `console.log` and `util.inspect` ask for text in Node, and likewise in Deno and Bun. */
 export const inspection: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-const longestString = 40;
+/** The longest string that is quoted whole. */
+const maxStringCharacters = 40;
 
 /** What a value is, as error messages say it: a number or truth value itself, anything else by its kind. */
 export function describe(value: unknown): string {
@@ -23,7 +24,7 @@ export function describe(value: unknown): string {
 
 /** A string as error messages quote it: its beginning, if it is long. */
 export function shortened(text: string): string {
-	return text.length > longestString ? `${text.slice(0, longestString)}...` : text;
+	return text.length > maxStringCharacters ? `${text.slice(0, maxStringCharacters)}...` : text;
 }
 
 function nameOf(value: object): string {

@@ -1,27 +1,28 @@
 import type { DType } from './dtype.ts';
 
-/** The most digits of a fraction, where not all are asked for: NumPy's precision. */
-const usualFraction = 8;
-/** From this magnitude on, numbers are shown with exponents: all below have a digit for every whole number. */
-const largestPositional = { f32: 1e6, f64: 1e8 } as const;
-/** Below this magnitude, numbers are shown with exponents. */
-const smallestPositional = 1e-4;
-/** Numbers of which one is more than so many times another are shown with exponents. */
-const widestPositional = 1000;
-/** So many significant digits tell every f32 from all others. */
-const mostDigits = 9;
+/** The largest number of digits after the point, where not all are asked for: NumPy's precision. */
+const defaultFractionDigits = 8;
+/** The least magnitude that is shown with an exponent, for being large: all below have a digit for every whole number. */
+const minLargeMagnitude = { f32: 1e6, f64: 1e8 } as const;
+/** The magnitude below which numbers are shown with exponents, for being small. */
+const maxSmallMagnitude = 1e-4;
+/** The largest ratio between magnitudes that are shown without exponents. */
+const maxMagnitudeRatio = 1000;
+/** The significant digits that tell every f32 from all others. */
+const maxSignificantDigits = 9;
 
 /**
  * The numbers of a tensor as text, aligned at the decimal point, all of one length. Digits and exponents are those that
- * NumPy chooses: the fewest that tell a number from all others of its dtype, at most `mostFraction` of them after the
+ * NumPy chooses: the fewest that tell a number from all others of its dtype, at most `maxFractionDigits` of them after the
  * point, and exponents where numbers are large, small, or far apart. NaN and the infinities are in JavaScript's words.
  */
 export function formatNumbers(
 	numbers: readonly number[],
 	dtype: DType,
-	mostFraction: number = usualFraction,
+	maxFractionDigits: number = defaultFractionDigits,
 ): string[] {
-	if (dtype === 'f32' || dtype === 'f64') return alignedRight(floats(numbers, dtype, mostFraction));
+	if (dtype === 'f32' || dtype === 'f64')
+		return alignedRight(floats(numbers, dtype, maxFractionDigits));
 	return alignedRight(numbers.map((x) => (dtype === 'bool' ? String(x !== 0) : String(x))));
 }
 
@@ -33,11 +34,15 @@ export function formatElement(x: number, dtype: DType): string {
 }
 
 /** Floating numbers with their points below one another; NaN and the infinities are not aligned yet. */
-function floats(numbers: readonly number[], dtype: 'f32' | 'f64', mostFraction: number): string[] {
+function floats(
+	numbers: readonly number[],
+	dtype: 'f32' | 'f64',
+	maxFractionDigits: number,
+): string[] {
 	const finite = numbers.filter(Number.isFinite);
 	const format = needsExponents(finite, dtype)
-		? scientific(finite, dtype, mostFraction)
-		: positional(finite, dtype, mostFraction);
+		? scientific(finite, dtype, maxFractionDigits)
+		: positional(finite, dtype, maxFractionDigits);
 	return numbers.map((x) => (Number.isFinite(x) ? format(x) : String(x)));
 }
 
@@ -45,19 +50,22 @@ function needsExponents(numbers: readonly number[], dtype: 'f32' | 'f64'): boole
 	const magnitudes = numbers.map(Math.abs).filter((x) => x > 0);
 	const [most, least] = [Math.max(0, ...magnitudes), Math.min(Infinity, ...magnitudes)];
 	return (
-		most >= largestPositional[dtype] ||
-		least < smallestPositional ||
-		most / least > widestPositional
+		most >= minLargeMagnitude[dtype] ||
+		least < maxSmallMagnitude ||
+		most / least > maxMagnitudeRatio
 	);
 }
 
 function scientific(
 	numbers: readonly number[],
 	dtype: 'f32' | 'f64',
-	mostFraction: number,
+	maxFractionDigits: number,
 ): (x: number) => string {
 	const shortest = numbers.map((x) => shortestOf(x, dtype));
-	const fraction = Math.max(0, ...shortest.map(({ digits }) => Math.min(digits - 1, mostFraction)));
+	const fraction = Math.max(
+		0,
+		...shortest.map(({ digits }) => Math.min(digits - 1, maxFractionDigits)),
+	);
 	const exponentDigits = Math.max(
 		2,
 		...shortest.map(({ exponent }) => `${Math.abs(exponent)}`.length),
@@ -72,11 +80,11 @@ function scientific(
 function positional(
 	numbers: readonly number[],
 	dtype: 'f32' | 'f64',
-	mostFraction: number,
+	maxFractionDigits: number,
 ): (x: number) => string {
 	const format = (x: number): string => {
 		const { digits, exponent } = shortestOf(x, dtype);
-		const fraction = Math.min(Math.max(digits - 1 - exponent, 0), mostFraction);
+		const fraction = Math.min(Math.max(digits - 1 - exponent, 0), maxFractionDigits);
 		const text = withPoint(Math.abs(x).toFixed(fraction));
 		return `${signOf(x)}${text.replace(/0+$/, '')}`;
 	};
@@ -98,7 +106,7 @@ function shortestOf(x: number, dtype: 'f32' | 'f64'): { digits: number; exponent
 function shortestText(x: number, dtype: 'f32' | 'f64'): string {
 	if (dtype === 'f64') return x.toExponential();
 	let text = '';
-	for (let digits = 1; digits <= mostDigits; digits++) {
+	for (let digits = 1; digits <= maxSignificantDigits; digits++) {
 		text = x.toExponential(digits - 1);
 		if (Math.fround(Number(text)) === x) break;
 	}

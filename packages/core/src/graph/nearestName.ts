@@ -1,9 +1,9 @@
-/** Longer ones are no slip of the pen. */
-const longestName = 40;
+/** The longest name that may be misspelt: a longer one is no slip of the pen. */
+const maxNameCharacters = 40;
 
 /** The one of `names` that was meant by `name`: another spelling or part of it, its initials, or what is a few letters away. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
-	if (name.length > longestName) return undefined;
+	if (name.length > maxNameCharacters) return undefined;
 	const plain = withoutSigns(name);
 	if (plain === '') return undefined;
 	const isPartOf = (whole: string): boolean =>

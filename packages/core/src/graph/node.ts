@@ -84,8 +84,8 @@ export class Node {
 	/** Only `evaluate` writes to it, to let go of them. */
 	inputs: readonly Node[];
 	readonly params: unknown;
-	/** Where it stood in the order that met it last. Only that order can tell whether it still does: see `order.ts`. */
-	place = 0;
+	/** Its index in the order that met it last. Only that order can tell whether it still does: see `order.ts`. */
+	orderIndex = 0;
 
 	constructor(primitive: AnyPrimitive, inputs: readonly Node[], params: unknown) {
 		const { shape, dtype } = primitive.type(inputs, params);

@@ -29,7 +29,7 @@ export class NonFinite {
 		this.#text = textOf(this, elementsOf);
 	}
 
-	/** One line: the operation, its operands, its place, and the path. */
+	/** One line: the operation, its operands, its line, and the path. */
 	toString(): string {
 		return this.#text;
 	}
@@ -85,10 +85,10 @@ function usersOf(
 	counts: (node: Node) => boolean,
 ): Map<Node, Node | null> {
 	const users = new Map<Node, Node | null>(outputs.map((output) => [output, null]));
-	for (let place = order.length - 1; place >= 0; place--) {
-		const node = order[place] as Node; // place is in range
+	for (let index = order.length - 1; index >= 0; index--) {
+		const node = order[index] as Node; // index is in range
 		if (!users.has(node)) continue;
-		for (const input of inputs[place] ?? [])
+		for (const input of inputs[index] ?? [])
 			if (!users.has(input) && counts(input)) users.set(input, node);
 	}
 	return users;

@@ -34,7 +34,7 @@ export function orderOver(
 			const at = next[top] as number; // as long as path
 			const input = inputsOf(node)[at];
 			if (input === undefined) {
-				node.place = order.length;
+				node.orderIndex = order.length;
 				order.push(node);
 				path.pop();
 				next.pop();
@@ -52,9 +52,9 @@ function allInputs({ inputs }: Node): readonly Node[] {
 }
 
 /**
- * Whether a Node is in an order, at its `place`, with no other order made since. For orders of millions of Nodes,
+ * Whether a Node is in an order, at its `orderIndex`, with no other order made since. For orders of millions of Nodes,
  * where looking them up in a set takes longer than all else.
  */
 export function isIn(order: readonly Node[], node: Node): boolean {
-	return order[node.place] === node;
+	return order[node.orderIndex] === node;
 }

@@ -61,7 +61,7 @@ export interface Held {
  * are given no recorder note nothing.
  */
 export interface Recorder {
-	/** The Nodes that a pass has replaced, each with the one in its place. */
+	/** The Nodes that a pass has replaced, each with its replacement. */
 	replaced(by: ReadonlyMap<Node, Node>): void;
 	/** A reason for which a Node is stored: there may be several. */
 	stored(node: Node, reason: StorageReason): void;

@@ -19,7 +19,7 @@ export interface Target {
 	readonly productAccumulators: Readonly<Record<DType, DType>>;
 	/** The steps along the inner axis of a product for which a panel stays in the first-level cache. */
 	readonly innerBlock: number;
-	/** How large pages of memory are, and how many a processor remembers the places of. */
+	/** How large pages of memory are, and how many a processor remembers the addresses of. */
 	readonly pages: { readonly bytes: number; readonly remembered: number };
 	readonly cacheLineBytes: number;
 	/** Bytes of a right operand that stay in the first-level cache beside everything else. */

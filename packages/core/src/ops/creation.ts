@@ -25,7 +25,7 @@ export function tensor(
 	return toTensor('tensor', data, dtype, shape);
 }
 
-/** A tensor of the given shape with `value` in every place. */
+/** A tensor of the given shape of which every element is `value`. */
 export function full(shape: Shape, value: Operand, options?: DTypeOption): Node {
 	const { dtype } = checkedOptions('full', options, ['dtype']);
 	return broadcastAs('full', toTensor('full', value, dtype, undefined), shape);

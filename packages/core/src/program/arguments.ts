@@ -18,7 +18,7 @@ export type Given<Taken> = Taken extends Node
 
 type GivenArray<Taken extends readonly unknown[]> = number extends Taken['length']
 	? ListOf<Taken[number]>
-	: { readonly [Place in keyof Taken]: GivenInArray<Taken[Place]> };
+	: { readonly [Index in keyof Taken]: GivenInArray<Taken[Index]> };
 
 /** An array whose elements the compiler looks at when it needs them, as arguments may be nested in any depth. */
 interface ListOf<Taken> extends ReadonlyArray<GivenInArray<Taken>> {}
@@ -45,8 +45,8 @@ function noted(node: Node, nodes: Node[]): string {
 	return `${node.dtype}[${node.shape}]`;
 }
 
-function typeOfOthers(passed: unknown, place: number, nodes: Node[]): string {
-	const form = replaced(passed, `argument ${place}`, (operand, name) =>
+function typeOfOthers(passed: unknown, index: number, nodes: Node[]): string {
+	const form = replaced(passed, `argument ${index}`, (operand, name) =>
 		noted(operandNode(operand, name), nodes),
 	);
 	return typeof form === 'string' ? form : JSON.stringify(form);
@@ -77,34 +77,34 @@ function operandNode(operand: unknown, name: string): Node {
 	return toNode('compile', operand as Operand); // which refuses all others
 }
 
-/** How deep arguments may be nested: deeper ones contain themselves. */
-const deepest = 100;
-/** How many parts an argument may have: those that share their parts have more than could be visited. */
-const mostParts = 100_000;
+/** The maxDepth nesting of an argument: a deeper one contains itself. */
+const maxDepth = 100;
+/** The largest number of parts of an argument: those that share their parts have more than could be visited. */
+const maxParts = 100_000;
 
 type Form<Leaf> = Leaf | Form<Leaf>[] | { [key: string]: Form<Leaf> };
 
 /** Arrays and plain objects with their operands replaced. */
 function replaced<Leaf>(
 	passed: unknown,
-	place: string,
-	replace: (operand: unknown, place: string) => Leaf,
+	path: string,
+	replace: (operand: unknown, path: string) => Leaf,
 ): Form<Leaf> {
 	let parts = 0;
 	const visit = (value: unknown, name: string, depth: number): Form<Leaf> => {
 		const isArray = isArrayOfObjects(value);
 		if (!isArray && (isReadable(value) || !isPlain(value))) return replace(value, name);
 		parts += isArray ? value.length : Object.keys(value).length;
-		if (depth === deepest || parts > mostParts)
+		if (depth === maxDepth || parts > maxParts)
 			throw new TypeError(
-				`compile: ${place} is nested deeper than ${deepest}, or has more than ${mostParts} parts; does it contain itself?`,
+				`compile: ${path} is nested deeper than ${maxDepth}, or has more than ${maxParts} parts; does it contain itself?`,
 			);
 		if (isArray) return Array.from(value, (part, i) => visit(part, `${name}[${i}]`, depth + 1));
 		return Object.fromEntries(
 			Object.entries(value).map(([key, part]) => [key, visit(part, `${name}.${key}`, depth + 1)]),
 		);
 	};
-	return visit(passed, place, 0);
+	return visit(passed, path, 0);
 }
 
 /** Whether a value is an array of Nodes and the like, and no tensor: its first element, however deep, is an object. */

@@ -1,4 +1,4 @@
-import { mostElements } from '../graph/formatArray.ts';
+import { maxShownElements } from '../graph/formatArray.ts';
 import { formatElement } from '../graph/formatNumbers.ts';
 import type { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -9,7 +9,7 @@ export function codeText(node: Node): string | null {
 	const { shape, dtype } = node;
 	const at = knownElements(node);
 	const size = sizeOf(shape);
-	if (at === null || size > mostElements) return null;
+	if (at === null || size > maxShownElements) return null;
 	const options: string[] = [];
 	// Where there are no elements, these tell neither the dtype nor the shape.
 	if (dtype !== 'f32' && (dtype !== 'bool' || size === 0)) options.push(`dtype: '${dtype}'`);

@@ -40,15 +40,15 @@ export interface Compile {
 	<Args extends readonly Node[], Returned extends Result>(
 		f: (...args: Args) => Returned,
 		options?: CompileOptions,
-	): (...args: { readonly [Place in keyof Args]: Operand }) => Returned;
+	): (...args: { readonly [Index in keyof Args]: Operand }) => Returned;
 	<Args extends readonly Argument[], Returned extends Result>(
 		f: (...args: Args) => Returned,
 		options?: CompileOptions,
-	): (...args: { readonly [Place in keyof Args]: Given<Args[Place]> }) => Returned;
+	): (...args: { readonly [Index in keyof Args]: Given<Args[Index]> }) => Returned;
 }
 
-/** Programs of one compiled function that are kept: those of the shapes used last. */
-const mostPrograms = 256;
+/** The largest number of programs of one compiled function that are kept: those of the shapes used last. */
+const maxPrograms = 256;
 
 /**
  * `compile` for an engine: see there. An engine may deliver values later: then functions compiled for it take one another’s
@@ -123,7 +123,7 @@ function refuseFew(operation: string, passed: number, parameters: number): never
 
 /** Frees the program unused for longest if there are too many. */
 function forgetOldest(programs: Map<string, { readonly program: Pick<Program, 'free'> }>): void {
-	if (programs.size <= mostPrograms) return;
+	if (programs.size <= maxPrograms) return;
 	for (const [signature, { program }] of programs) {
 		programs.delete(signature);
 		program.free();
@@ -197,8 +197,8 @@ export function traceGraph<Returned extends Result>(
 	return { graph, recordOf: (node) => records.get(node), returned };
 }
 
-/** How deep results may be nested: deeper ones contain themselves. */
-const deepestResult = 100;
+/** The deepest nesting of a result: a deeper one contains itself. */
+const maxResultDepth = 100;
 
 /** The Nodes of a result, in the order in which `rebuild` asks for them: what is met again counts once. */
 function collect(
@@ -207,9 +207,9 @@ function collect(
 	depth = 0,
 	known: Set<unknown> = new Set(),
 ): void {
-	if (depth > deepestResult)
+	if (depth > maxResultDepth)
 		throw new TypeError(
-			`compile: the function returned arrays or objects nested deeper than ${deepestResult}; does one contain itself?`,
+			`compile: the function returned arrays or objects nested deeper than ${maxResultDepth}; does one contain itself?`,
 		);
 	if (returned instanceof Node) outputs.push(returned);
 	else if (returned !== undefined && !known.has(returned)) {

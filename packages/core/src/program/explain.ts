@@ -29,11 +29,11 @@ export interface ExplainPlan {
 	<Args extends readonly Node[]>(
 		f: (...args: Args) => Result,
 		options?: PlanOptions,
-	): (...args: { readonly [Place in keyof Args]: Operand }) => PlanExplanation;
+	): (...args: { readonly [Index in keyof Args]: Operand }) => PlanExplanation;
 	<Args extends readonly Argument[]>(
 		f: (...args: Args) => Result,
 		options?: PlanOptions,
-	): (...args: { readonly [Place in keyof Args]: Given<Args[Place]> }) => PlanExplanation;
+	): (...args: { readonly [Index in keyof Args]: Given<Args[Index]> }) => PlanExplanation;
 }
 
 /** `explainPlan` with an engine for where none is asked for: see there. */

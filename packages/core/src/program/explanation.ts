@@ -1,7 +1,7 @@
 import { inspection } from '../graph/describe.ts';
 import type { DType } from '../graph/dtype.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
-import { withoutFolder } from './places.ts';
+import { withoutFolder } from './sites.ts';
 
 /** A Node of a program, in words. */
 export interface NodeInWords {

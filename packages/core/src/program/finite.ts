@@ -67,10 +67,10 @@ function explanation(
 	try {
 		const all = program.run(values);
 		if (all.some((value) => value instanceof Late)) return message;
-		const places = new Map(order.map((node, i) => [node, i]));
+		const indices = new Map(order.map((node, i) => [node, i]));
 		const found = findNonFinite(roots, {
 			elementsOf: (node) => {
-				const value = all[places.get(node) ?? -1];
+				const value = all[indices.get(node) ?? -1];
 				if (value === undefined || value instanceof Late)
 					throw new Error('internal: a Node was not computed');
 				return value;

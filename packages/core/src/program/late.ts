@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 /** What to do about a value that is not there. */
 const advice = 'await ready(x) first';
 
-/** What a leaf holds in the place of elements that come later; null of any other Node. */
+/** What a leaf holds instead of elements that come later; null of any other Node. */
 export function lateOf({ primitive, params }: Node): Late | null {
 	if (primitive === primitives.constant) {
 		const { data } = params as ParamsOf<'constant'>; // of a constant

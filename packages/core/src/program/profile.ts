@@ -24,14 +24,15 @@ export interface ProfileFunction {
 	<Args extends readonly Node[], Returned extends Result>(
 		f: (...args: Args) => Returned,
 		options?: ProfileOptions,
-	): (...args: { readonly [Place in keyof Args]: Operand }) => Profile<Returned>;
+	): (...args: { readonly [Index in keyof Args]: Operand }) => Profile<Returned>;
 	<Args extends readonly Argument[], Returned extends Result>(
 		f: (...args: Args) => Returned,
 		options?: ProfileOptions,
-	): (...args: { readonly [Place in keyof Args]: Given<Args[Place]> }) => Profile<Returned>;
+	): (...args: { readonly [Index in keyof Args]: Given<Args[Index]> }) => Profile<Returned>;
 }
 
-const mostRuns = 100_000;
+/** The largest number of runs that can be asked for. */
+const maxRuns = 100_000;
 
 /** `profile` with an engine for where none is asked for: see there. */
 export function profiler(usual: Engine): ProfileFunction {
@@ -68,8 +69,8 @@ export function profiler(usual: Engine): ProfileFunction {
 function checkRuns(runs: number): void {
 	if (typeof runs !== 'number')
 		throw new TypeError(`profile: runs is ${describe(runs)}; it must be a number`);
-	if (!Number.isInteger(runs) || runs < 1 || runs > mostRuns)
+	if (!Number.isInteger(runs) || runs < 1 || runs > maxRuns)
 		throw new RangeError(
-			`profile: runs is ${runs}; it must be a whole number from 1 to ${mostRuns}`,
+			`profile: runs is ${runs}; it must be a whole number from 1 to ${maxRuns}`,
 		);
 }

@@ -9,7 +9,7 @@ import {
 	plural,
 	sitesOf,
 } from './explanation.ts';
-import { withoutFolder } from './places.ts';
+import { withoutFolder } from './sites.ts';
 
 /** What an engine has measured. */
 export interface Profiled {

@@ -7,11 +7,11 @@ import type { Engine, Program } from './engine.ts';
 export class NodeProgram {
 	readonly #program: Program;
 	/** For each different operand, the first of the inputs that it is. */
-	readonly #places: readonly number[];
+	readonly #firstInputs: readonly number[];
 
 	constructor(engine: Pick<Engine, 'compile'>, node: Node) {
 		const operands = [...new Set(node.inputs)];
-		this.#places = operands.map((operand) => node.inputs.indexOf(operand));
+		this.#firstInputs = operands.map((operand) => node.inputs.indexOf(operand));
 		const inputs = operands.map(({ shape, dtype }, i) =>
 			record(primitives.input, [], { name: `operand ${i}`, shape, dtype }),
 		);
@@ -25,7 +25,7 @@ export class NodeProgram {
 
 	/** The value of the Node for values of its inputs. */
 	run(values: readonly Data[]): Data {
-		const [value] = this.#program.run(this.#places.map((place) => values[place] as Data)); // one each
+		const [value] = this.#program.run(this.#firstInputs.map((index) => values[index] as Data)); // one each
 		if (value === undefined) throw new Error('internal: a program lost its output');
 		return value;
 	}

@@ -2,10 +2,11 @@
 const warmMilliseconds = 300;
 /** How long timed runs take together, unless there must be more or fewer. */
 const timedMilliseconds = 500;
-const fewestRuns = 5;
-const mostRuns = 1000;
-/** The most times that are taken down, unless more runs are asked for. */
-const mostTimes = 2 ** 21;
+/** The smallest and the largest number of timed runs, unless more or fewer are asked for. */
+const minRuns = 5;
+const maxRuns = 1000;
+/** The largest number of times that are taken down, one for each part of a run, unless more runs are asked for. */
+const maxTimes = 2 ** 21;
 
 /** The median times of the parts of a run, in microseconds. */
 export interface Timed {
@@ -33,8 +34,8 @@ export function timed(
 		elapsed = performance.now() - start;
 	}
 	const fitting = Math.floor((timedMilliseconds * warmRuns) / Math.max(elapsed, 1));
-	const most = Math.min(mostRuns, Math.max(fewestRuns, Math.floor(mostTimes / Math.max(parts, 1))));
-	const runs = asked ?? Math.max(fewestRuns, Math.min(fitting, most));
+	const most = Math.min(maxRuns, Math.max(minRuns, Math.floor(maxTimes / Math.max(parts, 1))));
+	const runs = asked ?? Math.max(minRuns, Math.min(fitting, most));
 	const times = new Float64Array(parts * runs);
 	for (let at = 0; at < runs; at++)
 		run((part, milliseconds) => {

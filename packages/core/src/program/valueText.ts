@@ -41,7 +41,7 @@ export function nodeText(node: Node): string {
 	return `${type} ${what}, symbolic: no value while a function is compiled or mapped`;
 }
 
-/** What gives the element at a place in row-major order, where no more than looking is needed. */
+/** What gives the element at a position in row-major order, where no more than looking is needed. */
 export function knownElements(node: Node): ((index: number) => number) | null {
 	let at = node;
 	let data = elementsOf(at);

@@ -94,7 +94,7 @@ export function explain({ graph, recordOf }: TracedGraph): Explained {
 		),
 		refusals: [],
 		memory: {
-			temporaries: mostAtOnce(order, graph),
+			temporaries: peakTemporaries(order, graph),
 			inputs: bytes(ofRole('input')),
 			constants: bytes(ofRole('constant')),
 			variables: bytes(ofRole('variable')),
@@ -132,7 +132,7 @@ const moves: ReadonlySet<object> = new Set([
 ]);
 
 /** The most bytes that values take at once: results and next values of Variables stay to the end. */
-function mostAtOnce(order: readonly Node[], { outputs, updates }: Graph): number {
+function peakTemporaries(order: readonly Node[], { outputs, updates }: Graph): number {
 	const kept = new Set([...outputs, ...updates.map(({ value }) => value)]);
 	const lastUse = new Map<Node, Node>();
 	for (const node of order) for (const input of node.inputs) lastUse.set(input, node);

@@ -55,7 +55,7 @@ export const scatterAdd: Kernel<ParamsOf<'scatterAdd'>> = (
 		after: sizeOf(shape.slice(axis + 1)),
 		fromEnd,
 	};
-	// Many small updates of one f32 place would be rounded one by one.
+	// Many small updates of one f32 element would be rounded one by one.
 	const total = allocate(node.dtype === 'f32' ? 'f64' : node.dtype, sizeOf(shape));
 	const { after } = extents;
 	eachPick('scatterAdd', extents, indices, picks, (compact, spread) => {
@@ -64,7 +64,7 @@ export const scatterAdd: Kernel<ParamsOf<'scatterAdd'>> = (
 	return node.dtype === 'f32' ? Float32Array.from(total) : total;
 };
 
-/** Visits each slice of `after` elements by its place among the picks, and among the whole. */
+/** Visits each slice of `after` elements by its position among the picks, and among the whole. */
 function eachPick(
 	operation: string,
 	{ batch, before, length, picks, after, fromEnd }: Extents,

@@ -22,7 +22,7 @@ export type NodeForEach<Xs extends readonly unknown[]> = { -readonly [K in keyof
 /**
  * The gradient of a scalar y with respect to each of `xs`, as Nodes of the same graph, so that they can be
  * differentiated again. Zeros for an x that y does not depend on. Where one of `xs` is made of another, the gradient in
- * that other takes the way through it too, and one that is there twice has its whole gradient in both places: as
+ * that other takes the way through it too, and one that is there twice has its whole gradient at both: as
  * though each were all alone. Throws ShapeError if y is not a scalar,
  * DTypeError where a dtype holds no gradient.
  */
@@ -89,10 +89,10 @@ function zerosForNull<Xs extends readonly Differentiable[]>(
 	return pulled.map(({ input, slope }) => slope ?? zerosLike(input)) as NodeForEach<Xs>; // one for each of xs
 }
 
-/** The Node to differentiate in that stands at a place of a list of them; throws DTypeError if it is no float. */
-export function floatingSource(operation: string, x: Differentiable, place: number): Node {
-	const input = toSource(operation, `xs[${place}]`, x);
-	if (!isFloating(input.dtype)) refuseIntegers(operation, nameOf(x, place), input);
+/** The Node to differentiate in at an index of a list of them; throws DTypeError if it is no float. */
+export function floatingSource(operation: string, x: Differentiable, index: number): Node {
+	const input = toSource(operation, `xs[${index}]`, x);
+	if (!isFloating(input.dtype)) refuseIntegers(operation, nameOf(x, index), input);
 	return input;
 }
 
@@ -105,41 +105,41 @@ function pullBack(operation: string, y: Node, seed: Node, xs: readonly Different
 	// The same whether or not anybody has looked at y: then it has let go of all other inputs.
 	const order = orderOver(differentiableInputs, [y]);
 	// Taken down at once, since rules may make orders of their own.
-	const places = inputs.map((x) => (isIn(order, x) ? x.place : -1));
-	const placesOfInputs = inputPlaces(order);
+	const found = inputs.map((x) => (isIn(order, x) ? x.orderIndex : -1));
+	const inputIndices = indicesOfInputs(order);
 	const active = new Uint8Array(order.length);
-	for (const place of places) if (place >= 0) active[place] = 1;
+	for (const index of found) if (index >= 0) active[index] = 1;
 	let at = 0;
-	for (let place = 0; place < order.length; place++) {
-		const inputs = differentiableInputs(order[place] as Node); // place is in range
+	for (let index = 0; index < order.length; index++) {
+		const inputs = differentiableInputs(order[index] as Node); // index is in range
 		for (let i = 0; i < inputs.length; i++)
-			if (active[placesOfInputs[at++] as number]) active[place] = 1; // one for each input
+			if (active[inputIndices[at++] as number]) active[index] = 1; // one for each input
 	}
 
 	const cotangents = new Array<Node | undefined>(order.length);
 	cotangents[order.length - 1] = seed; // y comes last
-	for (let place = order.length - 1; place >= 0; place--) {
-		const node = order[place] as Node; // place is in range
+	for (let index = order.length - 1; index >= 0; index--) {
+		const node = order[index] as Node; // index is in range
 		const inputs = differentiableInputs(node);
 		at -= inputs.length;
-		const cotangent = cotangents[place];
-		if (cotangent === undefined || active[place] === 0) continue;
-		const wanted = inputs.some((_, i) => active[placesOfInputs[at + i] as number] === 1);
+		const cotangent = cotangents[index];
+		if (cotangent === undefined || active[index] === 0) continue;
+		const wanted = inputs.some((_, i) => active[inputIndices[at + i] as number] === 1);
 		if (!wanted) continue;
 		const outer = recordingDerivativeOf(node);
 		const pulled = node.primitive.vjp(cotangent, inputs, node, node.params);
 		recordingDerivativeOf(outer);
 		for (let i = 0; i < inputs.length; i++) {
 			const term = pulled[i];
-			const input = placesOfInputs[at + i] as number; // one for each input
+			const input = inputIndices[at + i] as number; // one for each input
 			if (!term || active[input] === 0) continue;
 			const sofar = cotangents[input];
 			cotangents[input] = sofar === undefined ? term : add(sofar, term);
 		}
 	}
-	const found = places.map((place) => cotangents[place]);
-	if (found.includes(undefined)) refuseLostPaths(operation, topologicalOrder([y]), xs, inputs);
-	return found.map((slope, i) => ({ input: inputs[i] as Node, slope: slope ?? null })); // one input for each of xs
+	const slopes = found.map((index) => cotangents[index]);
+	if (slopes.includes(undefined)) refuseLostPaths(operation, topologicalOrder([y]), xs, inputs);
+	return slopes.map((slope, i) => ({ input: inputs[i] as Node, slope: slope ?? null })); // one input for each of xs
 }
 
 function checkScalar(operation: string, y: Node): void {
@@ -159,21 +159,21 @@ export function toSource(operation: string, name: string, x: Differentiable): No
 	return toNode(operation, x);
 }
 
-/** What errors call one of several: its place, and the name of a Variable. */
+/** What errors call one of several: its index, and the name of a Variable. */
 function nameOf(x: Differentiable, i: number): string {
 	const isNamed = 'name' in x && typeof x.name === 'string';
 	return isNamed ? `xs[${i}], the Variable ${x.name},` : `xs[${i}]`;
 }
 
-/** The places in an order that was just made of all differentiable inputs of its Nodes, one Node after the other. */
-function inputPlaces(order: readonly Node[]): Int32Array {
+/** The indices, in an order that was just made, of all differentiable inputs of its Nodes, one Node after the other. */
+function indicesOfInputs(order: readonly Node[]): Int32Array {
 	let count = 0;
 	for (const node of order) count += differentiableInputs(node).length;
-	const places = new Int32Array(count);
+	const found = new Int32Array(count);
 	let at = 0;
 	for (const node of order)
-		for (const input of differentiableInputs(node)) places[at++] = input.place;
-	return places;
+		for (const input of differentiableInputs(node)) found[at++] = input.orderIndex;
+	return found;
 }
 
 function refuseIntegers(operation: string, name: string, x: Node): void {

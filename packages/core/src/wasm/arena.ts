@@ -11,8 +11,8 @@ export interface Arena {
 	last: object | null;
 }
 
-/** A new arena is larger than the one before by this factor at least, so that few are needed. */
-const growth = 1.5;
+/** The least ratio of the size of a new arena to that of the one before, so that few are needed. */
+const minGrowthFactor = 1.5;
 
 /**
  * The arenas of an engine. Its programs never run at the same time, so that all share the newest one; since addresses are
@@ -49,7 +49,7 @@ export class Arenas {
 	/** More than is asked for, if memory is not short. */
 	#roomy(bytes: number): Pick<Arena, 'address' | 'bytes'> | null {
 		if (this.#newest === null) return null;
-		const roomy = Math.max(bytes, growth * this.#newest.bytes);
+		const roomy = Math.max(bytes, minGrowthFactor * this.#newest.bytes);
 		try {
 			return { address: this.#heap.allocate(roomy), bytes: roomy };
 		} catch (error) {

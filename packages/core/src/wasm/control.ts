@@ -1,7 +1,7 @@
 /**
  * The first bytes of the engine's memory, through which threads speak to each other. Each word has a cache line of
  * its own. A run has a number; its chunks of work lie in queues, one for each thread, and are claimed, some at a time,
- * by exchanging the 64-bit word of their queue, which holds the run in its high half and the next place of the queue
+ * by exchanging the 64-bit word of their queue, which holds the run in its high half and the next position of the queue
  * in its low half, so that a thread that comes late to a run that is over claims nothing. A thread empties its own
  * queue and then helps with those of others: from run to run it works on the same memory, which is in its cache. The
  * queues lie elsewhere, one behind the other: how many there are is known when threads start.

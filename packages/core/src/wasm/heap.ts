@@ -1,5 +1,5 @@
 import { FreeList } from '../lowering/memory/freeList.ts';
-import { largest, pageBytes } from './memory.ts';
+import { maxMemoryBytes, pageBytes } from './memory.ts';
 import type { Memory } from './platform.ts';
 
 /** Memory that the engine was asked for and cannot have: more than WebAssembly's 4 GiB, or than the machine gives. */
@@ -10,7 +10,7 @@ export class OutOfMemoryError extends Error {
 	/** The bytes in use. */
 	readonly used: number;
 
-	constructor(wanted: number, used: number, limit: number = largest) {
+	constructor(wanted: number, used: number, limit: number = maxMemoryBytes) {
 		super(
 			`out of memory: ${wanted} bytes wanted, ${used} in use, of at most ${limit}; use smaller tensors or batches, or release compiled functions and Variables`,
 		);
@@ -19,8 +19,8 @@ export class OutOfMemoryError extends Error {
 	}
 }
 
-/** Every block begins at a cache line. */
-const alignment = 64;
+/** The alignmentBytes of blocks: a cache line. */
+const alignmentBytes = 64;
 
 /** Hands out blocks of a linear memory that grows, first fit. */
 export class Heap {
@@ -46,7 +46,7 @@ export class Heap {
 
 	/** The address of a block of `bytes`; throws OutOfMemoryError, after which the heap is as before. */
 	allocate(bytes: number): number {
-		const size = Math.max(Math.ceil(bytes / alignment), 1) * alignment;
+		const size = Math.max(Math.ceil(bytes / alignmentBytes), 1) * alignmentBytes;
 		let address = this.#free.take(size);
 		if (address === null) {
 			address = this.#end;

@@ -18,13 +18,14 @@ export interface EngineMemory {
 	readonly shortage: string | null;
 }
 
-const firstPages = 64;
+/** The size of a new memory. */
+const initialPages = 64;
 
 /** How far a memory may grow, in pages: all that WebAssembly can address, or what there is room for. */
 const maxima = [65_536, 32_768, 16_384, 8192, 4096];
 
 /** All that WebAssembly can address, in bytes. */
-export const largest: number = 65_536 * pageBytes;
+export const maxMemoryBytes: number = 65_536 * pageBytes;
 
 const raise = 'raise the limit of the address space (ulimit -v)';
 
@@ -42,7 +43,7 @@ export function newMemory(wanted: boolean): EngineMemory | null {
 	if (shared !== null) return { ...shared, shared: true, obstacle: null, shortage: null };
 	const alone = reserve(maxima, false);
 	if (alone === null) return null;
-	if (alone.limit < largest) {
+	if (alone.limit < maxMemoryBytes) {
 		const threads = wanted ? ' on one thread,' : '';
 		const shortage = `running${threads} in at most ${alone.limit / 2 ** 20} MiB of memory, since there is no room for the addresses of 4 GiB; ${raise}`;
 		return { ...alone, shared: false, obstacle: null, shortage };
@@ -59,7 +60,7 @@ function reserve(
 	if (webAssembly === undefined) throw new Error('internal: no WebAssembly');
 	for (const maximum of maxima) {
 		try {
-			const memory = new webAssembly.Memory({ initial: firstPages, maximum, shared });
+			const memory = new webAssembly.Memory({ initial: initialPages, maximum, shared });
 			return { memory, limit: maximum * pageBytes };
 		} catch (error) {
 			if (!(error instanceof RangeError)) throw error;

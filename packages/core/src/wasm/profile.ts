@@ -7,7 +7,7 @@ import { control, controlSize } from './control.ts';
 import { names } from './emit/names.ts';
 import { emitProgram } from './emit/program.ts';
 import { OutOfMemoryError } from './heap.ts';
-import { largest, pageBytes, viewOf } from './memory.ts';
+import { maxMemoryBytes, pageBytes, viewOf } from './memory.ts';
 import { type Memory, webAssembly } from './platform.ts';
 
 /** The times of the kernels of a plan and then of a whole run, and the results; null if an element was out of range. */
@@ -88,7 +88,7 @@ function memoryFor(plan: Plan): {
 		end += bytesOf(buffer, plan.target);
 	}
 	const pages = Math.ceil(end / pageBytes);
-	if (end > largest) throw new OutOfMemoryError(end, 0);
+	if (end > maxMemoryBytes) throw new OutOfMemoryError(end, 0);
 	try {
 		const memory = new webAssembly.Memory({ initial: pages, maximum: pages, shared: false });
 		return {

@@ -7,8 +7,8 @@ import type { Holdings, Loaded } from './loaded.ts';
 import { ThreadError } from './threads/pool.ts';
 import type { Sharing } from './threads/sharing.ts';
 
-/** Inputs of fewer bytes are copied sooner than it is found out whether they have been. */
-const worthRemembering = 16_384;
+/** The smallest input that is remembered as copied; to copy a smaller one is faster than to find out. */
+const minRememberedBytes = 16_384;
 
 /** What a program needs of the engine that made it. */
 export interface Host {
@@ -44,8 +44,8 @@ export class WasmProgram implements Program {
 	readonly #holdings: Holdings;
 	/** Null once it has been freed. */
 	#loaded: Loaded | null;
-	/** For each input of the plan, the mark of the elements that lie in its place. */
-	readonly #inPlace: (object | undefined)[] = [];
+	/** For each input of the plan, the mark of the elements that its buffer holds. */
+	readonly #present: (object | undefined)[] = [];
 
 	constructor(host: Host, graph: Graph, plan: Plan, holdings: Holdings) {
 		this.#host = host;
@@ -96,7 +96,7 @@ export class WasmProgram implements Program {
 	#putAll(inputs: readonly Data[], { arena, addressOf }: Loaded): void {
 		if (arena.last !== this.#holdings) {
 			// What lay there is another's by now.
-			this.#inPlace.fill(undefined);
+			this.#present.fill(undefined);
 			arena.last = this.#holdings;
 		}
 		for (const [i, { index, buffer }] of this.#plan.inputs.entries()) {
@@ -106,12 +106,12 @@ export class WasmProgram implements Program {
 		}
 	}
 
-	/** Copies an input to its place, unless it lies there from the run before. */
+	/** Copies an input to its buffer, unless it lies there from the run before. */
 	#put(i: number, { dtype, size }: Buffer, address: number, data: Data): void {
-		if (data.byteLength >= worthRemembering) {
+		if (data.byteLength >= minRememberedBytes) {
 			const mark = this.#host.markOf(data);
-			if (this.#inPlace[i] === mark) return;
-			this.#inPlace[i] = mark;
+			if (this.#present[i] === mark) return;
+			this.#present[i] = mark;
 		}
 		this.#host.view(dtype, address, size).set(data);
 	}

@@ -12,7 +12,7 @@ import { compute } from '../reference/kernels.ts';
 import { control, headerWords } from './control.ts';
 import { emitParallel } from './emit/driver/parallel.ts';
 import { names } from './emit/names.ts';
-import { emitProgram, type ProgramModule, worthThreads } from './emit/program.ts';
+import { emitProgram, minParallelCost, type ProgramModule } from './emit/program.ts';
 import { explainGraph } from './explain.ts';
 import { type Heap, OutOfMemoryError } from './heap.ts';
 import type { Holdings, Loaded } from './loaded.ts';
@@ -24,7 +24,7 @@ import { type Host, refuseOutOfRange, WasmProgram } from './program.ts';
 import { Rooms } from './rooms.ts';
 import { wasmTarget } from './target.ts';
 import { machineThreads, orOneThread } from './threads/environment.ts';
-import { Pool, ThreadError, worthStarting } from './threads/pool.ts';
+import { Pool, ThreadError, threadStartCost } from './threads/pool.ts';
 import { Shareable, type Sharing } from './threads/sharing.ts';
 
 /** Threads that work for an engine which nobody has any more end. */
@@ -110,17 +110,17 @@ export class EngineState implements Host {
 	/** The threads for a program of such cost, and why so many. */
 	#threadsFor(cost: number): ThreadsInWords {
 		const { obstacle } = this.#memory;
-		if (cost <= worthThreads)
+		if (cost <= minParallelCost)
 			return {
 				count: 1,
-				reason: `as a run costs no more than ${counted(worthThreads)}: it is over before another thread is awake`,
+				reason: `as a run costs no more than ${counted(minParallelCost)}: it is over before another thread is awake`,
 			};
 		if (this.#pool === null) return { count: 1, reason: obstacle ?? 'as the engine has no others' };
 		const count = this.#threads ?? machineThreads();
 		if (count === 1) return { count, reason: 'as the machine runs one at once' };
 		return {
 			count,
-			reason: `as a run costs more than ${counted(worthThreads)}; others are started once the engine's runs have cost ${counted(worthStarting)}`,
+			reason: `as a run costs more than ${counted(minParallelCost)}; others are started once the engine's runs have cost ${counted(threadStartCost)}`,
 		};
 	}
 

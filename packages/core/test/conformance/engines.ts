@@ -64,7 +64,7 @@ interface Runs {
 
 /** What a law asks of the engine under test. */
 export interface Tested extends EngineUnderTest {
-	/** So many runs of a property, or its share of them. */
+	/** The number of runs of a property, or its share of them. */
 	times(few: number): Runs;
 	readonly compile: Compile;
 	/** Asserts that a compiled function gives what the interpreter gives, or refuses in its words. */

@@ -16,10 +16,10 @@ export interface Instruction {
 }
 
 /** The memory that all values but the elements of arrays may take, in bytes. */
-const mostValueBytes = 2 ** 26;
+const maxValueBytes = 2 ** 26;
 
-/** Bytes that each byte of a file may become: one of int8, in the text of protocol 2, becomes one and an i32. */
-const mostBytesPerByte = 8;
+/** The bytes that each byte of a file may become: one of int8, in the text of protocol 2, becomes one and an i32. */
+const maxBytesPerByte = 8;
 
 /** About what each kind of thing takes in memory, in bytes, rounded up for what is slow to read. */
 const bytesOf = { instruction: 16, text: 64, list: 64, dictionary: 256, entry: 64 } as const;
@@ -39,14 +39,14 @@ export class Machine implements Caller {
 	readonly #fetched = new Set<StackValue>();
 	/** The byte of the instruction that runs. */
 	#start = 0;
-	#valueBytes = mostValueBytes;
+	#valueBytes = maxValueBytes;
 	#otherBytes: number;
 	#stopped = false;
 
 	constructor(bytes: Uint8Array, file: string, names: ReadonlyMap<string, PickleObject>) {
 		this.cursor = new Cursor(bytes, file);
 		this.#names = names;
-		this.#otherBytes = mostBytesPerByte * bytes.length;
+		this.#otherBytes = maxBytesPerByte * bytes.length;
 	}
 
 	/** Runs the pickle by the instructions of each byte: what the stack holds at the end, which must be the file's. */
@@ -240,7 +240,7 @@ export class Machine implements Caller {
 		this.#valueBytes -= bytes;
 		if (this.#valueBytes < 0)
 			this.refuse(
-				`found values that take more than ${mostValueBytes} bytes, needed fewer; keep numbers in arrays`,
+				`found values that take more than ${maxValueBytes} bytes, needed fewer; keep numbers in arrays`,
 			);
 	}
 }

@@ -5,19 +5,19 @@ import { type Caller, quoted } from './values.ts';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The longest text that a string can hold, in bytes. */
-const longestText = 2 ** 29 - 24;
+const maxTextBytes = 2 ** 29 - 24;
 
 /** The longest whole number, in bytes: what the instruction with the shorter length can hold. */
-const longestInteger = 255;
+const maxIntegerBytes = 255;
 
-/** The most digits of a whole number in text. */
-const mostDigits = 615;
+/** The longest whole number in text, in digits. */
+const maxIntegerDigits = 615;
 
 /** The text of UTF-8, as all text has been since protocol 1. */
 export function utf8Text(bytes: Uint8Array, caller: Caller): string {
-	if (bytes.length > longestText)
+	if (bytes.length > maxTextBytes)
 		caller.refuse(
-			`found text of ${bytes.length} bytes, needed at most ${longestText}; arrays are no text from protocol 3 on`,
+			`found text of ${bytes.length} bytes, needed at most ${maxTextBytes}; arrays are no text from protocol 3 on`,
 		);
 	try {
 		return utf8.decode(bytes);
@@ -111,7 +111,7 @@ export function quotedString(line: Uint8Array, caller: Caller): string | Uint8Ar
 	return byteString(meant.subarray(0, length), caller);
 }
 
-/** The number that so many hexadecimal digits write; NaN if they are not there. */
+/** The number that hexadecimal digits of a given count write; NaN if they are not there. */
 function hexadecimal(line: Uint8Array, start: number, digits: number): number {
 	let number = digits > 0 ? 0 : Number.NaN;
 	for (let i = start; i < start + digits; i++) {
@@ -149,16 +149,18 @@ export function longOfLine(line: Uint8Array, caller: Caller): number | bigint {
 
 function wholeNumber(text: string, caller: Caller): bigint {
 	if (!/^-?\d+$/.test(text)) caller.refuse(`found ${quoted(text)}, needed a whole number`);
-	if (text.length > mostDigits)
-		caller.refuse(`found a whole number of ${text.length} digits, needed at most ${mostDigits}`);
+	if (text.length > maxIntegerDigits)
+		caller.refuse(
+			`found a whole number of ${text.length} digits, needed at most ${maxIntegerDigits}`,
+		);
 	return BigInt(text);
 }
 
 /** A whole number in two's complement, the lowest byte first. */
 export function integerOfBytes(bytes: Uint8Array, caller: Caller): number | bigint {
-	if (bytes.length > longestInteger)
+	if (bytes.length > maxIntegerBytes)
 		caller.refuse(
-			`found a whole number of ${bytes.length} bytes, needed at most ${longestInteger}`,
+			`found a whole number of ${bytes.length} bytes, needed at most ${maxIntegerBytes}`,
 		);
 	const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).reverse();
 	return integer(BigInt.asIntN(8 * bytes.length, BigInt(`0x0${digits.join('')}`)));

@@ -78,10 +78,11 @@ export function describeValue(value: StackValue): string {
 	return typeof value === 'object' && value !== null ? 'a tensor' : String(value);
 }
 
-const longestQuote = 60;
+/** The longest text that an error shows whole. */
+const maxQuotedCharacters = 60;
 
 /** Text from a file as errors show it: its beginning, on one line. */
 export function quoted(text: string): string {
-	const more = text.length > longestQuote ? '...' : '';
-	return JSON.stringify(text.slice(0, longestQuote)) + more;
+	const more = text.length > maxQuotedCharacters ? '...' : '';
+	return JSON.stringify(text.slice(0, maxQuotedCharacters)) + more;
 }

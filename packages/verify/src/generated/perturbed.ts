@@ -2,11 +2,11 @@ import type { Engine, Node, Shape } from '@pullback/core';
 import { deviating, isReflected, sizesOfTerms, units } from '../deviating.ts';
 import { factorsOf } from './factors.ts';
 
-/** Functions that are approximated are right to so many units in the last place. */
-const approximation = 4;
+/** The largest error of functions that are approximated, in units in the last place. */
+const approximationUnits = 4;
 
 /** The smallest single number: twice what is lost of a product below all of them. */
-const smallestSingle = 2 ** -149;
+const minSubnormalSingle = 2 ** -149;
 
 /** Whether an engine promises the bits of single products, or multiplies and adds with one rounding. */
 export interface PerturbationOptions {
@@ -24,7 +24,7 @@ export function perturbing({ seed, fused }: PerturbationOptions): Engine {
 		const half = units[node.dtype] / 2;
 		if (rounding === 'rounded' || (rounding === 'product' && !fused)) return null;
 		if (rounding === 'approximated') {
-			const ofValue = 2 * approximation * half;
+			const ofValue = 2 * approximationUnits * half;
 			return { ofValue, ofTerms: isReflected(node) ? ofValue : 0 };
 		}
 		if (isExact(node)) return null;
@@ -33,7 +33,7 @@ export function perturbing({ seed, fused }: PerturbationOptions): Engine {
 		const growth = 1 + additionsOf(node) / 16;
 		const ofTerms = growth * (rounding === 'multiplied' ? half : units.f64 / 2);
 		const isSingle = rounding === 'multiplied' && node.dtype === 'f32';
-		const least = isSingle ? additionsOf(node) * smallestSingle : 0;
+		const least = isSingle ? additionsOf(node) * minSubnormalSingle : 0;
 		return { ofValue: 2 * half, ofTerms, least, overflows: isSingle };
 	});
 }
@@ -59,7 +59,7 @@ function additionsOf(node: Node): number {
 function isExact(node: Node & { readonly dtype: keyof typeof units }): boolean {
 	const floating = node.inputs.filter(({ dtype }) => dtype in units);
 	const views = floating.map((input) => input.view());
-	const largest = 2 / units[node.dtype];
+	const maxExact = 2 / units[node.dtype];
 	let parts = 1;
 	for (const view of views) {
 		let each = 1;
@@ -70,7 +70,7 @@ function isExact(node: Node & { readonly dtype: keyof typeof units }): boolean {
 	if (node.primitive.name === 'prod' && parts > 1) return false;
 	return sizesOfTerms(node)
 		.view()
-		.every((x) => x * parts < largest);
+		.every((x) => x * parts < maxExact);
 }
 
 function sizeOf(shape: Shape): number {

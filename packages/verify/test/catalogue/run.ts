@@ -25,7 +25,7 @@ export interface Verdict {
 	readonly shares: readonly [first: Share, second: Share];
 }
 
-/** All checks of a right function, at so many points that a seed chooses. */
+/** All checks of a right function, at points that a seed chooses. */
 export function verdictOn(
 	{ f, operands }: Entry,
 	points: { readonly seed: number; readonly numRuns: number },

@@ -19,7 +19,7 @@ import { ruleOf } from '../nodes/rules.ts';
 import { narrowTail, type Target, vectorLength } from '../target.ts';
 import type { KernelContext } from './context.ts';
 
-/** The most elements of a row, and the fewest rows, that are computed several rows at once. */
+/** The longest row, in elements, and the smallest number of rows of which several are computed at once. */
 const maxShortRow = 48;
 const minShortRows = 16;
 
@@ -30,7 +30,7 @@ function minColumnsPerPack(apart: number, { leftPacking }: Target): number {
 	return apart % aliasing.bytes === 0 ? aliasing.columns : columns;
 }
 
-/** Where a unit is computed within its kernel. */
+/** The segment and the stage of a kernel in which a unit is computed. */
 interface StagePosition {
 	readonly segment: number;
 	readonly stage: number;
@@ -57,7 +57,7 @@ class RowKernelBuilder {
 	readonly #context: KernelContext;
 	readonly #rows: Shape;
 	readonly #segments: OpenSegment[] = [];
-	readonly #places = new Map<Node, StagePosition>();
+	readonly #positions = new Map<Node, StagePosition>();
 	readonly #units = new Map<Node, Unit>();
 	readonly #values = new Map<Node, Expression>();
 	/** Units of this cluster whose elements are read from memory. */
@@ -124,9 +124,9 @@ class RowKernelBuilder {
 			this.#addProduct(unit);
 			return;
 		}
-		const place = this.#placeFor(unit);
-		this.#places.set(node, place);
-		const stage = this.#stageAt(place);
+		const position = this.#positionFor(unit);
+		this.#positions.set(node, position);
+		const stage = this.#stageAt(position);
 		if (kind === 'reduction') {
 			const [input] = node.inputs;
 			const rule = ruleOf(node);
@@ -177,7 +177,7 @@ class RowKernelBuilder {
 		// Rows fewer than those of a tile see each element of the right operand once.
 		const staysInCache = inner * y.before * y.bytes <= target.nearCacheBytes && !isAlong;
 		const inPlace = y.last === 1 && y.before > 0 && (rows < target.tileRows || staysInCache);
-		this.#places.set(node, { segment: this.#segments.length, stage: 0 });
+		this.#positions.set(node, { segment: this.#segments.length, stage: 0 });
 		this.#segments.push({
 			kind: 'product',
 			left: packsLeft
@@ -205,14 +205,14 @@ class RowKernelBuilder {
 	}
 
 	/** The first stage over the unit's inner axes in which all that it reads is there. */
-	#placeFor(unit: Unit): StagePosition {
+	#positionFor(unit: Unit): StagePosition {
 		const inner = this.#innerOf(unit);
 		let segment = 0;
 		let stage = 0;
 		for (const { node, map } of unit.reads) {
 			const base = baseOf(node);
 			const source = this.#units.get(base);
-			const at = this.#places.get(base);
+			const at = this.#positions.get(base);
 			if (source === undefined || at === undefined) continue;
 			let next = at.stage + 1;
 			if (source.kind === 'product') next = 0;
@@ -233,12 +233,14 @@ class RowKernelBuilder {
 		const last = this.#segments.length - 1;
 		const open = this.#segments[last];
 		const joins = Array.isArray(open) && last >= segment;
-		const place = joins ? { segment: last, stage: open.length } : { segment: last + 1, stage: 0 };
-		const builder = this.#builderFor(place, inner);
+		const position = joins
+			? { segment: last, stage: open.length }
+			: { segment: last + 1, stage: 0 };
+		const builder = this.#builderFor(position, inner);
 		const newStage: OpenStage = { inner, builder, reductions: [], stores: [], results: [] };
 		if (joins) open.push(newStage);
 		else this.#segments.push([newStage]);
-		return place;
+		return position;
 	}
 
 	/** Whether a stage over `inner` can use the value of an elementwise unit without memory, in the stage that computes it. */
@@ -249,20 +251,20 @@ class RowKernelBuilder {
 		return sameShape(own, inner) && followsRows(map, source.shape);
 	}
 
-	#builderFor(place: StagePosition, inner: Shape): ExpressionBuilder {
+	#builderFor(position: StagePosition, inner: Shape): ExpressionBuilder {
 		const rank = this.#rows.length + inner.length;
 		const { materialized, buffers } = this.#context;
 		return new ExpressionBuilder(rank, materialized, (node, map) => {
 			const base = baseOf(node);
 			const source = this.#units.get(base);
-			const at = this.#places.get(base);
+			const at = this.#positions.get(base);
 			if (source !== undefined && at !== undefined) {
 				const value = this.#values.get(base);
-				const near = at.segment === place.segment;
-				const same = near && at.stage === place.stage;
+				const near = at.segment === position.segment;
+				const same = near && at.stage === position.stage;
 				const perRow = source.kind === 'reduction' || this.#innerOf(source).length === 0;
 				if (value !== undefined && node === base) {
-					if (source.kind === 'reduction' && near && at.stage < place.stage) return value;
+					if (source.kind === 'reduction' && near && at.stage < position.stage) return value;
 					if (source.kind === 'elements' && near && perRow) return value;
 					if (source.kind === 'elements' && same && this.#inRegister(source, node, map, inner))
 						return value;
@@ -283,9 +285,9 @@ class RowKernelBuilder {
 	/** Adds a store of the unit's value to its stage, or, for a reduction, to one after it. */
 	#store(node: Node): void {
 		const unit = this.#units.get(node);
-		const place = this.#places.get(node);
+		const position = this.#positions.get(node);
 		const value = this.#values.get(node);
-		if (unit === undefined || place === undefined || value === undefined)
+		if (unit === undefined || position === undefined || value === undefined)
 			throw new Error('internal: a unit that was not built');
 		const rank = this.#rows.length + this.#innerOf(unit).length;
 		const store: Store = {
@@ -294,11 +296,11 @@ class RowKernelBuilder {
 			value,
 		};
 		if (unit.kind === 'elements') {
-			this.#stageAt(place).stores.push(store);
+			this.#stageAt(position).stores.push(store);
 			return;
 		}
 		// What a reduction found is known when its stage is over, and may be read from memory in the next.
-		const stage = this.#stageAt(place);
+		const stage = this.#stageAt(position);
 		stage.results.push({
 			...store,
 			at: { offset: 0, strides: store.at.strides.slice(0, this.#rows.length) },

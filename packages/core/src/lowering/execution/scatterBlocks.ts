@@ -1,6 +1,6 @@
 import type { Scatter } from '../ir/kernel.ts';
 
-/** Columns that are scattered together: a few cache lines of each place. */
+/** The columns that are scattered together: a few cache lines of each row. */
 export const blockColumns = 64;
 
 /** What threads share: slices [length, after], each in blocks of its columns, which do not depend on each other. */

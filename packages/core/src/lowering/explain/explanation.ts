@@ -247,8 +247,8 @@ class Explainer {
 }
 
 /** What explanations call the kernel that one thread runs as the one of this number, from 0. */
-function kernelName(place: number): string {
-	return `kernel${place}`;
+function kernelName(index: number): string {
+	return `kernel${index}`;
 }
 
 function isProduct({ primitive }: Node): boolean {

@@ -14,7 +14,7 @@ export interface RefusalRecord {
 
 /** All that the passes tell. */
 export class Records implements Recorder {
-	/** For Nodes that a pass has made, those in whose place they stand. */
+	/** For Nodes that a pass has made, those that they replace. */
 	readonly origins = new Map<Node, Node>();
 	readonly reasons = new Map<Node, StorageReason[]>();
 	readonly refusals: RefusalRecord[] = [];

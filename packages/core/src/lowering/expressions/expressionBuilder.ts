@@ -7,10 +7,10 @@ import { type AxisIndex, type IndexMap, linearize, mapKey } from '../nodes/index
 import { baseOf, isAlias, isLeaf, splatOf } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
 
-/** Finds the expression of a stored Node at the place that a map names. */
+/** Finds the expression of a stored Node under an index map. */
 export type Resolve = (node: Node, map: IndexMap) => Expression;
 
-/** Turns Nodes into expressions, in loops of one rank; the same Node at the same place is one expression. */
+/** Turns Nodes into expressions, in loops of one rank; the same Node under the same index map is one expression. */
 export class ExpressionBuilder {
 	readonly #rank: number;
 	readonly #stored: ReadonlySet<Node>;
@@ -37,7 +37,7 @@ export class ExpressionBuilder {
 		return this.#count;
 	}
 
-	/** The element of `node` at the place of `map`. */
+	/** The element of `node` to which `map` leads from the loops. */
 	at(node: Node, map: IndexMap): Expression {
 		const uniform = this.#wants === 'memory' ? null : splatOf(node);
 		if (uniform !== null) return { kind: 'number', dtype: node.dtype, value: uniform };

@@ -25,7 +25,7 @@ export interface Unit {
 	readonly expressions: number;
 }
 
-/** A stored Node read at a place. */
+/** A read of a stored Node, and the index map from the loops to its elements. */
 export interface Read {
 	readonly node: Node;
 	readonly map: IndexMap;
@@ -45,13 +45,13 @@ export interface Cluster {
 	expressions: number;
 }
 
-/** Larger kernels are slow to compile: the most units and reads. */
-const largestCluster = 3000;
+/** The largest size of a cluster, in units and reads: larger kernels are slow to compile. */
+const maxUnitsAndReads = 3000;
 /**
- * The most expressions. What engines compile kernels to has limits, too: in V8 a function has at most 50,000 locals, of
- * which an f64 takes two.
+ * The largest kernel, in expressions. What engines compile kernels to has limits, too: in V8 a function has at most
+ * 50,000 locals, of which an f64 takes two.
  */
-const largestKernel = 10_000;
+const maxKernelExpressions = 10_000;
 
 /**
  * Groups the stored Nodes, given in topological order, into clusters, so that every cluster needs only itself
@@ -82,10 +82,10 @@ export function fuse(stored: ReadonlySet<Node>, target: Target, recorder?: Recor
 	return all;
 }
 
-/** Elements that are not worth sharing among threads. */
-const longestSingleRow = 4096;
-/** How many clusters a unit looks at that it reads nothing of. */
-const farthest = 8;
+/** The longest single row of a kernel, in elements: one thread computes all of it. */
+const maxSingleRowElements = 4096;
+/** The number of clusters, the latest ones, that a unit may join without reading anything of them. */
+const maxUnrelatedClusters = 8;
 
 /** The cluster to join: the last that the unit reads from, or a later one whose rows are the same. */
 function homeFor(
@@ -108,7 +108,7 @@ function homeFor(
 	};
 	const readsOf = ({ reads }: Unit, at: number): boolean =>
 		reads.some(({ node }) => homes.get(baseOf(node)) === at);
-	const from = Math.max(last, all.length - farthest, 0);
+	const from = Math.max(last, all.length - maxUnrelatedClusters, 0);
 	if (last >= 0 && last < from && accepts(last)) return last;
 	for (let at = from; at < all.length; at++) if (accepts(at)) return at;
 	return null;
@@ -173,16 +173,15 @@ function refusalOf(
 ): Refusal | null {
 	if (cluster.kind === 'standalone' || unit.kind === 'standalone') return 'standalone';
 	if (
-		cluster.size + unit.reads.length > largestCluster ||
-		cluster.expressions + unit.expressions > largestKernel
+		cluster.size + unit.reads.length > maxUnitsAndReads ||
+		cluster.expressions + unit.expressions > maxKernelExpressions
 	)
 		return 'large kernel';
 	if ((cluster.lanes === 'rows') !== acrossRows(unit) && unit.kind !== 'elements')
 		return 'other direction';
 	const rows = rowsTogether(unit, cluster);
 	if (rows === null) return 'other rows';
-	// All of a single row is done by one thread.
-	if (rows.length === 0 && unit.kind === 'elements' && sizeOf(unit.shape) > longestSingleRow)
+	if (rows.length === 0 && unit.kind === 'elements' && sizeOf(unit.shape) > maxSingleRowElements)
 		return 'single row';
 	if (cluster.lanes === 'rows' && unit.kind === 'elements' && !sameShape(unit.shape, rows))
 		return 'inner axes';

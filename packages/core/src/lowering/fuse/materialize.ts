@@ -16,12 +16,12 @@ import {
 import { ruleOf } from '../nodes/rules.ts';
 import type { Recorder, StorageReason } from '../recorder.ts';
 
-/** A Node worth more additions than this is computed once for all its users; a cheaper one by each of them. */
-const dear = 6;
-/** The same of what is broadcast: a user computes it for every copy. */
-const dearForCopies = 4;
-/** So many Nodes at the most are one expression, so that functions stay small and recursion shallow. */
-const largestExpression = 300;
+/** The highest cost, in additions, of a Node that each of several users computes again; a costlier one is stored. */
+const maxSharedCost = 6;
+/** The same of what is broadcast, which a user computes for every copy. */
+const maxBroadcastCost = 4;
+/** The largest expression, in Nodes: it bounds the size of functions and the depth of recursion. */
+const maxExpressionNodes = 300;
 
 /**
  * The Nodes to be stored in memory, in topological order: roots, what needs an algorithm of its own, operands
@@ -53,7 +53,7 @@ export function materialize(roots: readonly Node[], recorder?: Recorder): Set<No
 	for (const node of order) {
 		const cost = costOf(node, costs);
 		const limit = isComputed(node) ? limitOf(node) : Infinity;
-		if (cost.price > limit || cost.size > largestExpression) {
+		if (cost.price > limit || cost.size > maxExpressionNodes) {
 			const holder = store(node);
 			if (holder !== null) recorder?.stored(holder, reasonOf(cost, limit));
 		}
@@ -63,8 +63,8 @@ export function materialize(roots: readonly Node[], recorder?: Recorder): Set<No
 }
 
 function reasonOf({ price, size }: Cost, limit: number): StorageReason {
-	if (price <= limit) return { kind: 'expression', size, limit: largestExpression };
-	return { kind: limit === dearForCopies ? 'copies' : 'users', price, limit };
+	if (price <= limit) return { kind: 'expression', size, limit: maxExpressionNodes };
+	return { kind: limit === maxBroadcastCost ? 'copies' : 'users', price, limit };
 }
 
 /** What must lie in memory for a Node to be computed: itself, or some of its inputs. */
@@ -152,5 +152,5 @@ function priceLimits(order: readonly Node[]): (node: Node) => number {
 		for (const x of copies) if (sizeOf(node.shape) > sizeOf(x.shape)) copied.add(viewBase(x));
 	}
 	return (node) =>
-		copied.has(node) ? dearForCopies : (users.get(node) ?? 0) > 1 ? dear : Infinity;
+		copied.has(node) ? maxBroadcastCost : (users.get(node) ?? 0) > 1 ? maxSharedCost : Infinity;
 }

@@ -1,7 +1,7 @@
 import type { ElementOperation } from './expression.ts';
 
 /**
- * What each element operation costs, in additions; of functions, about their instructions. The one place where that is
+ * What each element operation costs, in additions; of functions, about their instructions. The only file where that is
  * said: what is stored rather than computed again, and how work is shared among threads, follow from it.
  */
 export const elementCosts: { readonly [Operation in ElementOperation]: number } = {
@@ -57,5 +57,5 @@ export const elementCosts: { readonly [Operation in ElementOperation]: number } 
 	threefry: 140,
 };
 
-/** The least cost of a function, which an interpreter computes by a call. */
-export const leastFunctionCost = 20;
+/** The least cost of a function, which an interpreter computes by a call, in additions. */
+export const minFunctionCost = 20;

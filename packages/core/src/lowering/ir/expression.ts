@@ -3,7 +3,7 @@ import type { ElementwiseName } from '../../ops/primitives.ts';
 
 /** A piece of memory that kernels read and write: the elements of one Node, row-major. */
 export interface Buffer {
-	/** Its place among the buffers of a plan. */
+	/** Its index among the buffers of a plan. */
 	readonly id: number;
 	readonly dtype: DType;
 	/** In elements. */

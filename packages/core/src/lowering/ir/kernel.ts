@@ -8,7 +8,7 @@ import {
 	type Reduction,
 } from './expression.ts';
 
-/** A place to store the value of an expression. */
+/** The store of the value of an expression. */
 export interface Store {
 	readonly buffer: Buffer;
 	readonly at: Affine;
@@ -171,7 +171,7 @@ export interface Sort {
 	readonly kind: 'sort' | 'argsort';
 	readonly input: Buffer;
 	readonly output: Buffer;
-	/** In so many parts at the most its rows are sorted at once. */
+	/** The number of its rows that are sorted at once. */
 	readonly parts: number;
 	/** For each part, room for the positions of one row, twice. */
 	readonly scratch: Buffer;

@@ -22,8 +22,8 @@ export interface Plan {
 	readonly size: number;
 }
 
-/** Buffers begin at cache lines. */
-const alignment = 64;
+/** The alignmentBytes of buffers: a cache line. */
+const alignmentBytes = 64;
 
 /**
  * The bytes that a buffer takes, rounded up to whole cache lines: with room for as many elements as are read at once, even
@@ -31,5 +31,5 @@ const alignment = 64;
  */
 export function bytesOf({ dtype, size }: Buffer, { elementsAtOnce }: Target): number {
 	const elements = size + elementsAtOnce - 1;
-	return Math.ceil((elements * elementBytes[dtype]) / alignment) * alignment;
+	return Math.ceil((elements * elementBytes[dtype]) / alignmentBytes) * alignmentBytes;
 }

@@ -7,7 +7,7 @@ import type { RowKernel } from '../ir/kernel.ts';
  * Temporary buffers that may lie where another does, each with that other. Of a buffer that only one kernel knows,
  * its rows do not see each other's parts: once a row is done with its part, another buffer of the same size may have
  * it, element over element even as it is looked at for the last time. Of a buffer that another kernel wrote, any row
- * may look at any part: an element may be stored over another only if the whole kernel looks at each at one place.
+ * may look at any part: an element may be stored over another only if the whole kernel looks at each at one position.
  */
 export function reusedBuffers(
 	phases: readonly (readonly Accesses[])[],
@@ -49,7 +49,7 @@ export function reusedBuffers(
 	return reused;
 }
 
-/** What one stage or product of a kernel does with temporary buffers, and where in each; null if not in one place. */
+/** What one stage or product of a kernel does with temporary buffers, and where in each; null if not at one position. */
 interface Step {
 	readonly looks: ReadonlyMap<Buffer, Affine | null>;
 	readonly stores: ReadonlyMap<Buffer, Affine | null>;
@@ -83,7 +83,7 @@ function use(uses: Map<Buffer, Affine | null>, buffer: Buffer, at: Affine | null
 	uses.set(buffer, several ? null : at);
 }
 
-/** The place at which all steps look at each buffer; null if there are several. */
+/** The position at which all steps look at each buffer; null if there are several. */
 function looksOf(steps: readonly Step[]): Map<Buffer, Affine | null> {
 	const looks = new Map<Buffer, Affine | null>();
 	for (const step of steps) for (const [buffer, at] of step.looks) use(looks, buffer, at);

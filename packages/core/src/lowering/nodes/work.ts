@@ -2,11 +2,11 @@ import type { Node } from '../../graph/node.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import { termsOf } from '../../ops/convolutionRule.ts';
 import type { ParamsOf } from '../../ops/primitives.ts';
-import { leastFunctionCost } from '../ir/elementCosts.ts';
+import { minFunctionCost } from '../ir/elementCosts.ts';
 import { ruleOf } from './rules.ts';
 
 /** Additions that the interpreter does in the time of a call of a function of `Math`, whichever it is. */
-const functionCall = 12;
+const callCost = 12;
 
 /**
  * About how many additions of the interpreter's a Node takes by itself. 0 for what only moves elements or does
@@ -23,7 +23,7 @@ function workOf(node: Node): number {
 			return sizeOf(node.shape) * termsOf(kernels, node.params as ParamsOf<'convolution'>); // by its rule
 		}
 		case 'element':
-			return rule.cost < leastFunctionCost ? 0 : functionCall * sizeOf(node.shape);
+			return rule.cost < minFunctionCost ? 0 : callCost * sizeOf(node.shape);
 		case 'reduction':
 			return sizeOf(operand);
 		case 'random':
@@ -35,10 +35,10 @@ function workOf(node: Node): number {
 	}
 }
 
-/** Less work than this, a millisecond or two, the interpreter has done before an engine has made a program of it. */
-const worthEngine = 2 ** 20;
+/** The least work that is worth an engine, in additions: what the interpreter does while one makes a program, 1 to 2 ms. */
+const minEngineWork = 2 ** 20;
 
 /** Whether an engine had better compute a Node that is computed once and by itself. */
 export function isMuchWork(node: Node): boolean {
-	return workOf(node) >= worthEngine;
+	return workOf(node) >= minEngineWork;
 }

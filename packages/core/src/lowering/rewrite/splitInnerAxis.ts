@@ -4,8 +4,8 @@ import { nodeOf } from '../nodes/nodeOf.ts';
 import { ruleOf } from '../nodes/rules.ts';
 import type { Target } from '../target.ts';
 
-/** The inner axis is halved if it is longer than there are rows, by this factor. */
-const leastRatio = 4;
+/** The least ratio of the length of an inner axis that is halved to the number of rows. */
+const minInnerPerRow = 4;
 
 /**
  * A product of few rows along a long inner axis: as the sum of those of its halves. A thread that does one half reads
@@ -21,7 +21,7 @@ export function splitInnerAxis(node: Node, target: Target): Node {
 	if (node.shape.length !== 2) return node;
 	if (
 		inner % 8 !== 0 ||
-		inner < leastRatio * rows ||
+		inner < minInnerPerRow * rows ||
 		rows * inner * columns < target.sharing.multiplyAdds
 	)
 		return node;

@@ -4,7 +4,7 @@ import type { Cluster, Read, Unit } from '../fuse/fusion.ts';
 import { identityMap, mapKey } from '../nodes/indexMap.ts';
 import { baseOf, cellOf } from '../nodes/kinds.ts';
 
-/** A place where a unit reads the old value of a cell. */
+/** A read of the old value of a cell by a unit. */
 export interface CellRead {
 	readonly cluster: Cluster;
 	readonly unit: Unit;

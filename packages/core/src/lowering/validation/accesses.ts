@@ -19,7 +19,7 @@ export interface Access {
 	readonly offset: number;
 }
 
-/** A loop: so many turns, each so many elements further. */
+/** A loop: the number of its turns, and the elements that each is further than the one before. */
 export interface Loop {
 	readonly length: number;
 	readonly stride: number;
@@ -82,7 +82,7 @@ export function accessesOf(kernel: Kernel): Accesses {
 function atOnce(loads: readonly Access[], stored: readonly Buffer[]): Accesses {
 	const some = ({ buffer, high, low }: Access): boolean => buffer.size > 0 && high >= low;
 	const stores = stored.map((buffer) => whole(buffer, 0)).filter(some);
-	// In an order of its own: none is at the place of another.
+	// In an order of its own: no load is at the position of a store.
 	return { rows: [], loads: loads.filter(some).map((load) => ({ ...load, inner: null })), stores };
 }
 
@@ -154,7 +154,7 @@ function addStage(
 		}
 	}
 	for (const expression of ofRow) known.add(expression);
-	for (const { buffer, at: place } of stored) stores.push(at(buffer, place));
+	for (const { buffer, at: position } of stored) stores.push(at(buffer, position));
 }
 
 /** A load that an index moves, wherever that may lie. */

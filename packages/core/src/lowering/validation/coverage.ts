@@ -3,8 +3,8 @@ import { nameOf } from '../ir/printPlan.ts';
 import { type Access, fail, type Loop } from './accesses.ts';
 import { elementsOf } from './rows.ts';
 
-/** Buffers of more elements, written in several parts, are covered if the parts have as many. */
-const mostCounted = 65_536;
+/** The largest buffer whose written elements are enumerated; a larger one is covered if its parts have as many elements. */
+const maxEnumeratedElements = 65_536;
 
 /** A set of elements of a buffer: those that loops reach from an offset on. */
 interface Part {
@@ -39,7 +39,7 @@ export class Coverage {
 	get isComplete(): boolean {
 		const { size } = this.#buffer;
 		this.#complete ||=
-			this.#count >= size && (size > mostCounted || this.#elements().size === size);
+			this.#count >= size && (size > maxEnumeratedElements || this.#elements().size === size);
 		return this.#complete;
 	}
 

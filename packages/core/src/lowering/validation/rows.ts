@@ -4,7 +4,7 @@ import { type Access, type Accesses, fail, type Loop } from './accesses.ts';
 import type { Placement } from './placement.ts';
 
 /**
- * Checks that no load of a kernel finds what a store of the same kernel has put in the place of what is meant. Rows run
+ * Checks that no load of a kernel finds what a store of the same kernel has put over what is meant. Rows run
  * in any order, on several threads: what one loads no other may store. Within a row one step follows the other, and
  * within a step an element may be replaced just where it is loaded.
  */
@@ -22,7 +22,7 @@ export function checkRows({ rows, loads, stores }: Accesses, placement: Placemen
 		}
 }
 
-/** Why a load may find what a store has put in its place; null if it cannot. `own` are the stores of what it loads. */
+/** Why a load may find what a store has put over what it loads; null if it cannot. `own` are the stores of what it loads. */
 function whyLost(
 	load: Access,
 	store: Access,
@@ -35,7 +35,9 @@ function whyLost(
 		return isStoredBefore(load, store) ? null : 'not before, or not all of it';
 	if (store.step > load.step) return null;
 	if (store.step === load.step)
-		return areAtOnePlace(load, store, placement) ? null : 'at other places of the same loops';
+		return areAtSamePosition(load, store, placement)
+			? null
+			: 'at other positions of the same loops';
 	// The new value of a Variable lies where the old one did.
 	if (load.buffer === store.buffer) return null;
 	return own.some((each) => each.step > store.step && isStoredBefore(load, each)) ? null : 'before';
@@ -87,7 +89,7 @@ export function elementsOf(loops: readonly Loop[]): number {
 }
 
 /** Whether two accesses of one step are of the same bytes in every turn of its loops. */
-function areAtOnePlace(a: Access, b: Access, placement: Placement): boolean {
+function areAtSamePosition(a: Access, b: Access, placement: Placement): boolean {
 	if (a.inner === null || b.inner === null) return false;
 	const bytes = elementBytes[a.buffer.dtype];
 	return (

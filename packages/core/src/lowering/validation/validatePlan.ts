@@ -10,7 +10,7 @@ import { checkRows } from './rows.ts';
 /**
  * Proves of a plan, by nothing but what it says, that it computes with what it means to: every load and store lies
  * within its buffer in all turns of all loops; all of a buffer has been written before any of it is read, and nothing
- * else has been put in its place since, by an earlier kernel, by one of the same phase or by another row of the same
+ * else has been stored over it since, by an earlier kernel, by one of the same phase or by another row of the same
  * kernel; Variables change after every check of elements, and those that change alone. Throws if it does not.
  */
 export function validatePlan(plan: Plan): void {

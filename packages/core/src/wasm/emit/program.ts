@@ -35,8 +35,8 @@ export interface ProgramModule {
 	readonly isWorthThreads: boolean;
 }
 
-/** Runs below this cost are over before another thread is awake; in vector instructions. */
-export const worthThreads = 150_000;
+/** The least cost of a run on several threads, in vector instructions: a cheaper one is over before a thread is awake. */
+export const minParallelCost = 150_000;
 
 /** How a module is written. */
 export interface EmitOptions {
@@ -58,7 +58,7 @@ export function emitProgram(
 		kernels.map((kernel) => ({ kernel, chunks: partitionOf(kernel, target) })),
 	);
 	const cost = works.flat().reduce((sum, { chunks }) => sum + chunks.cost, 0);
-	const isWorthThreads = cost > worthThreads;
+	const isWorthThreads = cost > minParallelCost;
 	const module = new ModuleBuilder(memoryOf(shared));
 	const functions = new ModuleFunctions(module);
 	const tiles = new Tiles(module, fused);

@@ -34,7 +34,7 @@ export function angle(y: Lanes, x: Lanes): Lanes {
 		.over(isWide.choose(shorter.plus(longer), large));
 	const square = ratio.times(ratio);
 	const rest = square.polynomial(tail).times(square).times(ratio).plus(ratio);
-	// So many quarters of pi, more or less what is left.
+	// The number of quarters of pi, more or less what is left.
 	const isLeft = x.shiftedRight(x.format.width - 1);
 	const acute = isWide.and(x.constant(1));
 	const upright = isSteep.choose(acute.constant(2).minus(acute), acute);

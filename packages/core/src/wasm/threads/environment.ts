@@ -62,15 +62,15 @@ export const orOneThread = inBrowser
 	? 'or ask for one thread by compiler(wasmEngine({ threads: 1 }))'
 	: 'or ask for one thread by PULLBACK_THREADS=1';
 
-/** As many threads as there can be: each takes tens of milliseconds to start, and megabytes. */
-const mostThreads = 128;
+/** The largest number of threads: each takes tens of milliseconds to start, and megabytes. */
+const maxThreads = 128;
 
-/** So many threads as `name` asks for; throws RangeError if there cannot be as many. */
+/** The number of threads that `name` asks for; throws RangeError if there cannot be as many. */
 export function threadCount(name: string, asked: string | number): number {
 	const count = Number(asked);
-	if (!Number.isInteger(count) || count < 1 || count > mostThreads)
+	if (!Number.isInteger(count) || count < 1 || count > maxThreads)
 		throw new RangeError(
-			`${name} is ${asked}; it must be a whole number from 1 to ${mostThreads}; leave it out for as many threads as the machine runs at once`,
+			`${name} is ${asked}; it must be a whole number from 1 to ${maxThreads}; leave it out for as many threads as the machine runs at once`,
 		);
 	return count;
 }
@@ -99,7 +99,7 @@ export function asksToValidate(): boolean {
 export function machineThreads(): number {
 	const { navigator } = environment;
 	const most = builtin('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
-	return Math.min(most, mostThreads);
+	return Math.min(most, maxThreads);
 }
 
 /** Why threads cannot share memory here, and what to do about it; null where they can. */

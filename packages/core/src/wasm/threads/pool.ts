@@ -9,23 +9,23 @@ export class ThreadError extends Error {
 	override readonly name = 'ThreadError';
 }
 
-/** The most time that one look at the clock counts for: a process that was stopped has not been waiting. */
-const longestLook = 1000;
-/** The longest nap while other threads finish their chunks, in milliseconds. */
-const nap = 10;
+/** The longest wait that is counted between two looks at the clock: a process that was stopped has not been waiting. */
+const maxWaitPerLookMilliseconds = 1000;
+/** The longest sleep of the calling thread before it looks again at the chunks of others. */
+const maxSleepMilliseconds = 10;
 /**
- * Most chunks take microseconds: a thread that finishes none for so many milliseconds is dead, unless the whole run,
- * which may be one chunk, is expected to take a good part of that.
+ * The time without a finished chunk after which a thread is taken to be dead, besides the time that the whole run, which
+ * may be one chunk, can take. Most chunks take microseconds.
  */
-const patience = 10_000;
-/** Vector instructions that the slowest machine does in a millisecond. */
-const slowest = 100_000;
+const stallMilliseconds = 10_000;
+/** The vector instructions that the minInstructionsPerMillisecond machine does in a millisecond. */
+const minInstructionsPerMillisecond = 100_000;
 
 /**
- * To start threads takes the calling one about as long as so many vector instructions: before runs have taken as long,
- * there had better be none.
+ * The cost for the calling thread to start others, in vector instructions: before runs have cost as much, there had better
+ * be none.
  */
-export const worthStarting = 10_000_000;
+export const threadStartCost = 10_000_000;
 
 /** The threads that take part in runs; the calling one, the first, never waits for one that has claimed nothing. */
 export class Pool {
@@ -41,7 +41,8 @@ export class Pool {
 	#sleeps = false;
 	readonly #threads: Thread[] = [];
 	#run = 0;
-	#patience = patience;
+	/** The longest wait without progress of the current run, in milliseconds. */
+	#limit = stallMilliseconds;
 	#lastDone = -1;
 	/** The time of the last look, and how long there has been no progress, in milliseconds. */
 	#lastLook = 0;
@@ -51,7 +52,7 @@ export class Pool {
 	/** What runs have cost before there were threads, in vector instructions. */
 	#spent = 0;
 
-	/** So many threads, the calling one included; null for as many as the machine runs at once. */
+	/** `wanted` is the number of threads, the calling one included; null for as many as the machine runs at once. */
 	constructor(memory: Memory, heap: Heap, wanted: number | null) {
 		this.#memory = memory;
 		this.#heap = heap;
@@ -62,7 +63,7 @@ export class Pool {
 	/** Whether it had better run a program of such cost: from some work on, which is counted here. */
 	isWorth(cost: number): boolean {
 		this.#spent += cost;
-		return this.#spent >= worthStarting;
+		return this.#spent >= threadStartCost;
 	}
 
 	/** Starts the threads, if they have not been; throws OutOfMemoryError if there is no room for their queues. */
@@ -73,7 +74,7 @@ export class Pool {
 
 	/** Runs the program whose header is at `header`, of so many vector instructions; `together` is this thread's part. */
 	run(header: number, together: (run: number, thread: number) => void, cost: number): void {
-		this.#patience = patience + cost / slowest;
+		this.#limit = stallMilliseconds + cost / minInstructionsPerMillisecond;
 		const words = this.#words;
 		this.#run = (this.#run % 0x3fff_ffff) + 1;
 		const run = this.#run;
@@ -95,15 +96,16 @@ export class Pool {
 		if (Atomics.load(this.#words, control.failed / 4) === this.#run)
 			throw new ThreadError('a thread of the engine failed in the middle of a run');
 		const now = performance.now();
-		if (done === this.#lastDone) this.#waited += Math.min(now - this.#lastLook, longestLook);
+		if (done === this.#lastDone)
+			this.#waited += Math.min(now - this.#lastLook, maxWaitPerLookMilliseconds);
 		else this.#waited = 0;
 		this.#lastDone = done;
 		this.#lastLook = now;
-		if (this.#waited > this.#patience)
+		if (this.#waited > this.#limit)
 			throw new ThreadError(
-				`a thread of the engine has not finished its chunk for ${Math.round(this.#patience / 1000)} seconds; it must have died`,
+				`a thread of the engine has not finished its chunk for ${Math.round(this.#limit / 1000)} seconds; it must have died`,
 			);
-		if (this.#sleeps) Atomics.wait(this.#words, control.done / 4, done, nap);
+		if (this.#sleeps) Atomics.wait(this.#words, control.done / 4, done, maxSleepMilliseconds);
 	};
 
 	/** Ends all threads, at once. */
@@ -112,8 +114,8 @@ export class Pool {
 		for (const thread of this.#threads) thread.terminate();
 	}
 
-	#setQueues(run: number, place: number): void {
-		const word = (BigInt(run) << 32n) | BigInt(place);
+	#setQueues(run: number, position: number): void {
+		const word = (BigInt(run) << 32n) | BigInt(position);
 		for (let at = 0; at < this.#queues.length; at += queueBytes / 8)
 			Atomics.store(this.#queues, at, word);
 	}

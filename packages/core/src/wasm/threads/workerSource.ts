@@ -1,12 +1,12 @@
 import { closed, control, controlSize, headerWords } from '../control.ts';
 import { names } from '../emit/names.ts';
 
-/** Programs that a worker keeps ready; one that it has forgotten it makes again. */
-const programsKept = 64;
-/** Looks at the doorbell before a worker sleeps: long enough to bridge what happens between two training steps. */
-const spins = 50_000;
-/** The longest sleep while others finish their chunks, in milliseconds. */
-const nap = 1;
+/** The largest number of programs that a worker keeps ready; one that it has forgotten it makes again. */
+const maxPrograms = 64;
+/** The polls of the doorbell before a worker sleeps: long enough to bridge what happens between two training steps. */
+const spinsBeforeSleep = 50_000;
+/** The longest sleep before a worker looks again at the chunks of others. */
+const maxSleepMilliseconds = 1;
 
 /**
  * Statements that a worker runs in addition at moments of its program, with all names that the program has there. Tests
@@ -28,7 +28,7 @@ export interface Additions {
 /**
  * The program of a worker, as text, because it must start in Node and in browsers, from sources, builds and
  * bundles alike. It waits for the doorbell, makes the program whose header it finds, and takes part in the run. It may be
- * held up at any place for any time: by then the run may be over and its memory hold anything. What goes wrong while it
+ * held up anywhere for any time: by then the run may be over and its memory hold anything. What goes wrong while it
  * takes part the first thread learns from the word `failed`; what goes wrong before fails no run.
  */
 export function workerSourceWith({
@@ -44,8 +44,8 @@ const start = ({ memory, queues, thread }) => {
 	const words = new Int32Array(memory.buffer, 0, ${controlSize / 4});
 	const queue = new Int32Array(memory.buffer, queues, 2);
 	const programs = new Map();
-	const park = (done) => { Atomics.wait(words, ${control.done / 4}, done, ${nap}); };
-	// The half that counts places first: if the run ends in between, the other half is still its own, or later.
+	const park = (done) => { Atomics.wait(words, ${control.done / 4}, done, ${maxSleepMilliseconds}); };
+	// The half that counts positions first: if the run ends in between, the other half is still its own, or later.
 	const isOpen = (run) => Atomics.load(queue, 0) !== ${closed | 0} && Atomics.load(queue, 1) === run;
 	// Memory that another thread has made grow is longer here only when that is asked for.
 	const holds = (end) => end <= memory.buffer.byteLength || (memory.grow(0), end <= memory.buffer.byteLength);
@@ -68,14 +68,14 @@ const start = ({ memory, queues, thread }) => {
 		const engine = { ${names.memory}: memory, ${names.park}: park };
 		const program = exportsOf(modules[0], { ${names.engine}: engine });
 		const { ${names.together}: together } = exportsOf(modules[1], { ${names.engine}: engine, ${names.program}: program });
-		if (programs.size >= ${programsKept}) programs.delete(programs.keys().next().value);
+		if (programs.size >= ${maxPrograms}) programs.delete(programs.keys().next().value);
 		programs.set(id, together);
 		return together;
 	};
 	let seen = 0;
 	for (;;) {
 		let run = seen;
-		for (let left = ${spins}; left > 0 && run === seen; left--) run = Atomics.load(words, ${control.doorbell / 4});
+		for (let left = ${spinsBeforeSleep}; left > 0 && run === seen; left--) run = Atomics.load(words, ${control.doorbell / 4});
 		if (run === seen) {
 			Atomics.wait(words, ${control.doorbell / 4}, seen);
 			continue;

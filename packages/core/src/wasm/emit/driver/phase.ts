@@ -5,14 +5,14 @@ import { lesser } from '../scalar.ts';
 import { emitSlot } from './queues.ts';
 import type { Task } from './task.ts';
 
-/** Waiting threads look so often before they rest; if more often, they would take a core from one that works. */
-const spins = 10_000;
+/** The polls of a waiting thread before it sleeps; with more, it would take a core from one that works. */
+const spinsBeforeSleep = 10_000;
 
 /**
- * Chunks of so much work at the most are claimed at once, in vector instructions: about 10 microseconds. A thread that
- * loses its core for a while keeps the others waiting for what it has claimed.
+ * The highest cost of the chunks of one claim, in vector instructions: about 10 microseconds. A thread that loses its
+ * core for a while keeps the others waiting for what it has claimed.
  */
-const mostCost = 160_000;
+const maxClaimCost = 160_000;
 
 /** Kernels that run at the same time, and how their chunks lie in the queues. */
 export interface Phase {
@@ -147,7 +147,7 @@ class PhaseEmitter {
 	#awaitOthers(): void {
 		const code = this.#code;
 		const [done, left] = [this.#done, this.#left];
-		code.i32(spins).set(left);
+		code.i32(spinsBeforeSleep).set(left);
 		code.block((finished) => {
 			code.loop((again) => {
 				code.i32(control.done).access('i32.atomic.load').tee(done);
@@ -157,7 +157,7 @@ class PhaseEmitter {
 					.brIf(finished);
 				this.#leaveIfStopped();
 				code.get(left).i32(1).op('i32.sub').tee(left).brIf(again);
-				code.get(done).call(this.#park).i32(spins).set(left).br(again);
+				code.get(done).call(this.#park).i32(spinsBeforeSleep).set(left).br(again);
 			});
 		});
 	}
@@ -198,7 +198,7 @@ function emitShare(code: Code, tasks: readonly Task[], end: number, slot: Local)
 		cost += task.cost;
 		count += task.count;
 	}
-	const most = Math.max(1, Math.floor((mostCost * count) / Math.max(cost, 1)));
+	const most = Math.max(1, Math.floor((maxClaimCost * count) / Math.max(cost, 1)));
 	code.i32(end).get(slot).op('i32.sub').i32(1).op('i32.shr_u').i32(1).op('i32.add');
 	const half = code.keep('i32');
 	return lesser(code, half, code.i32(most).keep('i32'));

@@ -144,7 +144,7 @@ const faults: readonly (readonly [
 		'a value over one that the row reads in another order',
 		'flippedSoftmax',
 		(plan) => placedOver(plan, 2, 1),
-		/t1 is read .* at other places/,
+		/t1 is read .* at other positions/,
 	],
 	[
 		'a value over one that a kernel of the same phase writes',
@@ -156,7 +156,7 @@ const faults: readonly (readonly [
 		'a sort in the place of what it sorts',
 		'joined',
 		(plan) => placedOver(plan, 4, 3),
-		/t3 is read .* at other places/,
+		/t3 is read .* at other positions/,
 	],
 	[
 		'a value over one that is needed later',

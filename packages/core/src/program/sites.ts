@@ -1,9 +1,9 @@
-/** A text without the folder that all of the places in it, as `file:line:column`, have in common; that is named at its end. */
-export function withoutFolder(text: string, places: readonly string[]): string {
+/** A text without the folder that all call sites in it, as `file:line:column`, have in common; that is named at its end. */
+export function withoutFolder(text: string, sites: readonly string[]): string {
 	let folder: string | null = null;
-	for (const place of places) {
-		if (place === '') continue;
-		const own = place.slice(0, Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
+	for (const site of sites) {
+		if (site === '') continue;
+		const own = site.slice(0, Math.max(site.lastIndexOf('/'), site.lastIndexOf('\\')) + 1);
 		folder = folder === null ? own : common(folder, own);
 	}
 	if (folder === null || folder.length < 2) return text;
