@@ -368,7 +368,7 @@ function widthsOf(
 		throw new ShapeError(
 			`${operation}: padding has ${sides.length} entries; it must have one for each of ${rank} spatial axes`,
 		);
-	return sides.map((side, axis) => {
+	return Array.from(sides, (side, axis) => {
 		const both =
 			typeof side === 'number'
 				? [side, side]

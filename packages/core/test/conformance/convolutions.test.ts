@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { test } from 'vitest';
+import { record } from '../../src/graph/node.ts';
+import { convTranspose2d, type DType, grad, type Node, sum } from '../../src/index.ts';
+import { primitives } from '../../src/ops/primitives.ts';
+import { filled, seeds } from '../compiled.ts';
+import { forEveryEngine } from './engines.ts';
+
+const floats = fc.constantFrom<DType>('f32', 'f64');
+
+/** A spatial axis: what a kernel comes to, and what is left of it behind the last position. */
+const axes = fc.record({
+	kernel: fc.integer({ min: 1, max: 4 }),
+	positions: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 15, max: 17 })),
+	stride: fc.integer({ min: 1, max: 3 }),
+	dilation: fc.integer({ min: 1, max: 3 }),
+	rest: fc.nat(2),
+});
+
+/** Numbers of channels, none among them, and around the rows of a tile. */
+const counts = fc.oneof(
+	{ weight: 1, arbitrary: fc.constant(0) },
+	{ weight: 8, arbitrary: fc.integer({ min: 1, max: 9 }) },
+);
+
+/** Images and kernels that are views, of which elements lie apart, in another order, or are computed. */
+const views: readonly ((x: Node) => Node)[] = [
+	(x) => x,
+	(x) => x.flip(-1),
+	(x) => x.transpose(0, 2).exp().transpose(0, 2),
+	(x) => x.expandDims(0).transpose(0, 1).squeeze(1),
+	(x) => x.sum(0, { keepDims: true }).broadcastTo(x.shape),
+	(x) => x.transpose(0, 1).add(0).transpose(0, 1),
+];
+
+forEveryEngine((tested) => {
+	test('convolutions of any sizes, strides and dilations, and their gradients, are the interpreter’s', () =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.record({
+					spatial: fc.array(axes, { minLength: 1, maxLength: 3 }),
+					leading: fc.constantFrom<number[]>([], [], [2]),
+					images: fc.oneof(fc.nat(3), fc.constant(9)),
+					groups: fc.nat(2),
+					channels: counts,
+					outputs: counts,
+					first: fc.constantFrom<'images' | 'channels'>('images', 'channels'),
+					views: fc.tuple(fc.constantFrom(...views), fc.constantFrom(...views)),
+					dtype: floats,
+					seed: seeds,
+				}),
+				({ spatial, leading, images, groups, channels, outputs, first, views, dtype, seed }) => {
+					const lengths = spatial.map(
+						({ kernel, positions, stride, dilation, rest }) =>
+							stride * (positions - 1) + dilation * (kernel - 1) + 1 + Math.min(rest, stride - 1),
+					);
+					const size = lengths.reduce((all, length) => all * length, 1);
+					fc.pre(size * (images * groups * channels + 1) < 20_000);
+					const x = filled([...leading, images, groups, channels, ...lengths], dtype, seed);
+					const w = filled(
+						[...leading, groups, outputs, channels, ...spatial.map(({ kernel }) => kernel)],
+						dtype,
+						seed + 1,
+					);
+					const params = {
+						stride: spatial.map(({ stride }) => stride),
+						dilation: spatial.map(({ dilation }) => dilation),
+						first,
+					};
+					const f = (x: Node, w: Node): Node[] => {
+						const z = record(primitives.convolution, [views[0](x), views[1](w)], params);
+						return [z, ...grad(sum(z.mul(z)), [x, w])];
+					};
+					return tested.computes(f, [x, w]);
+				},
+			),
+			tested.times(60),
+		));
+
+	test('convolutions of many channels and large kernels, in several blocks, are the interpreter’s', () =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.record({
+					images: fc.integer({ min: 1, max: 3 }),
+					channels: fc.integer({ min: 60, max: 75 }),
+					outputs: fc.integer({ min: 1, max: 9 }),
+					kernel: fc.integer({ min: 1, max: 3 }),
+					height: fc.integer({ min: 3, max: 7 }),
+					width: fc.integer({ min: 3, max: 20 }),
+					stride: fc.integer({ min: 1, max: 2 }),
+					padding: fc.nat(2),
+					dtype: floats,
+					seed: seeds,
+				}),
+				({ images, channels, outputs, kernel, height, width, stride, padding, dtype, seed }) => {
+					const x = filled([images, channels, height, width], dtype, seed);
+					const w = filled([outputs, channels, kernel, kernel], dtype, seed + 1);
+					const f = (x: Node, w: Node): Node[] => {
+						const z = x.conv2d(w, { stride, padding });
+						return [z, ...grad(sum(z.mul(z)), [x, w])];
+					};
+					return tested.computes(f, [x, w]);
+				},
+			),
+			tested.times(20),
+		));
+
+	test('what stands around a convolution, and a convolution of a convolution, is the interpreter’s', () =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.record({ width: fc.integer({ min: 3, max: 20 }), dtype: floats, seed: seeds }),
+				({ width, dtype, seed }) => {
+					const x = filled([2, 3, 6, width], dtype, seed);
+					const w = filled([4, 3, 3, 3], dtype, seed + 1);
+					const b = filled([4], dtype, seed + 2);
+					const f = (x: Node, w: Node, b: Node): Node[] => {
+						const y = x.sub(0.5).conv2d(w.mul(2), { bias: b, padding: 'same' }).relu();
+						const z = convTranspose2d(y, w, { stride: 2, padding: 1 });
+						return [y, z.sum([2, 3]), ...grad(z.square().sum(), [x, w, b])];
+					};
+					return tested.computes(f, [x, w, b]);
+				},
+			),
+			tested.times(20),
+		));
+});
