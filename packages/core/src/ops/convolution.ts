@@ -3,7 +3,7 @@ import { describe } from '../graph/describe.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
 import { checkShape, formatShape, maximumRank } from '../graph/shape.ts';
-import { positions } from './convolutionRule.ts';
+import { positions, transposed as transposedRule } from './convolutionRule.ts';
 import { checkKind } from './families.ts';
 import { type Operand, toNodes } from './operand.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
@@ -193,53 +193,38 @@ function transposed(
 	const dilation = checkedPerAxis(operation, 'dilation', dilations, rank, 1);
 	const longer = checkedPerAxis(operation, 'outputPadding', outputPadding, rank, 0);
 	const widths = widthsOf(operation, padding, rank, '');
-	const [lengths, sizes] = [images.shape.slice(2), kernels.shape.slice(2)];
 	for (const [axis, length] of longer.entries())
 		if (length >= Math.max(stride[axis] ?? 1, dilation[axis] ?? 1))
 			throw new RangeError(
 				`${operation}: outputPadding is ${length}; it must be less than the stride or the dilation, ${stride[axis]} and ${dilation[axis]}`,
 			);
-	// With zeros around and between, a convolution with the kernel reversed; what the padding cuts off is not computed.
-	const sides = sizes.map((size, axis): readonly [number, number] => {
-		const reach = (dilation[axis] ?? 1) * (size - 1);
+	const lengths = images.shape.slice(2);
+	const sizes = kernels.shape.slice(2);
+	const all = lengths.map(
+		(length, axis) =>
+			(length - 1) * (stride[axis] ?? 1) +
+			(dilation[axis] ?? 1) * ((sizes[axis] ?? 1) - 1) +
+			1 +
+			(longer[axis] ?? 0),
+	);
+	const kept = all.map((length, axis): readonly [number, number] => {
 		const [before, after] = widths[axis] ?? [0, 0];
-		return [reach - before, reach - after + (longer[axis] ?? 0)];
+		return [before, length - after];
 	});
-	const spread = lengths.map((length, axis) => (length - 1) * (stride[axis] ?? 1) + 1);
-	const remains = spread.map((length, axis) => {
-		const [before, after] = sides[axis] ?? [0, 0];
-		return positions(length + before + after, sizes[axis] ?? 0, 1, dilation[axis] ?? 1);
-	});
-	if (sizes.includes(0) || lengths.includes(0) || remains.some((length) => length < 1))
+	if (sizes.includes(0) || lengths.includes(0) || kept.some(([from, to]) => to <= from))
 		throw new ShapeError(
 			`${operation}: nothing is left of an input of ${formatLengths(lengths)} and a kernel of ${formatLengths(sizes)} with padding ${formatWidths(widths)}; it must be less`,
 		);
-	const spaced = paddedBy(
-		operation,
-		images,
-		sides.map(([before, after]) => [Math.max(before, 0), Math.max(after, 0)]),
-		stride,
-	);
-	const cut = spaced.slice(
-		null,
-		null,
-		...sides.map(([before, after], axis): readonly [number, number] => [
-			Math.max(-before, 0),
-			(spaced.shape[2 + axis] ?? 0) - Math.max(-after, 0),
-		]),
-	);
-	const [ofGroup, channels] = [outputs, inputs / given.groups];
-	const z = record(
+	const channels = inputs / given.groups;
+	checkShape(operation, [images.shape[0] ?? 0, outputs * given.groups, ...all]);
+	const whole = transposedRule(
 		primitives.convolution,
-		[
-			cut.reshape([cut.shape[0] ?? 0, given.groups, channels, ...cut.shape.slice(2)]),
-			kernels
-				.reshape([given.groups, channels, ofGroup, ...sizes])
-				.permute([0, 2, 1, ...sizes.map((_, axis) => 3 + axis)])
-				.flip(sizes.map((_, axis) => 3 + axis)),
-		],
-		{ stride: stride.map(() => 1), dilation, first: 'images' },
+		images.reshape([images.shape[0] ?? 0, given.groups, channels, ...lengths]),
+		kernels.reshape([given.groups, channels, outputs, ...sizes]),
+		all,
+		{ stride, dilation },
 	);
+	const z = whole.slice(null, null, null, ...kept);
 	return resultOf(operation, z, given);
 }
 

@@ -27,7 +27,10 @@ export function convolution(): Primitive<2, ConvolutionParams> {
 		transpose: (cotangent, x, w, params) => {
 			const rank = params.stride.length;
 			const dz = params.first === 'images' ? cotangent : imagesFirst(cotangent, rank);
-			return [ofImages(self, dz, w, x.shape, params), ofKernels(self, x, dz, w.shape, params)];
+			return [
+				transposed(self, dz, w, x.shape.slice(-rank), params),
+				ofKernels(self, x, dz, w.shape, params),
+			];
 		},
 	});
 	return self;
@@ -71,36 +74,140 @@ function resultShape(x: Shape, w: Shape, { stride, dilation, first }: Convolutio
 	return [...x.slice(0, leading), ...outer, ...spatial];
 }
 
+/** An axis of images, and how the kernel that went over it is cut. */
+interface ImageAxis {
+	readonly length: number;
+	readonly kernel: number;
+	readonly stride: number;
+	readonly dilation: number;
+	/** Whether residues of positions modulo the stride are told apart. */
+	readonly isSplit: boolean;
+	/** Residues at which anything lies, each with `taps` elements of the kernel. */
+	readonly phases: number;
+	readonly taps: number;
+	/** The positions of one residue. */
+	readonly positions: number;
+}
+
+function imageAxis(length: number, kernel: number, stride: number, dilation: number): ImageAxis {
+	const axis = { length, kernel, stride, dilation };
+	// Of a dilated kernel, elements of all residues lie under one position.
+	if (stride === 1 || dilation > 1)
+		return { ...axis, isSplit: false, phases: 1, taps: kernel, positions: length };
+	return {
+		...axis,
+		isSplit: true,
+		phases: Math.min(stride, kernel),
+		taps: Math.ceil(kernel / stride),
+		positions: Math.ceil(length / stride),
+	};
+}
+
 /**
- * The transpose in the images, of the given shape: dx[i] is the sum of dz[p] w[k] over all stride p + dilation k = i. With
- * stride - 1 zeros between the elements of dz that is a convolution with the kernel reversed, input and output channels
- * exchanged.
+ * The transpose in the images, which have the given lengths: dx[i] is the sum of dz[p] w[k] over all stride p + dilation k = i,
+ * a convolution with the kernel reversed, input and output channels exchanged. With a stride, every residue of i modulo it
+ * sees other elements of the kernel, and is like an output channel of its own (Shi et al., 2016), so that no zeros
+ * between the elements of dz are multiplied.
  */
-function ofImages(
+export function transposed(
 	self: Primitive<2, ConvolutionParams>,
 	dz: Node,
 	w: Node,
-	shape: Shape,
-	{ stride, dilation }: ConvolutionParams,
+	lengths: readonly number[],
+	{ stride, dilation }: Pick<ConvolutionParams, 'stride' | 'dilation'>,
 ): Node {
-	const rank = stride.length;
-	const outer = dz.shape.slice(0, -rank);
-	const widths = stride.map((step, axis): readonly [number, number] => {
-		const [n, p, k] = [shape, dz.shape, w.shape].map((each) => each.at(axis - rank) ?? 1) as [
-			number,
-			number,
-			number,
-		]; // of three shapes
-		return [(dilation[axis] ?? 1) * (k - 1), n - (step * (p - 1) + 1)];
+	const rank = lengths.length;
+	const axes = lengths.map((length, axis) =>
+		imageAxis(length, w.shape.at(axis - rank) ?? 1, stride[axis] ?? 1, dilation[axis] ?? 1),
+	);
+	const still = (x: Node, count: number): (readonly [number, number])[] =>
+		x.shape.slice(0, -count).map(() => [0, 0] as const);
+	const widths = axes.map((axis, i) => {
+		const { length, kernel, stride, dilation, isSplit, taps, positions } = axis;
+		const given = dz.shape.at(i - rank) ?? 1;
+		if (isSplit) return [taps - 1, positions - given] as const;
+		return [dilation * (kernel - 1), length - (stride * (given - 1) + 1)] as const;
 	});
-	const spaced = dz.pad([...outer.map((): readonly [number, number] => [0, 0]), ...widths], 0, {
-		interior: [...outer.map(() => 0), ...stride.map((step) => step - 1)],
+	const between = axes.map(({ isSplit, stride }) => (isSplit ? 0 : stride - 1));
+	const spaced = dz.pad([...still(dz, rank), ...widths], 0, {
+		interior: [...still(dz, rank).map(() => 0), ...between],
 	});
-	return record(self, [spaced, reversed(exchanged(w, -rank - 2, -rank - 1), rank)], {
+	const z = record(self, [spaced, kernelsByPhase(w, axes)], {
 		stride: stride.map(() => 1),
-		dilation,
+		dilation: axes.map(({ dilation }) => dilation),
 		first: 'images',
 	});
+	if (!axes.some(({ isSplit }) => isSplit)) return z;
+	// [..., N, G, C phases1..phasesD, positions1..positionsD], every phase beside its position, zeros where none is.
+	const outer = z.shape.slice(0, -rank - 1);
+	const channels = z.shape.at(-rank - 1) ?? 0;
+	const phases = axes.map((axis) => axis.phases);
+	const all = phases.reduce((count, each) => count * each, 1);
+	const apart = z.reshape([
+		...outer,
+		channels / all,
+		...phases,
+		...axes.map(({ positions }) => positions),
+	]);
+	const first = outer.length + 1;
+	const beside = apart.permute([
+		...Array.from({ length: first }, (_, axis) => axis),
+		...axes.flatMap((_, axis) => [first + rank + axis, first + axis]),
+	]);
+	const filled = beside.pad([
+		...still(beside, 2 * rank),
+		...axes.flatMap(({ isSplit, stride, phases }) => [
+			[0, 0] as const,
+			[0, isSplit ? stride - phases : 0] as const,
+		]),
+	]);
+	const whole = filled.reshape([
+		...outer,
+		channels / all,
+		...axes.map(
+			(_, axis) =>
+				(filled.shape[first + 2 * axis] ?? 0) * (filled.shape[first + 2 * axis + 1] ?? 0),
+		),
+	]);
+	return whole.slice(
+		...outer.map(() => null),
+		null,
+		...lengths.map((length): readonly [number, number] => [0, length]),
+	);
+}
+
+/** Kernels [..., G, O, C, k1..kD] reversed, as [..., G, C phases1..phasesD, O, taps1..tapsD]. */
+function kernelsByPhase(w: Node, axes: readonly ImageAxis[]): Node {
+	const rank = axes.length;
+	const outer = w.shape.slice(0, -rank - 2);
+	const [outputs = 0, channels = 0] = w.shape.slice(-rank - 2);
+	const first = outer.length + 2;
+	const whole = w.pad([
+		...w.shape.slice(0, first).map(() => [0, 0] as const),
+		...axes.map(({ taps, phases, kernel }) => [0, taps * phases - kernel] as const),
+	]);
+	const apart = whole.reshape([
+		...outer,
+		outputs,
+		channels,
+		...axes.flatMap(({ taps, phases }) => [taps, phases]),
+	]);
+	const order = [
+		...outer.keys(),
+		first - 1,
+		...axes.map((_, axis) => first + 2 * axis + 1),
+		first - 2,
+		...axes.map((_, axis) => first + 2 * axis),
+	];
+	const together = apart
+		.permute(order)
+		.reshape([
+			...outer,
+			axes.reduce((count, { phases }) => count * phases, channels),
+			outputs,
+			...axes.map(({ taps }) => taps),
+		]);
+	return together.flip(axes.map((_, axis) => axis - rank));
 }
 
 /**
@@ -154,9 +261,4 @@ function exchanged(x: Node, one: number, other: number): Node {
 	const axes = [...x.shape.keys()];
 	const [a, b] = [axes.at(one) ?? 0, axes.at(other) ?? 0];
 	return x.permute(axes.map((axis) => (axis === a ? b : axis === b ? a : axis)));
-}
-
-/** Every kernel with the order along its axes reversed. */
-function reversed(w: Node, rank: number): Node {
-	return w.flip(Array.from({ length: rank }, (_, axis) => axis - rank));
 }
