@@ -3,13 +3,14 @@ import { topologicalOrder } from '../../graph/order.ts';
 import { primitives } from '../../ops/primitives.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Target } from '../target.ts';
+import { asConvolutionForm } from './convolutionForms.ts';
 import { splitInnerAxis } from './splitInnerAxis.ts';
 import { splitReduction } from './splitReduction.ts';
 import { asVectorMatrix } from './vectorMatrix.ts';
 
 /**
  * Nodes in the forms that the target computes fastest: reductions of many elements to few in two steps, products of few
- * rows as the sum of halves, or as a matrix times a vector. Custom operations, whose marks keep equal ones apart, become
+ * rows as the sum of halves, or as a matrix times a vector, convolutions by what their kernels have in common. Custom operations, whose marks keep equal ones apart, become
  * their first input, so this comes after equal Nodes have become one.
  */
 export function inTargetForms(roots: readonly Node[], target: Target, recorder?: Recorder): Node[] {
@@ -22,7 +23,10 @@ export function inTargetForms(roots: readonly Node[], target: Target, recorder?:
 		const final =
 			node.primitive === primitives.custom && first !== undefined
 				? first
-				: splitInnerAxis(asVectorMatrix(splitReduction(current, target), target), target);
+				: asConvolutionForm(
+						splitInnerAxis(asVectorMatrix(splitReduction(current, target), target), target),
+						target,
+					);
 		if (final !== node) replaced.set(node, final);
 	}
 	recorder?.replaced(replaced);
