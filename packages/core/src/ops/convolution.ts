@@ -145,16 +145,16 @@ function convolved(
 		return positions(length + before + after, sizes[axis] ?? 0, 1, dilation[axis] ?? 1) >= 1;
 	});
 	if (!fits || sizes.includes(0)) refuseKernel(operation, sizes, dilation, lengths, widths);
-	const padded = paddedBy(
-		operation,
-		images,
-		widths,
-		stride.map(() => 1),
-	);
+	const grouped = images.reshape([images.shape[0] ?? 0, given.groups, channels, ...lengths]);
+	const padded = lengths.map((length, axis) => {
+		const [before, after] = widths[axis] ?? [0, 0];
+		return before + length + after;
+	});
+	checkShape(operation, [...grouped.shape.slice(0, 3), ...padded]);
 	const z = record(
 		primitives.convolution,
 		[
-			padded.reshape([padded.shape[0] ?? 0, given.groups, channels, ...padded.shape.slice(2)]),
+			grouped.pad([[0, 0], [0, 0], [0, 0], ...widths]),
 			kernels.reshape([given.groups, outputs / given.groups, channels, ...sizes]),
 		],
 		{ stride, dilation, first: 'images' },
@@ -226,18 +226,6 @@ function transposed(
 	);
 	const z = whole.slice(null, null, null, ...kept);
 	return resultOf(operation, z, given);
-}
-
-/** Images [batch, channels, ...] with zeros around them, and elements `step` apart on each spatial axis. */
-function paddedBy(operation: string, images: Node, widths: Widths, steps: readonly number[]): Node {
-	const lengths = steps.map((step, axis) => {
-		const [before, after] = widths[axis] ?? [0, 0];
-		return before + ((images.shape[2 + axis] ?? 0) - 1) * step + 1 + after;
-	});
-	checkShape(operation, [...images.shape.slice(0, 2), ...lengths]);
-	return images.pad([[0, 0], [0, 0], ...widths], 0, {
-		interior: [0, 0, ...steps.map((step) => step - 1)],
-	});
 }
 
 /** What a convolution was given, of one floating dtype, images with an axis of the batch. */
