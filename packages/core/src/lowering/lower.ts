@@ -12,8 +12,8 @@ import { baseOf, cellOf } from './nodes/kinds.ts';
 import { nodeOf } from './nodes/nodeOf.ts';
 import type { Recorder } from './recorder.ts';
 import { inTargetForms } from './rewrite/forms.ts';
-import { withSeenPartsOnly } from './rewrite/seenPart.ts';
 import { simplify } from './rewrite/simplify.ts';
+import { withOperands } from './rewrite/together.ts';
 import { scheduled } from './schedule/order.ts';
 import { phasesOf } from './schedule/phases.ts';
 import type { Target } from './target.ts';
@@ -30,10 +30,10 @@ export function lower(
 ): Plan {
 	// Fewer Nodes of the same values: constants computed, equal Nodes made one, algebra that changes no bit.
 	const simple = withRoots(graph, simplify(rootsOf(graph), constantBy, recorder));
-	// Of convolutions only what is seen.
-	const seen = withRoots(simple, withSeenPartsOnly(rootsOf(simple), recorder));
+	// Nodes that take less with their operand than after it as one.
+	const joined = withRoots(simple, withOperands(rootsOf(simple), recorder));
 	// Products and large reductions in the forms that the target computes fastest.
-	const shaped = withRoots(seen, inTargetForms(rootsOf(seen), target, recorder));
+	const shaped = withRoots(joined, inTargetForms(rootsOf(joined), target, recorder));
 	// Results that are Variables as they were, in memory of their own.
 	const separate = withOwnMemory(shaped);
 	// The Nodes whose elements are stored; all others become part of their users' expressions.

@@ -1,47 +1,25 @@
-import { Node } from '../../graph/node.ts';
-import { topologicalOrder } from '../../graph/order.ts';
+import type { Node } from '../../graph/node.ts';
 import type { ConvolutionParams } from '../../ops/convolutionRule.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
 import { nodeOf } from '../nodes/nodeOf.ts';
-import type { Recorder } from '../recorder.ts';
 
 /**
- * Convolutions of which only one slice is seen, computed for that slice alone: so the gradient of a padded image is not
- * computed where its padding was.
+ * A slice of a convolution that nothing else sees, as a convolution that computes that slice alone: so the gradient of a
+ * padded image is not computed where its padding was. The Node itself if it is no such slice.
  */
-export function withSeenPartsOnly(roots: readonly Node[], recorder?: Recorder): Node[] {
-	const order = topologicalOrder(roots);
-	const uses = new Map<Node, number>();
-	const use = (node: Node): void => void uses.set(node, (uses.get(node) ?? 0) + 1);
-	for (const node of order) for (const input of node.inputs) use(input);
-	for (const root of roots) use(root);
-	const isUsedOnce = (node: Node): boolean => uses.get(node) === 1;
-	const replaced = new Map<Node, Node>();
-	for (const node of order) {
-		const inputs = node.inputs.map((input) => replaced.get(input) ?? input);
-		const isSame = inputs.every((input, i) => input === node.inputs[i]);
-		const [given] = node.inputs;
-		const part =
-			node.primitive === primitives.slice && given !== undefined && isUsedOnce(given)
-				? partOf(node, inputs[0] ?? given, isUsedOnce(given.inputs[0] ?? given))
-				: null;
-		const final = part ?? (isSame ? node : new Node(node.primitive, inputs, node.params));
-		if (final !== node) replaced.set(node, final);
-	}
-	recorder?.replaced(replaced);
-	return roots.map((root) => replaced.get(root) ?? root);
-}
-
-/** The convolution that gives a slice of another; null if it is no such slice. */
-function partOf(slice: Node, whole: Node, readsOwnImages: boolean): Node | null {
-	if (whole.primitive !== primitives.convolution) return null;
-	const { start, step, shape } = slice.params as ParamsOf<'slice'>; // of a slice
+export function seenPart(node: Node, isUsedOnce: (node: Node) => boolean): Node {
+	const [whole] = node.inputs;
+	if (node.primitive !== primitives.slice || whole?.primitive !== primitives.convolution)
+		return node;
+	const { start, step, shape } = node.params as ParamsOf<'slice'>; // of a slice
 	const { stride, dilation, first } = whole.params as ConvolutionParams; // of a convolution
 	const [x, w] = whole.inputs as readonly [Node, Node]; // of a convolution
 	const outer = shape.length - stride.length;
-	if (step.some((each) => each !== 1)) return null;
-	for (let axis = 0; axis < outer; axis++) if (shape[axis] !== whole.shape[axis]) return null;
-	if (shape.includes(0)) return null;
+	const isOfPositions =
+		!shape.includes(0) &&
+		step.every((each) => each === 1) &&
+		whole.shape.every((length, axis) => axis >= outer || shape[axis] === length);
+	if (!isOfPositions || !isUsedOnce(whole)) return node;
 	const from = x.shape.map((_, axis) =>
 		axis < outer ? 0 : (start[axis] ?? 0) * (stride[axis - outer] ?? 1),
 	);
@@ -51,7 +29,7 @@ function partOf(slice: Node, whole: Node, readsOwnImages: boolean): Node | null 
 		return (stride[axis - outer] ?? 1) * ((shape[axis] ?? 1) - 1) + reach + 1;
 	});
 	const images =
-		(readsOwnImages ? lessPadding(x, from, lengths) : null) ??
+		(isUsedOnce(x) ? lessPadding(x, from, lengths) : null) ??
 		nodeOf('slice', [x], { start: from, step: x.shape.map(() => 1), shape: lengths });
 	return nodeOf('convolution', [images, w], { stride, dilation, first });
 }
