@@ -59,6 +59,12 @@ export function standaloneKernels(node: Node, context: KernelContext): Kernel[] 
 		const offset = low.reduce((at, index, axis) => at + index * (strides[axis] ?? 0), 0);
 		const steps = strides.map((stride, axis) => stride * ((interior[axis] ?? 0) + 1));
 		const zero: Expression = { kind: 'number', dtype: node.dtype, value: 0 };
+		const whole = low.findIndex((_, axis) => x.shape[axis] !== node.shape[axis]);
+		if (
+			sizeOf(node.shape.slice(0, whole)) >= context.target.sharing.rows &&
+			sizeOf(node.shape.slice(whole)) <= context.target.sharing.rowElements
+		)
+			return [padded(x, output, { offset, strides: steps }, zero, whole, context)];
 		return [
 			...storing(node.shape, output, { offset: 0, strides }, zero, context),
 			...part(x, output, { offset, strides: steps }, context),
@@ -77,18 +83,55 @@ export function standaloneKernels(node: Node, context: KernelContext): Kernel[] 
 	throw new Error(`internal: ${node.primitive.name} has no kernels`);
 }
 
+/**
+ * Blocks of zeros, one for each index of the first `outer` axes, which are not padded, and right after each a Node's elements
+ * within it, while it is in the first-level cache.
+ */
+function padded(
+	node: Node,
+	output: Buffer,
+	at: Affine,
+	zero: Expression,
+	outer: number,
+	context: KernelContext,
+): RowKernel {
+	const rows = node.shape.slice(0, outer);
+	const block = output.size / sizeOf(rows);
+	const zeros = { offset: 0, strides: [...stridesOf(rows).map((stride) => stride * block), 1] };
+	const value = elementOf(node, context);
+	return {
+		kind: 'rows',
+		rows,
+		after: [],
+		segments: [
+			{
+				kind: 'loops',
+				lanes: 'inner',
+				stages: [
+					stageOf([block], [], [{ buffer: output, at: zeros, value: zero }]),
+					stageOf(node.shape.slice(outer), [], [{ buffer: output, at, value }]),
+				],
+			},
+		],
+	};
+}
+
 /** Writes a Node's elements to a part of a buffer. */
 function part(node: Node, output: Buffer, at: Affine, context: KernelContext): Kernel[] {
-	const { materialized, buffers } = context;
-	const rank = node.shape.length;
-	const builder = new ExpressionBuilder(rank, materialized, (each, map) =>
-		loadOf(each, map, rank, (base) => buffers.of(base)),
-	);
-	const value = builder.at(node, identityMap(node.shape));
+	const value = elementOf(node, context);
 	return storing(node.shape, output, at, value, context).map((kernel) => ({
 		...kernel,
 		part: true,
 	}));
+}
+
+/** A Node's element, in loops over its axes. */
+function elementOf(node: Node, { materialized, buffers }: KernelContext): Expression {
+	const rank = node.shape.length;
+	const builder = new ExpressionBuilder(rank, materialized, (each, map) =>
+		loadOf(each, map, rank, (base) => buffers.of(base)),
+	);
+	return builder.at(node, identityMap(node.shape));
 }
 
 function storing(
