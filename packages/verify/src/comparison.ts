@@ -137,7 +137,7 @@ export function compare(
 		inconsistencies.push(...nonlinearities(subject, combined, mode, jacobian, tolerance.relative));
 	}
 	// What order 2 and 3 differentiate takes gradients in each of its inputs: of one Node twice they are others.
-	if (order === 1) inconsistencies.push(...aliasings(subject, modes, tolerance.relative));
+	if (order === 1) inconsistencies.push(...aliasings(subject, combined, modes, tolerance.relative));
 	inconsistencies.push(...imprecisions(subject, combined, modes));
 	for (const each of inconsistencies)
 		verdicts.push({
