@@ -44,44 +44,63 @@ export interface Combinations {
 	by(mode: Mode['by']): readonly Data[];
 	/** The branches taken on the way. */
 	decisions(): Data;
+	/** The same at another point, whose inputs have the same dtypes and shapes: by the same trace of the function. */
+	at(point: Pick<Subject, 'inputs' | 'tangents'>): Combinations;
 	/** The same computed once more, in any way. */
 	again(mode: Mode['by'], compile: Compile): readonly Data[];
 }
 
 /** The combinations of several modes, from one trace of the function, when one of them is first asked for. */
-export function combinations(
-	{ f, inputs, cotangent, tangents }: Subject,
-	modes: readonly Mode[],
-): Combinations {
-	const compute = (chosen: readonly Mode['by'][], compile: Compile) => {
-		const program = compile((cotangent: Node, ...rest: Node[]) => {
-			const [along, xs] = [rest.slice(0, tangents.length), rest.slice(tangents.length)];
-			const y = f(...xs);
-			const floating = xs.filter(isFloating);
-			return {
-				reverse: chosen.includes('reverse') ? vjp(y, cotangent.cast(y.dtype), floating) : [],
-				forward: chosen.includes('forward') ? [jvp(y, floating, along)] : [],
-				decisions: decisionsOf(y),
-			};
-		});
+export function combinations(subject: Subject, modes: readonly Mode[]): Combinations {
+	const all = programOf(
+		subject,
+		modes.map(({ by }) => by),
+		interpreted,
+	);
+	const at = (point: Pick<Subject, 'inputs' | 'tangents'>): Combinations => {
+		let known: Computed | null = null;
+		const values = (): Computed => {
+			known ??= all(point);
+			return known;
+		};
+		return {
+			by: (mode) => values()[mode],
+			decisions: () => values().decisions,
+			at,
+			again: (mode, compile) => programOf(subject, [mode], compile)(point)[mode],
+		};
+	};
+	return at(subject);
+}
+
+interface Computed {
+	readonly reverse: readonly Data[];
+	readonly forward: readonly Data[];
+	readonly decisions: Data;
+}
+
+/** The combinations by some modes at any point with as many tangents; it is traced when it is first called. */
+function programOf(
+	{ f, cotangent, tangents }: Subject,
+	modes: readonly Mode['by'][],
+	compile: Compile,
+): (point: Pick<Subject, 'inputs' | 'tangents'>) => Computed {
+	const program = compile((cotangent: Node, ...rest: Node[]) => {
+		const [along, xs] = [rest.slice(0, tangents.length), rest.slice(tangents.length)];
+		const y = f(...xs);
+		const floating = xs.filter(isFloating);
+		return {
+			reverse: modes.includes('reverse') ? vjp(y, cotangent.cast(y.dtype), floating) : [],
+			forward: modes.includes('forward') ? [jvp(y, floating, along)] : [],
+			decisions: decisionsOf(y),
+		};
+	});
+	return ({ inputs, tangents }) => {
 		const { reverse, forward, decisions } = program(cotangent, ...tangents, ...inputs);
 		return {
 			reverse: reverse.map((slope) => slope.view()),
 			forward: forward.map((slope) => slope.view()),
 			decisions: decisions.view(),
 		};
-	};
-	let known: ReturnType<typeof compute> | null = null;
-	const all = () => {
-		known ??= compute(
-			modes.map(({ by }) => by),
-			interpreted,
-		);
-		return known;
-	};
-	return {
-		by: (mode) => all()[mode],
-		decisions: () => all().decisions,
-		again: (mode, compile) => compute([mode], compile)[mode],
 	};
 }

@@ -9,6 +9,7 @@ import type { TensorFunction } from './numericalGradient.ts';
 import { sizeOf } from './projection.ts';
 import { reliabilityOf } from './reliability.ts';
 import { GradientReport, type GradientVerdict, kindOf } from './report.ts';
+import { workOfMoving } from './work.ts';
 
 /** 1: derivatives of a function; 2: of its gradient; 3: of the gradient of that. */
 export type Order = 1 | 2 | 3;
@@ -33,15 +34,9 @@ export interface Comparison {
 /** What a comparison found, and what it took. */
 export interface Compared {
 	readonly report: GradientReport;
-	/**
-	 * How many elements the function's Nodes have, times how many inputs elements were moved: what most of the time goes
-	 * into, whatever the machine. A Node counts as many elements itself as it takes the time of.
-	 */
+	/** The work of moving every input element, in computed elements: what most of the time goes into. */
 	readonly work: number;
 }
-
-/** How many elements are computed in the time that a Node takes besides. */
-const elementsInNode = 64;
 
 /** Compares derivatives with differences, and with each other. */
 export function compare(
@@ -52,12 +47,12 @@ export function compare(
 	const y = f(...inputs);
 	const outputShape = y.shape;
 	const sizes = y.view().map(Math.abs);
-	const nodes = topologicalOrder([y]);
-	const single = nodes.some(({ dtype }) => dtype === 'f32');
+	const single = topologicalOrder([y]).some(({ dtype }) => dtype === 'f32');
 	const moved = inputs.filter(({ dtype }) => dtype === 'f64');
-	const work =
-		moved.reduce((total, { shape }) => total + sizeOf(shape), 0) *
-		nodes.reduce((total, { shape }) => total + elementsInNode + sizeOf(shape), 0);
+	const work = workOfMoving(
+		moved.reduce((total, { shape }) => total + sizeOf(shape), 0),
+		y,
+	);
 	const { first, closer } = differencesOf(f, inputs);
 	const enough = (value: number): number => allowance(value, value, tolerance) / safety;
 	const estimates = inputs.map(({ dtype, shape }, input) =>
@@ -142,7 +137,7 @@ export function compare(
 		inconsistencies.push(...nonlinearities(subject, combined, mode, jacobian, tolerance.relative));
 	}
 	// What order 2 and 3 differentiate takes gradients in each of its inputs: of one Node twice they are others.
-	if (order === 1) inconsistencies.push(...aliasings(subject, modes, tolerance.relative));
+	if (order === 1) inconsistencies.push(...aliasings(subject, combined, modes, tolerance.relative));
 	inconsistencies.push(...imprecisions(subject, combined, modes));
 	for (const each of inconsistencies)
 		verdicts.push({

@@ -85,6 +85,7 @@ export function nonlinearities(
 /** Derivatives that are others where two operands are one Node than where they are two of the same value. */
 export function aliasings(
 	subject: Subject,
+	combined: Combinations,
 	modes: readonly Mode[],
 	relative: number,
 ): Inconsistency[] {
@@ -101,14 +102,10 @@ export function aliasings(
 		const apart = inputs.with(j, inputs[i] as Node); // in range
 		const one: TensorFunction = (...xs) => f(...xs.toSpliced(j, 0, xs[i] as Node)); // in range
 		const [at, other] = [floating.indexOf(i), floating.indexOf(j)];
-		const separate = combinations(
-			{
-				...subject,
-				inputs: apart,
-				tangents: subject.tangents.with(other, subject.tangents[at] as Node), // in range
-			},
-			modes,
-		);
+		const separate = combined.at({
+			inputs: apart,
+			tangents: subject.tangents.with(other, subject.tangents[at] as Node), // in range
+		});
 		const joined = combinations(
 			{
 				...subject,
@@ -152,12 +149,11 @@ export function imprecisions(
 	combined: Combinations,
 	modes: readonly Mode[],
 ): Inconsistency[] {
-	const { f, inputs } = subject;
+	const { f, inputs, tangents } = subject;
 	const narrowInputs = inputs.map(single);
 	const wideInputs = narrowInputs.map(double);
 	// Numbers that are drawn have few digits: f32 holds them as they are.
 	const isSame = inputs.every((input, i) => areSame(input.view(), wideInputs[i]?.view()));
-	const widened = { ...subject, inputs: wideInputs };
 	const indices = floatingIndices(inputs);
 	try {
 		const narrow = combinations(
@@ -165,13 +161,13 @@ export function imprecisions(
 				f,
 				inputs: narrowInputs,
 				cotangent: single(subject.cotangent),
-				tangents: subject.tangents.map(single),
+				tangents: tangents.map(single),
 			},
 			modes,
 		);
-		const wide = isSame ? combined : combinations(widened, modes);
+		const wide = isSame ? combined : combined.at({ inputs: wideInputs, tangents });
 		if (!areSame(narrow.decisions(), wide.decisions())) return [];
-		const beside = combinations({ ...widened, inputs: wideInputs.map(nudged) }, modes);
+		const beside = combined.at({ inputs: wideInputs.map(nudged), tangents });
 		return modes.flatMap(({ by }) => {
 			const expected = wide.by(by);
 			return compare({ standard: 'f64', by, indices }, narrow, expected, (part, element) => {

@@ -1,6 +1,6 @@
 import {
+	type Compile,
 	compile,
-	type Data,
 	formatShape,
 	type Node,
 	type Operand,
@@ -16,6 +16,8 @@ import {
 	checkedOptions,
 } from '@pullback/core/arguments';
 import { interpreted } from './interpreted.ts';
+import { sizeOf } from './projection.ts';
+import { workOfMoving } from './work.ts';
 
 /** A function of tensors to be checked. */
 export type TensorFunction = (...inputs: Node[]) => Node;
@@ -43,57 +45,49 @@ export function numericalGradient(
 	if (!(checkedFinite('numericalGradient', 'step', step) > 0))
 		throw new RangeError(`numericalGradient: step ${step}; it must be a finite number above 0`);
 	const { f: checked, inputs: nodes } = toChecked('numericalGradient', f, inputs);
-	const { outputShape, columns } = numericalJacobian(checked, nodes, step);
-	if (outputShape.length > 0)
+	const y = checked(...nodes);
+	if (y.shape.length > 0)
 		throw new ShapeError(
-			`numericalGradient: needs a scalar function, got shape ${formatShape(outputShape)}; sum it`,
+			`numericalGradient: needs a scalar function, got shape ${formatShape(y.shape)}; sum it`,
 		);
-	return nodes.map(({ shape }, i) =>
-		tensor(
-			Float64Array.from(columns[i] ?? [], (column) => column[0] ?? 0),
-			{ shape },
-		),
-	);
+	return nodes.map(({ shape, dtype }, i) => {
+		const size = sizeOf(shape);
+		const chosen = workOfMoving(size, y) > maxInterpretedWork ? compile : interpreted;
+		const differences =
+			dtype === 'f64'
+				? centralDifferences(checked, nodes, i, { step, compile: chosen })
+				: new Float64Array(size);
+		return tensor(differences, { shape });
+	});
 }
 
-/** All partial derivatives by central differences. */
-interface NumericalJacobian {
-	readonly outputShape: readonly number[];
-	/** For each input, for each of its elements: the derivatives of all output elements. */
-	readonly columns: readonly (readonly Float64Array[])[];
-}
+/** The most work that is interpreted, in computed elements: to make a program takes about as long. */
+const maxInterpretedWork = 2 ** 17;
 
-/** The largest operands, in elements, of a function that is interpreted: a program takes longer to make than it saves. */
-const maxInterpretedElements = 200;
-
-function sizeOf(shape: readonly number[]): number {
-	return shape.reduce((size, length) => size * length, 1);
-}
-
-/** The central differences of every output element in every floating input element. */
-function numericalJacobian(
+/** The central difference of a scalar function in every element of one input. */
+function centralDifferences(
 	f: TensorFunction,
 	inputs: readonly Node[],
-	step: number,
-): NumericalJacobian {
-	const elements = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-	const program = (elements > maxInterpretedElements ? compile : interpreted)(f);
-	const outputShape = program(...inputs).shape;
-	const columns = inputs.map((input, i) => {
-		const values = input.data();
-		const moving = values.slice();
-		if (input.dtype !== 'f64') return Array.from(values, () => new Float64Array(0));
-		return Array.from(values, (value, at) => {
-			const moved = (by: number): Data => {
-				moving[at] = value + by;
-				return program(...inputs.with(i, tensor(moving, { shape: input.shape }))).view();
-			};
-			const [above, below] = [moved(step), moved(-step)];
-			moving[at] = value;
-			return Float64Array.from(above, (high, k) => (high - (below[k] ?? 0)) / (2 * step));
-		});
-	});
-	return { outputShape, columns };
+	input: number,
+	{ step, compile }: { readonly step: number; readonly compile: Compile },
+): Float64Array {
+	const moving = inputs[input] as Node; // in range
+	const { shape } = moving;
+	const positions = tensor(
+		Float64Array.from({ length: sizeOf(shape) }, (_, i) => i),
+		{ shape },
+	);
+	// The program moves the element itself: a tensor for each would copy all others, twice for every element.
+	const program = compile((position: Node, value: Node, ...xs: Node[]) =>
+		f(...xs.with(input, positions.equal(position).where(value, xs[input] as Node))),
+	);
+	const scalar = (x: number): Node => tensor(x, { dtype: 'f64' });
+	const valueAt = (position: number, value: number): number =>
+		program(scalar(position), scalar(value), ...inputs).view()[0] ?? Number.NaN;
+	return Float64Array.from(
+		moving.view(),
+		(x, i) => (valueAt(i, x + step) - valueAt(i, x - step)) / (2 * step),
+	);
 }
 
 /** A function and a point at which to check it. */

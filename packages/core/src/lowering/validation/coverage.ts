@@ -15,8 +15,13 @@ interface Part {
 /** Which elements of a buffer have been written. */
 export class Coverage {
 	readonly #buffer: Buffer;
+	/** Those written in several parts; null while they need not be told apart. */
+	#written: Uint8Array | null = null;
+	/** Parts that are not among them yet. */
 	readonly #parts: Part[] = [];
+	/** The elements of all parts, and the different ones among those written. */
 	#count = 0;
+	#different = 0;
 	#complete: boolean;
 
 	constructor(buffer: Buffer) {
@@ -38,21 +43,31 @@ export class Coverage {
 	/** Whether all elements have been written. */
 	get isComplete(): boolean {
 		const { size } = this.#buffer;
-		this.#complete ||=
-			this.#count >= size && (size > maxEnumeratedElements || this.#elements().size === size);
+		if (this.#complete || this.#count < size) return this.#complete;
+		if (size <= maxEnumeratedElements) this.#enumerate();
+		this.#complete = size > maxEnumeratedElements || this.#different === size;
 		return this.#complete;
 	}
 
-	#elements(): Set<number> {
-		const elements = new Set<number>();
-		for (const { offset, loops } of this.#parts) {
-			let positions = [offset];
-			for (const { length, stride } of loops)
-				positions = positions.flatMap((at) =>
-					Array.from({ length }, (_, turn) => at + turn * stride),
-				);
-			for (const position of positions) elements.add(position);
+	#enumerate(): void {
+		this.#written ??= new Uint8Array(this.#buffer.size);
+		const written = this.#written;
+		for (const { offset, loops } of this.#parts.splice(0)) {
+			const turns = loops.map(() => 0);
+			let position = offset;
+			for (let left = loops.reduce((n, { length }) => n * length, 1); left > 0; left--) {
+				if (written[position] === 0) {
+					written[position] = 1;
+					this.#different++;
+				}
+				for (let axis = loops.length - 1; axis >= 0; axis--) {
+					const { length, stride } = loops[axis] as Loop; // axis is in range
+					const turn = (turns[axis] as number) + 1; // as long as loops
+					position += turn < length ? stride : stride * (1 - length);
+					turns[axis] = turn % length;
+					if (turn < length) break;
+				}
+			}
 		}
-		return elements;
 	}
 }
