@@ -2,7 +2,6 @@ import { isFloating } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
 import type { Cell } from '../../program/engine.ts';
-import { identityMap } from './indexMap.ts';
 import { ruleOf } from './rules.ts';
 
 /** Whether a Node's elements lie in memory before the program begins. */
@@ -11,10 +10,17 @@ export function isLeaf(node: Node): boolean {
 }
 
 /** Whether a Node is a reshape whose axes do not follow its input's one by one: only memory is the same, element for element. */
-export function isAlias(node: Node): boolean {
-	if (node.primitive !== primitives.reshape) return false;
-	const rule = ruleOf(node);
-	return rule.kind === 'view' && rule.map(identityMap(node.shape), node.params, node) === null;
+export function isAlias({ primitive, shape, inputs: [input] }: Node): boolean {
+	if (primitive !== primitives.reshape || input === undefined) return false;
+	const from = input.shape;
+	let at = 0;
+	for (const length of from) {
+		if (length === 1) continue;
+		while (shape[at] === 1) at++;
+		if (shape[at] !== length) return !from.includes(0);
+		at++;
+	}
+	return shape.slice(at).some((length) => length !== 1);
 }
 
 /** The Node whose memory holds the elements of `node`: the input of its last alias, or itself. */
