@@ -46,6 +46,7 @@ export {
 	transpose,
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
+export type { PerAxis } from './ops/perAxis.ts';
 export type { ElementwiseName, ParamsOf, PrimitiveName } from './ops/primitives.ts';
 export {
 	bernoulli,
@@ -78,6 +79,7 @@ export {
 	variance,
 } from './ops/reductions.ts';
 export { argsort, sort } from './ops/sorting.ts';
+export { type FoldOptions, fold, unfold, type WindowOptions, windows } from './ops/windows.ts';
 export type { Argument, Given } from './program/arguments.ts';
 export type { Compile, CompileOptions, Result } from './program/compile.ts';
 export { compiler } from './program/compile.ts';

@@ -11,6 +11,7 @@ import * as movement from './ops/movement.ts';
 import type { Operand } from './ops/operand.ts';
 import * as reductions from './ops/reductions.ts';
 import * as sorting from './ops/sorting.ts';
+import * as windowing from './ops/windows.ts';
 import { nodeText } from './program/valueText.ts';
 import { Variable } from './program/variable.ts';
 import { texts } from './texts.ts';
@@ -44,6 +45,9 @@ export const operations = {
 	split: movement.split,
 	...linearAlgebra,
 	...indexing,
+	windows: windowing.windows,
+	unfold: windowing.unfold,
+	fold: windowing.fold,
 } as const;
 
 /** The modules of the operations: a property of their type is the function itself, whose documentation methods have so. */
@@ -56,7 +60,8 @@ type Functions = typeof activations &
 	typeof linearAlgebra &
 	typeof movement &
 	typeof reductions &
-	typeof sorting;
+	typeof sorting &
+	typeof windowing;
 
 type Methods = MethodsOf<Pick<Functions, keyof typeof operations>>;
 

@@ -114,6 +114,30 @@ const functions = Object.fromEntries(
 	]),
 ) as { readonly [Name in PreciseName]: Definition }; // one for each
 
+/** Strides and dilations of rows and columns, by the lengths of an image. */
+const spreads = ({ shape }: Plain): readonly [[number, number], [number, number]] => {
+	const [rows = 0, columns = 0] = shape.slice(-2).map((length) => length % 2);
+	return [
+		[1 + rows, 1 + columns],
+		[1 + columns, 2 - rows],
+	];
+};
+const windowCounts = (
+	shape: readonly number[],
+	size: number,
+	stride: readonly [number, number],
+	dilation: readonly [number, number],
+	padding: readonly [number, number],
+): [number, number] => {
+	const along = (axis: 0 | 1): number => {
+		let count = 0;
+		const length = (shape.at(axis - 2) ?? 0) + 2 * padding[axis];
+		while (count * stride[axis] + dilation[axis] * (size - 1) < length) count++;
+		return count;
+	};
+	return [along(0), along(1)];
+};
+
 /** A definition for every operation, or where else its values are checked. */
 export const definitions: { readonly [Name in OperationName]: Definition | string } = {
 	constant: each((x) => 2 * x),
@@ -265,6 +289,45 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 	},
 	stack: (x, y) => array([...x.shape, 2], ([i = 0, j]) => square((j === 0 ? x : y).at([i]))),
 	split: (x) => array([1, ...x.shape.slice(1)], (index) => square(x.at(index))),
+
+	windows: (x) => {
+		const [stride, dilation] = spreads(x);
+		const counts = windowCounts(x.shape, 2, stride, dilation, [0, 0]);
+		const lead = x.shape.slice(0, -2);
+		return array([...lead, 2, 2, ...counts], (index) => {
+			const [row = 0, column = 0, down = 0, right = 0] = index.slice(-4);
+			const at = [stride[0] * down + dilation[0] * row, stride[1] * right + dilation[1] * column];
+			return square(x.at([...index.slice(0, -4), ...at]));
+		});
+	},
+	unfold: (x) => {
+		const [stride, dilation] = spreads(x);
+		const [down, right] = windowCounts(x.shape, 2, stride, dilation, [1, 0]);
+		const [channels = 0, rows = 0] = x.shape.slice(-3);
+		return array([...x.shape.slice(0, -3), 4 * channels, down * right], (index) => {
+			const [place = 0, number = 0] = index.slice(-2);
+			const row = stride[0] * Math.floor(number / right) + dilation[0] * ((place >> 1) & 1) - 1;
+			const column = stride[1] * (number % right) + dilation[1] * (place & 1);
+			const isInside = row >= 0 && row < rows;
+			return isInside ? Math.sin(x.at([...index.slice(0, -2), place >> 2, row, column])) : 0;
+		});
+	},
+	fold: (x) => {
+		const count = lengthOf(x, 2);
+		const width = count === 9 ? 4 : count === 4 ? 5 : 7;
+		const [down, right] = count === 9 ? [1, 1] : count === 4 ? [2, 2] : [1, 3];
+		const perRow = Math.floor((width - 2) / right) + 1;
+		return array([lengthOf(x, 0), 1, 2, width], ([batch = 0, , row = 0, column = 0]) => {
+			let sum = 0;
+			for (let number = 0; number < count; number++)
+				for (let place = 0; place < 4; place++) {
+					const top = down * Math.floor(number / perRow) + (place >> 1) - 1;
+					const left = right * (number % perRow) + (place & 1);
+					if (top === row && left === column) sum += square(x.at([batch, place, number]));
+				}
+			return sum;
+		});
+	},
 
 	matmul: product,
 	dot: (x, y) => array([], () => total(elements(x).map((each, i) => each * y.at([i])))),

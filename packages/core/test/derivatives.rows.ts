@@ -117,6 +117,36 @@ const key = core.randomKey(1);
 const parts = fc
 	.tuple(fc.nat(2), fc.nat(2), fc.nat(2))
 	.chain(([a, b, columns]) => fc.tuple(tensors([a, columns]), tensors([b, columns])));
+/** [batch, channels, rows, columns] or without batch, in which windows of 2x2 fit that are up to 2 apart, and their places too. */
+const images = fc
+	.tuple(
+		fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }),
+		fc.integer({ min: 3, max: 5 }),
+		fc.integer({ min: 3, max: 4 }),
+	)
+	.chain(([lead, rows, columns]) => fc.tuple(tensors([...lead, rows, columns])));
+/** Strides and dilations of 1 and 2 in every combination, by the lengths of an image. */
+const spreads = ({ shape }: Node): readonly [number[], number[]] => {
+	const [rows = 0, columns = 0] = shape.slice(-2);
+	return [
+		[1 + (rows % 2), 1 + (columns % 2)],
+		[1 + (columns % 2), 2 - (rows % 2)],
+	];
+};
+/** Columns of windows of 2x2: of an image of 2 rows, padded by 1 on both sides. */
+const folded = [
+	{ sizes: [2, 4], stride: 1, count: 9 },
+	{ sizes: [2, 5], stride: 2, count: 4 },
+	{ sizes: [2, 7], stride: [1, 3], count: 6 },
+] as const;
+const columns = fc
+	.tuple(fc.nat(2), fc.constantFrom(...folded))
+	.chain(([batch, { count }]) => fc.tuple(tensors([batch, 4, count])));
+const folds = (x: Node): (typeof folded)[number] => {
+	const found = folded.find(({ count }) => count === x.shape[2]);
+	if (found === undefined) throw new Error('no such columns');
+	return found;
+};
 const held = {
 	f32: core.variable(2, { name: 'held', dtype: 'f32' }),
 	f64: core.variable(2, { name: 'held', dtype: 'f64' }),
@@ -299,6 +329,18 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	),
 	concatenate: smooth(parts, (...xs) => core.concatenate([...list(...xs), xs[0] as Node]).square()), // parts has two
 	stack: smooth(vectors, (...xs) => core.stack(list(...xs), 1).square()),
+	windows: smooth(images, (x) => {
+		const [stride, dilation] = spreads(x as Node); // images has one
+		return core.windows(x as Node, [2, 2], { stride, dilation }).square(); // the same
+	}),
+	unfold: smooth(images, (x) => {
+		const [stride, dilation] = spreads(x as Node); // images has one
+		return core.unfold(x as Node, 2, { stride, dilation, padding: [1, 0] }).sin(); // the same
+	}),
+	fold: smooth(columns, (x) => {
+		const { sizes, stride } = folds(x as Node); // columns has one
+		return core.fold((x as Node).square(), sizes, 2, { stride, padding: [1, 0] }); // the same
+	}),
 	split: oneSolid((x) => (x.split(x.shape[0] ?? 1)[0] as Node).square()), // at least one part
 
 	// Products.

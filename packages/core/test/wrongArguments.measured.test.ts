@@ -50,6 +50,8 @@ const key = (): core.Node => core.randomKey(3);
 /** One that is not attacked inside. */
 const anEngine = (): core.Engine => Object.create(core.interpreter);
 
+const image = (): core.Node => core.ones([1, 2, 4, 3]);
+
 const unary = examples(
 	() => [x()],
 	() => [[1, 2]],
@@ -202,6 +204,13 @@ const table: {
 		() => [x(), 1],
 		() => [x(), [0, 1]],
 	),
+	fold: {
+		...examples(
+			() => [core.ones([1, 8, 6]), [4, 3], 2],
+			() => [core.ones([4, 4]), 3, [2, 2], { stride: 2, padding: [1, 1], dilation: 1 }],
+		),
+		parts: ['pad'],
+	},
 	formatShape: examples(() => [[2, 3]]),
 	full: {
 		...examples(
@@ -389,6 +398,13 @@ const table: {
 	},
 	topologicalOrder: examples(() => [[x().add(1)], () => false]),
 	transpose: examples(() => [x(), 0, 1]),
+	unfold: {
+		...examples(
+			() => [image(), 2],
+			() => [image(), [2, 1], { stride: [1, 2], padding: 1, dilation: [2, 1] }],
+		),
+		parts: ['pad'],
+	},
 	uniform: examples(() => [key(), [2], { low: 1, high: 2, dtype: 'f64' }]),
 	valueAndGrad: {
 		call: (f, ...args) => {
@@ -427,6 +443,10 @@ const table: {
 		...examples(() => [{ threads: 1, relaxed: false, validate: true }]),
 	},
 	where: examples(() => [x().greater(2), x(), 0]),
+	windows: examples(
+		() => [image(), 2],
+		() => [image(), [2, 1], { stride: [1, 2], dilation: 2 }],
+	),
 	zeros: examples(() => [[2, 3], { dtype: 'bool' }]),
 	zerosLike: unary,
 };

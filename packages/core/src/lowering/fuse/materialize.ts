@@ -1,12 +1,12 @@
 import type { Node } from '../../graph/node.ts';
 import { topologicalOrder } from '../../graph/order.ts';
-import { sizeOf } from '../../graph/shape.ts';
 import { primitives } from '../../ops/primitives.ts';
 import { elementCosts } from '../ir/elementCosts.ts';
 import {
 	baseOf,
 	isAlias,
 	isCheckedCast,
+	isCopying,
 	isLeaf,
 	isOneHotScatter,
 	isWholeQuotient,
@@ -18,7 +18,7 @@ import type { Recorder, StorageReason } from '../recorder.ts';
 
 /** A Node worth more additions than this is computed once for all its users; a cheaper one by each of them. */
 const dear = 6;
-/** The same of what is broadcast: a user computes it for every copy. */
+/** The same of what is broadcast, or seen through windows: a user computes it for every copy. */
 const dearForCopies = 4;
 /** So many Nodes at the most are one expression, so that functions stay small and recursion shallow. */
 const largestExpression = 300;
@@ -147,8 +147,7 @@ function priceLimits(order: readonly Node[]): (node: Node) => number {
 	const copied = new Set<Node>();
 	for (const node of order) {
 		for (const input of new Set(node.inputs)) users.set(input, (users.get(input) ?? 0) + 1);
-		const copies = node.primitive === primitives.broadcast ? node.inputs : [];
-		for (const x of copies) if (sizeOf(node.shape) > sizeOf(x.shape)) copied.add(viewBase(x));
+		if (isCopying(node)) for (const x of node.inputs) copied.add(viewBase(x));
 	}
 	return (node) =>
 		copied.has(node) ? dearForCopies : (users.get(node) ?? 0) > 1 ? dear : Infinity;

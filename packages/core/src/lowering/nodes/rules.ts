@@ -1,5 +1,5 @@
 import type { Node } from '../../graph/node.ts';
-import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
+import { type Shape, sizeOf } from '../../graph/shape.ts';
 import type { ParamsOf, PrimitiveName } from '../../ops/primitives.ts';
 import { elementCosts } from '../ir/elementCosts.ts';
 import type { ElementOperation, ReductionOperation } from '../ir/expression.ts';
@@ -92,6 +92,18 @@ const rules: { readonly [Name in PrimitiveName]: Rule<ParamsOf<Name>> } = {
 			map.map((index, i) => (axes.includes(i) ? scaled(index, -1, (shape[i] ?? 0) - 1) : index)),
 	},
 	reshape: { kind: 'view', map: reshapeMap },
+	windows: {
+		kind: 'view',
+		map: (map, { size, stride, dilation }) => {
+			const lead = map.length - 2 * size.length;
+			const moved = size.map((_, axis) => {
+				const place = scaled(map[lead + axis] ?? origin, dilation[axis] ?? 1, 0);
+				const number = map[lead + size.length + axis] ?? origin;
+				return added(place, scaled(number, stride[axis] ?? 1, 0));
+			});
+			return [...map.slice(0, lead), ...moved];
+		},
+	},
 
 	sum: overAxes('sum'),
 	max: overAxes('max'),
@@ -120,7 +132,7 @@ export function ruleOf(node: Node): Rule<unknown> {
 function reshapeMap(map: IndexMap, _: unknown, node: Node): IndexMap | null {
 	const from = node.inputs[0]?.shape ?? [];
 	const to = node.shape;
-	if (sizeOf(from) === 0 && !sameShape(from, to)) return from.map(() => origin);
+	if (sizeOf(from) === 0) return from.map(() => origin);
 	const result: AxisIndex[] = [];
 	let at = 0;
 	for (const length of from) {
