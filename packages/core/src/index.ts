@@ -13,6 +13,7 @@ export { topologicalOrder } from './graph/order.ts';
 export { printGraph } from './graph/print.ts';
 export { formatShape, type Shape } from './graph/shape.ts';
 export * from './ops/activations.ts';
+export * from './ops/adaptivePooling.ts';
 export * from './ops/arithmetic.ts';
 export * from './ops/comparison.ts';
 export {
@@ -47,6 +48,7 @@ export {
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
 export type { PerAxis } from './ops/perAxis.ts';
+export * from './ops/pooling.ts';
 export type { ElementwiseName, ParamsOf, PrimitiveName } from './ops/primitives.ts';
 export {
 	bernoulli,

@@ -2,6 +2,7 @@ import * as detachment from './eager/detach.ts';
 import { Node } from './graph/node.ts';
 import { type Looks, looks } from './looks.ts';
 import * as activations from './ops/activations.ts';
+import * as adaptivePooling from './ops/adaptivePooling.ts';
 import * as arithmetic from './ops/arithmetic.ts';
 import * as comparison from './ops/comparison.ts';
 import * as creation from './ops/creation.ts';
@@ -9,6 +10,7 @@ import * as indexing from './ops/indexing.ts';
 import * as linearAlgebra from './ops/linearAlgebra.ts';
 import * as movement from './ops/movement.ts';
 import type { Operand } from './ops/operand.ts';
+import * as pooling from './ops/pooling.ts';
 import * as reductions from './ops/reductions.ts';
 import * as sorting from './ops/sorting.ts';
 import * as windowing from './ops/windows.ts';
@@ -45,6 +47,8 @@ export const operations = {
 	split: movement.split,
 	...linearAlgebra,
 	...indexing,
+	...pooling,
+	...adaptivePooling,
 	windows: windowing.windows,
 	unfold: windowing.unfold,
 	fold: windowing.fold,
@@ -59,6 +63,8 @@ type Functions = typeof activations &
 	typeof indexing &
 	typeof linearAlgebra &
 	typeof movement &
+	typeof pooling &
+	typeof adaptivePooling &
 	typeof reductions &
 	typeof sorting &
 	typeof windowing;

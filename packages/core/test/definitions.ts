@@ -138,6 +138,39 @@ const windowCounts = (
 	return [along(0), along(1)];
 };
 
+/** For an axis of some length: of each of its windows, the places in it. */
+type Cells = (length: number) => number[][];
+const pairs: Cells = (length) =>
+	Array.from({ length: Math.floor(length / 2) }, (_, i) => [2 * i, 2 * i + 1]);
+const neighbours: Cells = (length) => Array.from({ length: length - 1 }, (_, i) => [i, i + 1]);
+const paddedPairs: Cells = (length) =>
+	Array.from({ length: Math.floor(length / 2) + 1 }, (_, i) =>
+		[2 * i - 1, 2 * i].filter((at) => at >= 0 && at < length),
+	);
+const halves: Cells = (length) => {
+	const all = Array.from({ length }, (_, i) => i);
+	return [all.slice(0, Math.ceil(length / 2)), all.slice(Math.floor(length / 2))];
+};
+const greatest = (line: readonly number[]): number => Math.max(...line);
+/** The elements of each window over the last axes, made a number. */
+const pool = (
+	x: Plain,
+	axes: number,
+	cells: Cells,
+	f: (line: readonly number[]) => number,
+): Plain => {
+	const own = x.shape.slice(-axes).map(cells);
+	const lead = x.shape.length - axes;
+	return array([...x.shape.slice(0, lead), ...own.map(({ length }) => length)], (index) => {
+		const places = own.reduce<number[][]>(
+			(all, each, axis) =>
+				all.flatMap((place) => (each[index[lead + axis] ?? 0] ?? []).map((at) => [...place, at])),
+			[index.slice(0, lead)],
+		);
+		return f(places.map((place) => x.at(place)));
+	});
+};
+
 /** A definition for every operation, or where else its values are checked. */
 export const definitions: { readonly [Name in OperationName]: Definition | string } = {
 	constant: each((x) => 2 * x),
@@ -336,6 +369,19 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 		const z = product(x, y);
 		return array(z.shape.toReversed(), (index) => z.at(index.toReversed()));
 	},
+
+	maxPool1d: (x) => squares(pool(x, 1, paddedPairs, greatest), x),
+	maxPool2d: (x) => squares(pool(x, 2, neighbours, greatest), x),
+	maxPool3d: (x) => squares(pool(x, 3, pairs, greatest), x),
+	avgPool1d: (x) => pool(squares(x, x), 1, paddedPairs, mean),
+	avgPool2d: (x) => pool(squares(x, x), 2, neighbours, mean),
+	avgPool3d: (x) => pool(squares(x, x), 3, pairs, mean),
+	adaptiveMaxPool1d: (x) => squares(pool(x, 1, halves, greatest), x),
+	adaptiveMaxPool2d: (x) => squares(pool(x, 2, halves, greatest), x),
+	adaptiveMaxPool3d: (x) => squares(pool(x, 3, halves, greatest), x),
+	adaptiveAvgPool1d: (x) => pool(squares(x, x), 1, halves, mean),
+	adaptiveAvgPool2d: (x) => pool(squares(x, x), 2, halves, mean),
+	adaptiveAvgPool3d: (x) => pool(squares(x, x), 3, halves, mean),
 
 	gather: (x, indices) => rowsOf(squares(x, x), indices),
 	take: (x, indices) => rowsOf(sines(x, x), indices),

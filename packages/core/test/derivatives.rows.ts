@@ -133,6 +133,26 @@ const spreads = ({ shape }: Node): readonly [number[], number[]] => {
 		[1 + (columns % 2), 2 - (rows % 2)],
 	];
 };
+/** [batch, channels, ...] or without batch, of 1 to 3 spatial axes, of which neither rests of 1 nor none are rare. */
+const pooled = (
+	axes: number,
+	elements: (shape: readonly number[]) => fc.Arbitrary<Node>,
+): fc.Arbitrary<readonly Node[]> =>
+	fc
+		.tuple(
+			fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }),
+			fc.array(fc.integer({ min: 2, max: axes === 3 ? 3 : 5 }), {
+				minLength: axes,
+				maxLength: axes,
+			}),
+		)
+		.chain(([lead, lengths]) => fc.tuple(elements([...lead, ...lengths])));
+/** Of elements of which no two tie. */
+const largest = (axes: number, apply: (x: Node) => Node): Row =>
+	smooth(pooled(axes, distinctTensors), (x) => apply(x as Node).square()); // pooled has one
+const average = (axes: number, apply: (x: Node) => Node): Row =>
+	smooth(pooled(axes, tensors), (x) => apply((x as Node).square())); // pooled has one
+
 /** Columns of windows of 2x2: of an image of 2 rows, padded by 1 on both sides. */
 const folded = [
 	{ sizes: [2, 4], stride: 1, count: 9 },
@@ -348,6 +368,20 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	dot: smooth(vectors, (x, y) => core.dot(x as Node, y as Node)), // vectors has two
 	outer: smooth(vectors, (x, y) => core.outer(x as Node, y as Node)), // vectors has two
 	einsum: smooth(matrices, (x, y) => core.einsum('ij,jk->ki', x as Node, y as Node)), // matrices has two
+
+	// Pooling.
+	maxPool1d: largest(1, (x) => core.maxPool1d(x, 2, { padding: 1 })),
+	maxPool2d: largest(2, (x) => core.maxPool2d(x, 2, { stride: 1 })),
+	maxPool3d: largest(3, (x) => core.maxPool3d(x, 2)),
+	avgPool1d: average(1, (x) => core.avgPool1d(x, 2, { padding: 1, countIncludePad: false })),
+	avgPool2d: average(2, (x) => core.avgPool2d(x, 2, { stride: 1 })),
+	avgPool3d: average(3, (x) => core.avgPool3d(x, 2)),
+	adaptiveMaxPool1d: largest(1, (x) => core.adaptiveMaxPool1d(x, 2)),
+	adaptiveMaxPool2d: largest(2, (x) => core.adaptiveMaxPool2d(x, 2)),
+	adaptiveMaxPool3d: largest(3, (x) => core.adaptiveMaxPool3d(x, 2)),
+	adaptiveAvgPool1d: average(1, (x) => core.adaptiveAvgPool1d(x, 2)),
+	adaptiveAvgPool2d: average(2, (x) => core.adaptiveAvgPool2d(x, 2)),
+	adaptiveAvgPool3d: average(3, (x) => core.adaptiveAvgPool3d(x, 2)),
 
 	// Indexing.
 	gather: smooth(indexed, (x, indices) => (x as Node).square().gather(indices as Node)), // indexed has two

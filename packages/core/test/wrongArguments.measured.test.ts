@@ -52,6 +52,27 @@ const anEngine = (): core.Engine => Object.create(core.interpreter);
 
 const image = (): core.Node => core.ones([1, 2, 4, 3]);
 
+const volume = (axes: number): core.Node => core.ones([1, 2, ...[4, 3, 5].slice(0, axes)]);
+/** Of pooling over so many axes, with what else it takes. */
+const pooling = (axes: number, more: object): Omit<Subject, 'call'> => ({
+	...examples(
+		() => [volume(axes), 2],
+		() => [
+			volume(axes),
+			new Array(axes).fill(2),
+			{ stride: 1, padding: new Array(axes).fill(1), ceilMode: true, ...more },
+		],
+	),
+	parts: ['pad', 'windows'],
+});
+const adaptive = (axes: number): Omit<Subject, 'call'> => ({
+	...examples(
+		() => [volume(axes), 2],
+		() => [volume(axes), new Array(axes).fill(3)],
+	),
+	parts: ['take', 'gather'],
+});
+
 const unary = examples(
 	() => [x()],
 	() => [[1, 2]],
@@ -101,6 +122,12 @@ const table: {
 		call: (fetch) => new core.Late(fetch as () => Promise<core.Data>), // as engines may
 		...examples(() => [async () => Float32Array.of(1)]),
 	},
+	adaptiveAvgPool1d: adaptive(1),
+	adaptiveAvgPool2d: adaptive(2),
+	adaptiveAvgPool3d: adaptive(3),
+	adaptiveMaxPool1d: adaptive(1),
+	adaptiveMaxPool2d: adaptive(2),
+	adaptiveMaxPool3d: adaptive(3),
 	all: reduction(),
 	amax: reduction('max'),
 	amin: reduction('min'),
@@ -113,6 +140,9 @@ const table: {
 	argmin: reductionAlong(),
 	argsort: along,
 	assignAll: { ...examples(() => [[[variable([1, 2]), [3, 4]]]]), parts: ['assign'] },
+	avgPool1d: pooling(1, { countIncludePad: false }),
+	avgPool2d: pooling(2, { countIncludePad: false }),
+	avgPool3d: pooling(3, { countIncludePad: false }),
 	bernoulli: { ...examples(() => [key(), [2], { p: 0.3 }]), parts: ['less'] },
 	broadcastTo: examples(() => [x(), [2, 2, 3]]),
 	cast: examples(() => [x(), 'i32']),
@@ -275,6 +305,9 @@ const table: {
 		() => [square(), x()],
 	),
 	max: reductionAlong('amax', 'argmax'),
+	maxPool1d: pooling(1, { dilation: 1 }),
+	maxPool2d: pooling(2, { dilation: [2, 1] }),
+	maxPool3d: pooling(3, { dilation: 1 }),
 	mean: reduction(),
 	min: reductionAlong('amin', 'argmin'),
 	norm: examples(() => [x(), { axes: 1, order: 3, keepDims: true }]),

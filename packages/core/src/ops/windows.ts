@@ -59,17 +59,29 @@ export function checkFit(
 	padding: readonly number[],
 ): void {
 	if (windowCounts(lengths, params).every((count) => count > 0)) return;
-	const { size, dilation } = params;
 	const own = lengths.map((length, axis) => length - 2 * (padding[axis] ?? 0));
-	const spread = dilation.every((each) => each === 1) ? '' : `, ${formatLengths(dilation)} apart,`;
+	refuseWindow(operation, own, params, padding);
+}
+
+/** Refuses windows that do not fit the axes of an input with its padding. */
+export function refuseWindow(
+	operation: string,
+	lengths: Shape,
+	{ size, dilation }: Windows,
+	padding: readonly number[],
+): never {
+	const spread = dilation.every((each) => each === 1)
+		? ''
+		: ` with dilation ${formatOnce(dilation)}`;
 	throw new ShapeError(
-		`${operation}: a window of ${formatLengths(size)}${spread} does not fit an input of ${formatLengths(own)} with padding ${formatPadding(padding)}`,
+		`${operation}: a window of ${formatLengths(size)}${spread} does not fit an input of ${formatLengths(lengths)} with padding ${formatOnce(padding)}`,
 	);
 }
 
-function formatPadding(padding: readonly number[]): string {
-	const [first = 0] = padding;
-	return padding.every((each) => each === first) ? `${first}` : formatLengths(padding);
+/** Lengths as in `3x1`, or as one number if all are the same. */
+export function formatOnce(numbers: readonly number[]): string {
+	const [first = 0] = numbers;
+	return numbers.every((each) => each === first) ? `${first}` : formatLengths(numbers);
 }
 
 /** Options of `unfold` and `fold`, each a number, or [rows, columns]. */
