@@ -4,12 +4,13 @@ import type { Node } from '../graph/node.ts';
 import { checkShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { where } from './comparison.ts';
 import { take } from './indexing.ts';
+import { largestInWindows } from './largestInWindows.ts';
 import { constant, type Operand, toFloating } from './operand.ts';
 import type { Windows } from './overlapAdd.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { spatialOperand } from './poolingFrame.ts';
-import { largestInWindows, sumInWindows } from './poolingWindows.ts';
 import { max, sum } from './reductions.ts';
+import { sumInWindows } from './sumsInWindows.ts';
 
 // Pooling into a given number of cells, as PyTorch's, of [batch, channels, ...spatial] or [channels, ...spatial].
 

@@ -1,10 +1,11 @@
 import { checkedBoolean, checkedOptions } from '../graph/arguments.ts';
 import { isFloating, ranges } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
+import { largestInWindows } from './largestInWindows.ts';
 import { type Operand, toFloating } from './operand.ts';
 import type { PerAxis } from './perAxis.ts';
 import { countsWithin, framed, frameOf, type PoolOptions, spatialOperand } from './poolingFrame.ts';
-import { dividedAlong, largestInWindows, sumInWindows } from './poolingWindows.ts';
+import { dividedAlong, sumInWindows } from './sumsInWindows.ts';
 
 // Pooling as PyTorch's, of [batch, channels, ...spatial] or [channels, ...spatial].
 
