@@ -7,8 +7,8 @@ import { type CustomRule, primitives } from './primitives.ts';
 import { amax, amin } from './reductions.ts';
 
 /**
- * Windows of so many places at most are compared place by place, each a slice of x: a loop over so few elements costs more
- * than they do. Of windows of 2x2 it took 20 ms where this takes 1.5.
+ * In windows of so many places at most the first is found place by place, each a slice of x: a loop over so few elements
+ * costs more than they do. Of [100, 30, 24, 24] by 2x2 it took 10 ms, where this takes less than one.
  */
 const maxSlices = 16;
 
@@ -32,15 +32,8 @@ export function largestInWindows(x: Node, windows: Windows, margin: readonly num
 		},
 		lift: () => rule,
 	};
-	return record(primitives.custom, [largest(x, windows), x], { rule });
-}
-
-function largest(x: Node, windows: Windows): Node {
-	if (sizeOf(windows.size) > maxSlices)
-		return amax(record(primitives.windows, [x], windows), placeAxes(x, windows));
-	return placesOf(windows)
-		.map((place) => elementsAt(x, place, windows))
-		.reduce((best, each) => best.maximum(each));
+	const y = amax(record(primitives.windows, [x], windows), placeAxes(x, windows));
+	return record(primitives.custom, [y, x], { rule });
 }
 
 /**

@@ -6,9 +6,11 @@ import type { Target } from '../target.ts';
 import { splitInnerAxis } from './splitInnerAxis.ts';
 import { splitReduction } from './splitReduction.ts';
 import { asVectorMatrix } from './vectorMatrix.ts';
+import { foldedWindows } from './windowReduction.ts';
 
 /**
- * Nodes in the forms that the target computes fastest: reductions of many elements to few in two steps, products of few
+ * Nodes in the forms that the target computes fastest: reductions of many elements to few in two steps, those of small
+ * windows one place after another, products of few
  * rows as the sum of halves, or as a matrix times a vector. Custom operations, whose marks keep equal ones apart, become
  * their first input, so this comes after equal Nodes have become one.
  */
@@ -22,7 +24,10 @@ export function inTargetForms(roots: readonly Node[], target: Target, recorder?:
 		const final =
 			node.primitive === primitives.custom && first !== undefined
 				? first
-				: splitInnerAxis(asVectorMatrix(splitReduction(current, target), target), target);
+				: splitInnerAxis(
+						asVectorMatrix(splitReduction(foldedWindows(current, target), target), target),
+						target,
+					);
 		if (final !== node) replaced.set(node, final);
 	}
 	recorder?.replaced(replaced);
