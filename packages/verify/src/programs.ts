@@ -67,6 +67,12 @@ const smoothForms: readonly Form[] = [
 	(x, _, choice) => (x.node.shape.length > 0 ? ['slice', [null, null, -1 - (choice % 2)]] : null),
 	(x, _, choice) => (x.node.shape.length === 1 ? ['pad', [[choice % 2, 1]]] : null),
 	(x, _, choice) => {
+		const length = x.node.shape.at(-1) ?? 0;
+		return length > 1 && sizeOf(x) <= maxElements / 2
+			? ['windows', 2, { stride: 1 + (choice % 2) }]
+			: null;
+	},
+	(x, _, choice) => {
 		const [length = 0] = x.node.shape;
 		return length > 0 ? ['take', [choice % length, 0]] : null;
 	},

@@ -1,33 +1,37 @@
-import { checkedCount, checkedNumbers } from '../graph/arguments.ts';
+import { checkedList, checkedNumber } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
-import { formatShape, maximumRank } from '../graph/shape.ts';
+import { formatShape, maximumSize } from '../graph/shape.ts';
 
-/** A number for every spatial axis, or one for each. */
+/** A whole number for all axes, or one for each. */
 export type PerAxis = number | readonly number[];
 
-/** The whole number, from `least`, of each of `rank` spatial axes. */
+/** One whole number from `least` on for each of some axes. */
 export function checkedPerAxis(
 	operation: string,
 	name: string,
-	given: PerAxis,
-	rank: number,
+	value: PerAxis,
+	axes: number,
 	least: 0 | 1,
 ): number[] {
-	const numbers =
-		typeof given === 'object'
-			? checkedNumbers(operation, name, given, maximumRank)
-			: new Array<number>(rank).fill(given);
-	if (numbers.length !== rank)
+	const given =
+		typeof value === 'number'
+			? new Array<number>(axes).fill(value)
+			: [...checkedList(operation, name, value).slice(0, axes + 1)];
+	if (given.length !== axes)
 		throw new ShapeError(
-			`${operation}: ${name} is ${formatShape(numbers)}; it must be a number, or one for each of ${rank} spatial axes`,
+			`${operation}: ${name} holds ${(value as readonly number[]).length} numbers; it must be a number, or hold one for each of ${axes} ${axes === 1 ? 'axis' : 'axes'}`, // it is no number
 		);
-	for (const number of numbers)
-		if (checkedCount(operation, name, number) < least)
-			throw new RangeError(`${operation}: ${name} is ${number}; it must be a whole number from 1`);
-	return numbers;
+	for (const each of given) {
+		checkedNumber(operation, name, each);
+		if (!Number.isInteger(each) || each < least || each > maximumSize)
+			throw new RangeError(
+				`${operation}: ${name} is ${typeof value === 'number' ? value : formatShape(given)}; it must be ${axes === 1 ? 'a whole number' : 'whole numbers'} from ${least} to ${maximumSize}`,
+			);
+	}
+	return given;
 }
 
-/** Lengths as errors name windows: `5x5`. */
+/** Lengths as in `3x3`. */
 export function formatLengths(lengths: readonly number[]): string {
 	return lengths.join('x');
 }

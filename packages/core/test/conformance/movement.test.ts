@@ -16,6 +16,10 @@ const movements: readonly ((x: Node, choice: number) => Node)[] = [
 	(x, c) => x.expandDims(c % (x.shape.length + 1)),
 	(x, c) => x.slice(...x.shape.map((_, i) => [null, null, [1, 2, -1][(c >> i) % 3] ?? 1] as const)),
 	(x, c) => x.pad(x.shape.map((_, i) => [(c >> i) % 2, (c >> (i + 1)) % 2])),
+	(x, c) => {
+		const fits = x.shape.length > 0 && (x.shape.at(-1) ?? 0) > c % 3;
+		return fits ? x.windows(1 + (c % 3), { stride: 1 + (c % 4) }) : x;
+	},
 	(x, c) => (x.shape.length > 0 ? concatenate([x, x.neg()], c % x.shape.length) : x),
 	(x, c) => stack([x, x.mul(2)], c % (x.shape.length + 1)),
 	(x, c) => x.expandDims(0).broadcastTo([1 + (c % 3), ...x.shape]),

@@ -57,6 +57,10 @@ const movements: readonly ((x: Node, choice: number) => Node)[] = [
 			1,
 			{ interior: x.shape.map((_, i) => (c >> (i + 2)) % 2) },
 		),
+	(x, c) => {
+		const fits = x.shape.length > 0 && (x.shape.at(-1) ?? 0) > c % 3;
+		return fits ? x.windows(1 + (c % 3), { stride: 1 + (c % 4) }) : x;
+	},
 	(x, c) => (x.shape.length > 0 ? concatenate([x, x.flip()], c % x.shape.length) : x),
 	(x, c) => stack([x, x.flip()], c % (x.shape.length + 1)),
 	(x, c) => x.expandDims(0).broadcastTo([1 + (c % 3), ...x.shape]),

@@ -7,14 +7,17 @@ import type { Target } from '../target.ts';
  * The same elementwise kernel over as few axes as its memory allows, cut into rows that threads can share.
  * Kernels of another kind stay as they are.
  */
-export function collapse(kernel: RowKernel, { sharing: { rowElements } }: Target): RowKernel[] {
+export function collapse(
+	kernel: RowKernel,
+	{ elementsAtOnce, sharing: { rowElements } }: Target,
+): RowKernel[] {
 	const [segment] = kernel.segments;
 	if (kernel.segments.length !== 1 || segment?.kind !== 'loops') return [kernel];
 	const [stage] = segment.stages;
 	if (segment.stages.length !== 1 || stage === undefined || stage.reductions.length > 0)
 		return [kernel];
 	const axes = [...kernel.rows, ...stage.inner];
-	const merged = mergeAxes(axes, affinesOf(stage));
+	const merged = longAxisLast(mergeAxes(axes, affinesOf(stage)), stage, elementsAtOnce);
 	const flat = rewrite(stage, (at) => merged.map(({ last }) => at.strides[last] ?? 0));
 	const lengths = merged.map(({ length }) => length);
 	const inner = lengths.pop() ?? 1;
@@ -36,11 +39,38 @@ function over(kernel: RowKernel, rows: Shape, inner: number, stage: Stage): RowK
 	};
 }
 
+/** The most steps along an axis that is taken for the innermost: with the few along another, the memory stays in the cache. */
+const maxInnermost = 1024;
+
+/**
+ * The axes with the last one before its neighbour, where it has fewer elements than are computed at once, and all that is
+ * read lies side by side along the other and stands still along it: lanes had better store apart than be empty. So
+ * the gradient of windows is written, each element for a few neighbours.
+ */
+function longAxisLast(
+	axes: readonly MergedAxis[],
+	{ expressions }: Stage,
+	elementsAtOnce: number,
+): readonly MergedAxis[] {
+	const [long, short] = axes.slice(-2);
+	if (long === undefined || short === undefined) return axes;
+	if (short.length >= elementsAtOnce || long.length < elementsAtOnce) return axes;
+	if (long.length > maxInnermost) return axes;
+	const loads = expressions.filter((each) => each.kind === 'load');
+	const areSpread = loads.every(
+		({ at, pick }) => pick === null && at.strides[long.last] === 1 && at.strides[short.last] === 0,
+	);
+	return loads.length > 0 && areSpread ? [...axes.slice(0, -2), short, long] : axes;
+}
+
+/** Axes that are stepped through as one, and the innermost of them. */
+interface MergedAxis {
+	readonly length: number;
+	readonly last: number;
+}
+
 /** Runs of axes that all affines step through as if they were one, each with its innermost axis. */
-function mergeAxes(
-	axes: Shape,
-	affines: readonly Affine[],
-): { readonly length: number; readonly last: number }[] {
+function mergeAxes(axes: Shape, affines: readonly Affine[]): MergedAxis[] {
 	const merged: { length: number; last: number }[] = [];
 	for (const [axis, length] of axes.entries()) {
 		if (length === 1) continue;

@@ -1,12 +1,12 @@
 import type { Node } from '../../graph/node.ts';
 import { topologicalOrder } from '../../graph/order.ts';
-import { sizeOf } from '../../graph/shape.ts';
 import { primitives } from '../../ops/primitives.ts';
 import { elementCosts } from '../ir/elementCosts.ts';
 import {
 	baseOf,
 	isAlias,
 	isCheckedCast,
+	isCopying,
 	isLeaf,
 	isOneHotScatter,
 	isWholeQuotient,
@@ -18,7 +18,7 @@ import type { Recorder, StorageReason } from '../recorder.ts';
 
 /** The highest cost, in additions, of a Node that each of several users computes again; a costlier one is stored. */
 const maxSharedCost = 6;
-/** The same of what is broadcast, which a user computes for every copy. */
+/** The same of what is broadcast, or seen through windows, which a user computes for every copy. */
 const maxBroadcastCost = 4;
 /** The largest expression, in Nodes: it bounds the size of functions and the depth of recursion. */
 const maxExpressionNodes = 300;
@@ -148,8 +148,7 @@ function priceLimits(order: readonly Node[]): (node: Node) => number {
 	const copied = new Set<Node>();
 	for (const node of order) {
 		for (const input of new Set(node.inputs)) users.set(input, (users.get(input) ?? 0) + 1);
-		const copies = node.primitive === primitives.broadcast ? node.inputs : [];
-		for (const x of copies) if (sizeOf(node.shape) > sizeOf(x.shape)) copied.add(viewBase(x));
+		if (isCopying(node)) for (const x of node.inputs) copied.add(viewBase(x));
 	}
 	return (node) =>
 		copied.has(node) ? maxBroadcastCost : (users.get(node) ?? 0) > 1 ? maxSharedCost : Infinity;

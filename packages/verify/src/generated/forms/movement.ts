@@ -21,6 +21,18 @@ export const movementForms: readonly Form[] = [
 		rankOf(x) < 2 ? null : call(x, 'slice', null, one([[1], [-1], [null, null, -2], [2, 1]])),
 	({ x, one }) => (rankOf(x) === 0 ? null : call(x, 'slice', one([0, -1]))),
 	(p) => call(p.x, 'pad', widthsOf(p)),
+	({ x, one }) => {
+		const sizes = one<readonly number[]>([[2], [2, 2], [1, 3], [3]]);
+		const lengths = x.node.shape.slice(-sizes.length);
+		const fit =
+			lengths.length === sizes.length && sizes.every((size, i) => size <= (lengths[i] ?? 0));
+		return fit ? call(x, 'windows', sizes, { stride: one([1, 2, 3]) }) : null;
+	},
+	({ x, one }) => {
+		const size = x.node.shape.reduce((product, length) => product * length, 1);
+		const options = one([{}, { stride: 1 }, { padding: 1, ceilMode: true }]);
+		return size < 2 ? null : call(call(x, 'reshape', [1, -1]), 'maxPool1d', 2, options);
+	},
 	// A slice of a pad of a flip.
 	(p) => {
 		if (rankOf(p.x) === 0) return null;
