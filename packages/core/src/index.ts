@@ -14,6 +14,7 @@ export { printGraph } from './graph/print.ts';
 export { formatShape, type Shape } from './graph/shape.ts';
 export * from './ops/activations.ts';
 export * from './ops/arithmetic.ts';
+export * from './ops/attention.ts';
 export * from './ops/comparison.ts';
 export {
 	arange,

@@ -3,6 +3,7 @@ import { Node } from './graph/node.ts';
 import { type Looks, looks } from './looks.ts';
 import * as activations from './ops/activations.ts';
 import * as arithmetic from './ops/arithmetic.ts';
+import * as attention from './ops/attention.ts';
 import * as comparison from './ops/comparison.ts';
 import * as creation from './ops/creation.ts';
 import * as indexing from './ops/indexing.ts';
@@ -44,11 +45,13 @@ export const operations = {
 	split: movement.split,
 	...linearAlgebra,
 	...indexing,
+	...attention,
 } as const;
 
 /** The modules of the operations: a property of their type is the function itself, whose documentation methods have so. */
 type Functions = typeof activations &
 	typeof arithmetic &
+	typeof attention &
 	typeof comparison &
 	typeof creation &
 	typeof detachment &
