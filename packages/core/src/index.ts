@@ -36,7 +36,6 @@ export {
 	expandDims,
 	flatten,
 	flip,
-	pad,
 	permute,
 	type Range,
 	reshape,
@@ -47,6 +46,7 @@ export {
 	transpose,
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
+export { type PadMode, type PadOptions, pad, type Widths } from './ops/padding.ts';
 export type { ElementwiseName, ParamsOf, PrimitiveName } from './ops/primitives.ts';
 export {
 	bernoulli,

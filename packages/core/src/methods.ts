@@ -10,6 +10,7 @@ import * as indexing from './ops/indexing.ts';
 import * as linearAlgebra from './ops/linearAlgebra.ts';
 import * as movement from './ops/movement.ts';
 import type { Operand } from './ops/operand.ts';
+import * as padding from './ops/padding.ts';
 import * as reductions from './ops/reductions.ts';
 import * as sorting from './ops/sorting.ts';
 import { nodeText } from './program/valueText.ts';
@@ -41,7 +42,7 @@ export const operations = {
 	squeeze: movement.squeeze,
 	slice: movement.slice,
 	flip: movement.flip,
-	pad: movement.pad,
+	pad: padding.pad,
 	split: movement.split,
 	...linearAlgebra,
 	...indexing,
@@ -58,6 +59,7 @@ type Functions = typeof activations &
 	typeof indexing &
 	typeof linearAlgebra &
 	typeof movement &
+	typeof padding &
 	typeof reductions &
 	typeof sorting;
 

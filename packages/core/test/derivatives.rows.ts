@@ -293,8 +293,7 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	pad: one((x) =>
 		x.square().pad(
 			x.shape.map(() => [1, 2]),
-			3,
-			{ interior: x.shape.map(() => 1) },
+			{ value: 3, interior: x.shape.map(() => 1) },
 		),
 	),
 	concatenate: smooth(parts, (...xs) => core.concatenate([...list(...xs), xs[0] as Node]).square()), // parts has two

@@ -282,15 +282,18 @@ const table: {
 	ones: examples(() => [[2, 3], { dtype: 'u8' }]),
 	onesLike: unary,
 	outer: examples(() => [vector(), [1, 2]]),
-	pad: examples(() => [
-		x(),
-		[
-			[0, 1],
-			[2, 0],
+	pad: examples(
+		() => [
+			x(),
+			[
+				[0, 1],
+				[2, 0],
+			],
+			{ mode: 'constant', value: 3, interior: [0, 1] },
 		],
-		3,
-		{ interior: [0, 1] },
-	]),
+		() => [x(), [[2, -1]], { mode: 'circular' }],
+		() => [x(), [[1, 1]], { mode: 'reflect' }],
+	),
 	permutation: examples(() => [key(), 5]),
 	permute: examples(() => [x(), [1, 0]]),
 	printGraph: examples(

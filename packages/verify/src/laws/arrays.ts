@@ -54,8 +54,7 @@ const movements: readonly ((x: Node, choice: number) => Node)[] = [
 	(x, c) =>
 		x.pad(
 			x.shape.map((_, i) => [(c >> i) % 2, (c >> (i + 1)) % 2]),
-			1,
-			{ interior: x.shape.map((_, i) => (c >> (i + 2)) % 2) },
+			{ value: 1, interior: x.shape.map((_, i) => (c >> (i + 2)) % 2) },
 		),
 	(x, c) => (x.shape.length > 0 ? concatenate([x, x.flip()], c % x.shape.length) : x),
 	(x, c) => stack([x, x.flip()], c % (x.shape.length + 1)),
