@@ -28,7 +28,9 @@ export {
 	zerosLike,
 } from './ops/creation.ts';
 export { einsum } from './ops/einsum.ts';
+export * from './ops/gridSample.ts';
 export { gather, oneHot, scatterAdd, take, takeAlongAxis } from './ops/indexing.ts';
+export * from './ops/interpolation.ts';
 export { dot, matmul, outer } from './ops/linearAlgebra.ts';
 export {
 	broadcastTo,
@@ -47,6 +49,7 @@ export {
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
 export { type PadMode, type PadOptions, pad, type Widths } from './ops/padding.ts';
+export * from './ops/pixelShuffle.ts';
 export type { ElementwiseName, ParamsOf, PrimitiveName } from './ops/primitives.ts';
 export {
 	bernoulli,

@@ -6,11 +6,14 @@ import * as arithmetic from './ops/arithmetic.ts';
 import * as attention from './ops/attention.ts';
 import * as comparison from './ops/comparison.ts';
 import * as creation from './ops/creation.ts';
+import * as gridSampling from './ops/gridSample.ts';
 import * as indexing from './ops/indexing.ts';
+import * as interpolation from './ops/interpolation.ts';
 import * as linearAlgebra from './ops/linearAlgebra.ts';
 import * as movement from './ops/movement.ts';
 import type { Operand } from './ops/operand.ts';
 import * as padding from './ops/padding.ts';
+import * as pixels from './ops/pixelShuffle.ts';
 import * as reductions from './ops/reductions.ts';
 import * as sorting from './ops/sorting.ts';
 import { nodeText } from './program/valueText.ts';
@@ -47,6 +50,9 @@ export const operations = {
 	...linearAlgebra,
 	...indexing,
 	...attention,
+	...interpolation,
+	...gridSampling,
+	...pixels,
 } as const;
 
 /** The modules of the operations: a property of their type is the function itself, whose documentation methods have so. */
@@ -56,10 +62,13 @@ type Functions = typeof activations &
 	typeof comparison &
 	typeof creation &
 	typeof detachment &
+	typeof gridSampling &
 	typeof indexing &
+	typeof interpolation &
 	typeof linearAlgebra &
 	typeof movement &
 	typeof padding &
+	typeof pixels &
 	typeof reductions &
 	typeof sorting;
 

@@ -125,6 +125,16 @@ const stated = core.custom<readonly [Node, Node]>({
 	forward: (x, y) => x.mul(y.sin()),
 	vjp: (cotangent, [x, y]) => [cotangent.mul(y.sin()), cotangent.mul(x).mul(y.cos())],
 });
+/** An image of one channel. */
+const images = fc
+	.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }))
+	.chain((shape) => fc.tuple(tensors([1, 1, ...shape])));
+/** Positions across images of up to three elements, away from their centres, where derivatives jump. */
+const between: Domain = [
+	[-0.4, -0.1],
+	[0.1, 0.4],
+	[0.75, 0.95],
+];
 const list = (...operands: Node[]): readonly Operand[] => operands;
 
 /** A row for every operation. */
@@ -305,6 +315,29 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	dot: smooth(vectors, (x, y) => core.dot(x as Node, y as Node)), // vectors has two
 	outer: smooth(vectors, (x, y) => core.outer(x as Node, y as Node)), // vectors has two
 	einsum: smooth(matrices, (x, y) => core.einsum('ij,jk->ki', x as Node, y as Node)), // matrices has two
+
+	// Images.
+	interpolate: {
+		...smooth(
+			images,
+			(x) => core.interpolate((x as Node).sin(), { size: 3, mode: 'bilinear' }), // images are one
+		),
+		skips: { f32: 'positions are counted in f64, and what is between them rounded once' },
+	},
+	gridSample: smooth(
+		images.chain(([x]) => fc.tuple(fc.constant(x), tensors([1, 1, 2, 2], between))),
+		(x, grid) => core.gridSample(x as Node, grid as Node), // there are two
+	),
+	pixelShuffle: smooth(
+		fc.tuple(fc.nat(2), fc.nat(2)).chain((shape) => fc.tuple(tensors([4, ...shape]))),
+		(x) => core.pixelShuffle(x as Node, 2).sin(), // there is one
+	),
+	pixelUnshuffle: smooth(
+		fc.tuple(fc.nat(2), fc.nat(2)).chain(([h, w]) => fc.tuple(tensors([1, 2 * h, 2 * w]))),
+		(x) => core.pixelUnshuffle(x as Node, 2).sin(), // there is one
+	),
+
+	// Attention.
 	scaledDotProductAttention: smooth(
 		fc.tuple(fc.nat(3), fc.nat(3)).chain(([l, s]) => fc.tuple(tensors([l, 2]), tensors([s, 2]))),
 		(x, y) =>

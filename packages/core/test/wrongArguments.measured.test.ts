@@ -44,6 +44,7 @@ const square = (): core.Node =>
 		[2, 1],
 		[1, 3],
 	]);
+const image = (): core.Node => tensor([1, 2, 3, 4], { shape: [1, 1, 2, 2] });
 const vector = (): core.Node => tensor([1, 2, 3]);
 const indices = (): core.Node => tensor([0, 1], { dtype: 'i32' });
 const key = (): core.Node => core.randomKey(3);
@@ -228,6 +229,11 @@ const table: {
 	}),
 	greater: binary,
 	greaterEqual: binary,
+	gridSample: examples(() => [
+		image(),
+		core.zeros([1, 1, 2, 2]),
+		{ paddingMode: 'border', alignCorners: true },
+	]),
 	hessian: { ...examples(differentiated), parts: ['grad', 'jacobian'] },
 	hvp: {
 		...examples(() => {
@@ -237,6 +243,10 @@ const table: {
 		parts: ['grad', 'jvp'],
 	},
 	identity: unary,
+	interpolate: examples(
+		() => [image(), { size: [2, 3], mode: 'bilinear', alignCorners: true }],
+		() => [image(), { scaleFactor: 2 }],
+	),
 	isFinite: unary,
 	isNaN: unary,
 	jacobian: {
@@ -296,6 +306,8 @@ const table: {
 	),
 	permutation: examples(() => [key(), 5]),
 	permute: examples(() => [x(), [1, 0]]),
+	pixelShuffle: examples(() => [core.zeros([4, 1, 2]), 2]),
+	pixelUnshuffle: examples(() => [image(), 2]),
 	printGraph: examples(
 		() => [x().add(1)],
 		() => [[x(), vector()]],
