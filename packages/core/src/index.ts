@@ -15,6 +15,7 @@ export { formatShape, type Shape } from './graph/shape.ts';
 export * from './ops/activations.ts';
 export * from './ops/adaptivePooling.ts';
 export * from './ops/arithmetic.ts';
+export * from './ops/attention.ts';
 export * from './ops/comparison.ts';
 export * from './ops/convolution.ts';
 export {
@@ -29,7 +30,9 @@ export {
 	zerosLike,
 } from './ops/creation.ts';
 export { einsum } from './ops/einsum.ts';
+export * from './ops/gridSample.ts';
 export { gather, oneHot, scatterAdd, take, takeAlongAxis } from './ops/indexing.ts';
+export * from './ops/interpolation.ts';
 export { dot, matmul, outer } from './ops/linearAlgebra.ts';
 export {
 	broadcastTo,
@@ -37,7 +40,6 @@ export {
 	expandDims,
 	flatten,
 	flip,
-	pad,
 	permute,
 	type Range,
 	reshape,
@@ -48,7 +50,9 @@ export {
 	transpose,
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
+export { type PadMode, type PadOptions, pad, type Widths } from './ops/padding.ts';
 export type { PerAxis } from './ops/perAxis.ts';
+export * from './ops/pixelShuffle.ts';
 export * from './ops/pooling.ts';
 export type { ElementwiseName, ParamsOf, PrimitiveName } from './ops/primitives.ts';
 export {

@@ -4,13 +4,18 @@ import { type Looks, looks } from './looks.ts';
 import * as activations from './ops/activations.ts';
 import * as adaptivePooling from './ops/adaptivePooling.ts';
 import * as arithmetic from './ops/arithmetic.ts';
+import * as attention from './ops/attention.ts';
 import * as comparison from './ops/comparison.ts';
 import * as convolution from './ops/convolution.ts';
 import * as creation from './ops/creation.ts';
+import * as gridSampling from './ops/gridSample.ts';
 import * as indexing from './ops/indexing.ts';
+import * as interpolation from './ops/interpolation.ts';
 import * as linearAlgebra from './ops/linearAlgebra.ts';
 import * as movement from './ops/movement.ts';
 import type { Operand } from './ops/operand.ts';
+import * as padding from './ops/padding.ts';
+import * as pixels from './ops/pixelShuffle.ts';
 import * as pooling from './ops/pooling.ts';
 import * as reductions from './ops/reductions.ts';
 import * as sorting from './ops/sorting.ts';
@@ -44,7 +49,7 @@ export const operations = {
 	squeeze: movement.squeeze,
 	slice: movement.slice,
 	flip: movement.flip,
-	pad: movement.pad,
+	pad: padding.pad,
 	split: movement.split,
 	...linearAlgebra,
 	...convolution,
@@ -54,20 +59,29 @@ export const operations = {
 	windows: windowing.windows,
 	unfold: windowing.unfold,
 	fold: windowing.fold,
+	...attention,
+	...interpolation,
+	...gridSampling,
+	...pixels,
 } as const;
 
 /** The modules of the operations: a property of their type is the function itself, whose documentation methods have so. */
 type Functions = typeof activations &
 	typeof arithmetic &
+	typeof attention &
 	typeof comparison &
 	typeof convolution &
 	typeof creation &
 	typeof detachment &
+	typeof gridSampling &
 	typeof indexing &
+	typeof interpolation &
 	typeof linearAlgebra &
 	typeof movement &
 	typeof pooling &
 	typeof adaptivePooling &
+	typeof padding &
+	typeof pixels &
 	typeof reductions &
 	typeof sorting &
 	typeof windowing;

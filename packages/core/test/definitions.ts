@@ -152,6 +152,18 @@ const together = (z: Plain): Plain => {
 	);
 };
 
+const held = (position: number, length: number): number =>
+	Math.min(Math.max(position, 0), length - 1);
+/** An image of one channel at a position, by hat functions around all of its pixels. */
+const betweenPixels = (x: Plain, row: number, column: number): number => {
+	const hat = (distance: number): number => Math.max(0, 1 - Math.abs(distance));
+	return total(
+		indicesOf(x.shape).map((index) => {
+			const [, , i = 0, j = 0] = index;
+			return x.at(index) * hat(row - i) * hat(column - j);
+		}),
+	);
+};
 /** Negative indices count from the end. */
 const picked = (x: Plain, indices: Plain, position: number): number => {
 	const index = indices.at([position]);
@@ -469,6 +481,44 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 		const z = product(x, y);
 		return array(z.shape.toReversed(), (index) => z.at(index.toReversed()));
 	},
+	// To 3 by 3 by hat functions of the distance, held at the ends; of sines.
+	interpolate: (x) =>
+		array([1, 1, 3, 3], ([, , i = 0, j = 0]) => {
+			const [height, width] = [lengthOf(x, 2), lengthOf(x, 3)];
+			const [y, z] = [
+				held(((i + 0.5) * height) / 3 - 0.5, height),
+				held(((j + 0.5) * width) / 3 - 0.5, width),
+			];
+			return betweenPixels(sines(x, x), y, z);
+		}),
+	gridSample: (x, grid) =>
+		array([1, 1, 1, 2], ([, , i = 0, j = 0]) => {
+			const [y, z] = [grid.at([0, i, j, 1]), grid.at([0, i, j, 0])];
+			return betweenPixels(
+				x,
+				((y + 1) * lengthOf(x, 2) - 1) / 2,
+				((z + 1) * lengthOf(x, 3) - 1) / 2,
+			);
+		}),
+	pixelShuffle: (x) =>
+		array([1, 2 * lengthOf(x, 1), 2 * lengthOf(x, 2)], ([, i = 0, j = 0]) =>
+			Math.sin(x.at([2 * (i % 2) + (j % 2), Math.floor(i / 2), Math.floor(j / 2)])),
+		),
+	pixelUnshuffle: (x) =>
+		array([4, lengthOf(x, 1) / 2, lengthOf(x, 2) / 2], ([k = 0, i = 0, j = 0]) =>
+			Math.sin(x.at([0, 2 * i + Math.floor(k / 2), 2 * j + (k % 2)])),
+		),
+
+	// Each query sees the keys up to its own place, of width 2; the values are their sines.
+	scaledDotProductAttention: (x, y) =>
+		array(x.shape, ([i = 0, e = 0]) => {
+			const seen = Array.from({ length: Math.min(i + 1, lengthOf(y, 0)) }, (_, j) => j);
+			const score = (j: number): number =>
+				(x.at([i, 0]) * y.at([j, 0]) + x.at([i, 1]) * y.at([j, 1])) / Math.SQRT2;
+			const weights = seen.map((j) => Math.exp(score(j)));
+			const weighed = seen.map((j) => (weights[j] ?? 0) * Math.sin(y.at([j, e])));
+			return seen.length === 0 ? 0 : total(weighed) / total(weights);
+		}),
 
 	maxPool1d: (x) => squares(pool(x, 1, paddedPairs, greatest), x),
 	maxPool2d: (x) => squares(pool(x, 2, neighbours, greatest), x),

@@ -219,6 +219,16 @@ const stated = core.custom<readonly [Node, Node]>({
 	forward: (x, y) => x.mul(y.sin()),
 	vjp: (cotangent, [x, y]) => [cotangent.mul(y.sin()), cotangent.mul(x).mul(y.cos())],
 });
+/** An image of one channel. */
+const imagesOfOneChannel = fc
+	.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }))
+	.chain((shape) => fc.tuple(tensors([1, 1, ...shape])));
+/** Positions across images of up to three elements, away from their centres, where derivatives jump. */
+const between: Domain = [
+	[-0.4, -0.1],
+	[0.1, 0.4],
+	[0.75, 0.95],
+];
 const list = (...operands: Node[]): readonly Operand[] => operands;
 
 /** A row for every operation. */
@@ -387,8 +397,7 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	pad: one((x) =>
 		x.square().pad(
 			x.shape.map(() => [1, 2]),
-			3,
-			{ interior: x.shape.map(() => 1) },
+			{ value: 3, interior: x.shape.map(() => 1) },
 		),
 	),
 	concatenate: smooth(parts, (...xs) => core.concatenate([...list(...xs), xs[0] as Node]).square()), // parts has two
@@ -461,6 +470,33 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	adaptiveAvgPool1d: average(1, (x) => core.adaptiveAvgPool1d(x, 2)),
 	adaptiveAvgPool2d: average(2, (x) => core.adaptiveAvgPool2d(x, 2)),
 	adaptiveAvgPool3d: average(3, (x) => core.adaptiveAvgPool3d(x, 2)),
+	// Images.
+	interpolate: {
+		...smooth(
+			imagesOfOneChannel,
+			(x) => core.interpolate((x as Node).sin(), { size: 3, mode: 'bilinear' }), // images are one
+		),
+		skips: { f32: 'positions are counted in f64, and what is between them rounded once' },
+	},
+	gridSample: smooth(
+		imagesOfOneChannel.chain(([x]) => fc.tuple(fc.constant(x), tensors([1, 1, 2, 2], between))),
+		(x, grid) => core.gridSample(x as Node, grid as Node), // there are two
+	),
+	pixelShuffle: smooth(
+		fc.tuple(fc.nat(2), fc.nat(2)).chain((shape) => fc.tuple(tensors([4, ...shape]))),
+		(x) => core.pixelShuffle(x as Node, 2).sin(), // there is one
+	),
+	pixelUnshuffle: smooth(
+		fc.tuple(fc.nat(2), fc.nat(2)).chain(([h, w]) => fc.tuple(tensors([1, 2 * h, 2 * w]))),
+		(x) => core.pixelUnshuffle(x as Node, 2).sin(), // there is one
+	),
+
+	// Attention.
+	scaledDotProductAttention: smooth(
+		fc.tuple(fc.nat(3), fc.nat(3)).chain(([l, s]) => fc.tuple(tensors([l, 2]), tensors([s, 2]))),
+		(x, y) =>
+			core.scaledDotProductAttention(x as Node, y as Node, (y as Node).sin(), { causal: true }), // there are two
+	),
 
 	// Indexing.
 	gather: smooth(indexed, (x, indices) => (x as Node).square().gather(indices as Node)), // indexed has two

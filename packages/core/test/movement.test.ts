@@ -143,8 +143,7 @@ test('pad puts x among values, and slicing finds it again', () => {
 			const y = pad(
 				x,
 				widths.map(([before, after]): [number, number] => [before, after]),
-				value,
-				{ interior: widths.map(([, , between]) => between) },
+				{ value, interior: widths.map(([, , between]) => between) },
 			);
 			const inner = slice(
 				y,

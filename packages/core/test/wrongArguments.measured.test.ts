@@ -44,13 +44,13 @@ const square = (): core.Node =>
 		[2, 1],
 		[1, 3],
 	]);
+const tallImage = (): core.Node => core.ones([1, 2, 4, 3]);
+const image = (): core.Node => tensor([1, 2, 3, 4], { shape: [1, 1, 2, 2] });
 const vector = (): core.Node => tensor([1, 2, 3]);
 const indices = (): core.Node => tensor([0, 1], { dtype: 'i32' });
 const key = (): core.Node => core.randomKey(3);
 /** One that is not attacked inside. */
 const anEngine = (): core.Engine => Object.create(core.interpreter);
-
-const image = (): core.Node => core.ones([1, 2, 4, 3]);
 
 const volume = (axes: number): core.Node => core.ones([1, 2, ...[4, 3, 5].slice(0, axes)]);
 /** Of pooling over so many axes, with what else it takes. */
@@ -296,6 +296,11 @@ const table: {
 	}),
 	greater: binary,
 	greaterEqual: binary,
+	gridSample: examples(() => [
+		image(),
+		core.zeros([1, 1, 2, 2]),
+		{ paddingMode: 'border', alignCorners: true },
+	]),
 	hessian: { ...examples(differentiated), parts: ['grad', 'jacobian'] },
 	hvp: {
 		...examples(() => {
@@ -305,6 +310,10 @@ const table: {
 		parts: ['grad', 'jvp'],
 	},
 	identity: unary,
+	interpolate: examples(
+		() => [image(), { size: [2, 3], mode: 'bilinear', alignCorners: true }],
+		() => [image(), { scaleFactor: 2 }],
+	),
 	isFinite: unary,
 	isNaN: unary,
 	jacobian: {
@@ -353,17 +362,22 @@ const table: {
 	ones: examples(() => [[2, 3], { dtype: 'u8' }]),
 	onesLike: unary,
 	outer: examples(() => [vector(), [1, 2]]),
-	pad: examples(() => [
-		x(),
-		[
-			[0, 1],
-			[2, 0],
+	pad: examples(
+		() => [
+			x(),
+			[
+				[0, 1],
+				[2, 0],
+			],
+			{ mode: 'constant', value: 3, interior: [0, 1] },
 		],
-		3,
-		{ interior: [0, 1] },
-	]),
+		() => [x(), [[2, -1]], { mode: 'circular' }],
+		() => [x(), [[1, 1]], { mode: 'reflect' }],
+	),
 	permutation: examples(() => [key(), 5]),
 	permute: examples(() => [x(), [1, 0]]),
+	pixelShuffle: examples(() => [core.zeros([4, 1, 2]), 2]),
+	pixelUnshuffle: examples(() => [image(), 2]),
 	printGraph: examples(
 		() => [x().add(1)],
 		() => [[x(), vector()]],
@@ -399,6 +413,10 @@ const table: {
 		() => [x(), [6]],
 	),
 	rsqrt: unary,
+	scaledDotProductAttention: examples(
+		() => [x(), x(), square(), { mask: [[true, false]], causal: true, scale: 0.5 }],
+		() => [x(), x(), square(), { mask: [[0.5, -1.5]] }],
+	),
 	scatterAdd: examples(
 		() => [x(), indices(), { size: 4, axis: 0, batch: 0, fromEnd: false }],
 		() => [x(), indices(), { size: 4 }],
@@ -462,8 +480,8 @@ const table: {
 	transpose: examples(() => [x(), 0, 1]),
 	unfold: {
 		...examples(
-			() => [image(), 2],
-			() => [image(), [2, 1], { stride: [1, 2], padding: 1, dilation: [2, 1] }],
+			() => [tallImage(), 2],
+			() => [tallImage(), [2, 1], { stride: [1, 2], padding: 1, dilation: [2, 1] }],
 		),
 		parts: ['pad'],
 	},
@@ -506,8 +524,8 @@ const table: {
 	},
 	where: examples(() => [x().greater(2), x(), 0]),
 	windows: examples(
-		() => [image(), 2],
-		() => [image(), [2, 1], { stride: [1, 2], dilation: 2 }],
+		() => [tallImage(), 2],
+		() => [tallImage(), [2, 1], { stride: [1, 2], dilation: 2 }],
 	),
 	zeros: examples(() => [[2, 3], { dtype: 'bool' }]),
 	zerosLike: unary,

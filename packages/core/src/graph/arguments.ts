@@ -71,9 +71,9 @@ export function checkedOptions<
 	const given = Object.keys(options);
 	for (const name of given)
 		if (!names.includes(name)) refuseOption(operation, options, name, names);
-	// A Map, say, or an empty array.
-	if (given.length === 0 && !isPlain(options) && !names.some((name) => name in options))
-		refuseOptions(operation, options);
+	// A Map, say, which has a size, or an empty array.
+	const hasNone = Symbol.iterator in options || !names.some((name) => name in options);
+	if (given.length === 0 && !isPlain(options) && hasNone) refuseOptions(operation, options);
 	return options;
 }
 

@@ -129,7 +129,7 @@ export function transposed(
 		return [dilation * (kernel - 1), length - (stride * (given - 1) + 1)] as const;
 	});
 	const between = axes.map(({ isSplit, stride }) => (isSplit ? 0 : stride - 1));
-	const spaced = dz.pad([...still(dz, rank), ...widths], 0, {
+	const spaced = dz.pad([...still(dz, rank), ...widths], {
 		interior: [...still(dz, rank).map(() => 0), ...between],
 	});
 	const z = record(self, [spaced, kernelsByPhase(w, axes)], {

@@ -1,8 +1,9 @@
 import { type Node, record } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { logicalOr, where } from './comparison.ts';
-import { broadcastTo, pad, reshape, slice } from './movement.ts';
+import { broadcastTo, reshape, slice } from './movement.ts';
 import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
+import { pad } from './padding.ts';
 import { type CustomRule, primitives } from './primitives.ts';
 import { amax, amin } from './reductions.ts';
 

@@ -1,10 +1,4 @@
-import {
-	checkedCount,
-	checkedList,
-	checkedNumber,
-	checkedNumbers,
-	checkedOptions,
-} from '../graph/arguments.ts';
+import { checkedCount, checkedList, checkedNumbers } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
@@ -230,45 +224,6 @@ export function flip(x: Operand, axes?: number | readonly number[]): Node {
 	const node = toNode('flip', x);
 	const normal = normalizeAxes('flip', axes, node.shape.length);
 	return normal.length === 0 ? node : record(primitives.flip, [node], { axes: normal });
-}
-
-/**
- * x with `widths[axis] = [before, after]` elements of `value` around it; `interior[axis]` puts so many
- * between neighbours as well.
- */
-export function pad(
-	x: Operand,
-	widths: readonly (readonly [before: number, after: number])[],
-	value = 0,
-	options?: { readonly interior?: readonly number[] },
-): Node {
-	const node = toNode('pad', x);
-	const rank = node.shape.length;
-	const pairs = checkedList('pad', 'widths', widths);
-	const { interior = node.shape.map(() => 0) } = checkedOptions('pad', options, ['interior']);
-	const between = checkedNumbers('pad', 'interior', interior, maximumRank);
-	if (pairs.length !== rank || between.length !== rank)
-		throw new ShapeError(
-			`pad: got ${pairs.length} pairs of widths, and ${between.length} between neighbours, for ${formatShape(node.shape)}, needs one an axis`,
-		);
-	const [low, high]: [number[], number[]] = [[], []];
-	for (let axis = 0; axis < rank; axis++) {
-		const pair = checkedNumbers('pad', `widths[${axis}]`, pairs[axis] ?? [], maximumRank);
-		if (pair.length !== 2)
-			throw new ShapeError(
-				`pad: widths[${axis}] is ${formatShape(pair)}; it must be [before, after]`,
-			);
-		low.push(checkedCount('pad', 'a width', pair[0]));
-		high.push(checkedCount('pad', 'a width', pair[1]));
-		checkedCount('pad', 'a width between neighbours', between[axis]);
-	}
-	checkedNumber('pad', 'value', value);
-	const params = { low, high, interior: between };
-	if (params.low.concat(params.high, between).every((width) => width === 0)) return node;
-	const padded = record(primitives.pad, [node], params);
-	if (value === 0) return padded;
-	const everywhere = broadcastTo(toNode('pad', true), node.shape);
-	return record(primitives.pad, [everywhere], params).where(padded, value);
 }
 
 /** Tensors one after another along an axis; they agree in all other axes. */

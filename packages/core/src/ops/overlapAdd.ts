@@ -97,7 +97,6 @@ function summed(x: Node, overlaps: readonly Overlap[]): Node {
 				[0, turns === 1 ? 0 : turns * step],
 			]),
 		],
-		0,
 		{ interior: [...lead.map(() => 0), ...overlaps.flatMap(({ between }) => [0, between])] },
 	);
 	const rows = zeros.reshape([

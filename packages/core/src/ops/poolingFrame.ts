@@ -2,9 +2,9 @@ import { checkedBoolean } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
 import type { Node } from '../graph/node.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
-import { pad } from './movement.ts';
 import { type Operand, toNode } from './operand.ts';
 import { type Windows, windowCounts } from './overlapAdd.ts';
+import { pad } from './padding.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { formatOnce, refuseWindow } from './windows.ts';
 
@@ -102,7 +102,7 @@ export function framed(x: Node, { padding, beyond }: Frame, value: number): Node
 			const low = padding[axis - lead] ?? 0;
 			return [low, low + (beyond[axis - lead] ?? 0)];
 		}),
-		value,
+		{ value },
 	);
 }
 

@@ -245,7 +245,6 @@ export const primitives = {
 					const [low, stride, count] = [start[axis] ?? 0, step[axis] ?? 1, shape[axis] ?? 0];
 					return count === 0 ? [length, 0] : [low, length - low - (count - 1) * stride - 1];
 				}),
-				0,
 				{ interior: step.map((stride) => stride - 1) },
 			),
 		],

@@ -20,6 +20,5 @@ function shiftIn(x: Node, distance: number): Node {
 	const length = x.shape.at(-1) ?? 1;
 	const by = Math.min(distance, length);
 	const others = x.shape.slice(0, -1).map(() => null);
-	const still = x.shape.slice(0, -1).map((): readonly [number, number] => [0, 0]);
-	return x.slice(...others, [0, length - by]).pad([...still, [by, 0]], 1);
+	return x.slice(...others, [0, length - by]).pad([[by, 0]], { value: 1 });
 }

@@ -3,9 +3,10 @@ import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { checkKind } from './families.ts';
-import { pad, reshape, slice } from './movement.ts';
+import { reshape, slice } from './movement.ts';
 import { type Operand, toNode } from './operand.ts';
 import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
+import { pad } from './padding.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { primitives } from './primitives.ts';
 

@@ -174,8 +174,7 @@ export const whole: Readonly<Record<string, Whole>> = {
 		(x, c) =>
 			x.pad(
 				x.shape.map((_, i) => [(c >> i) % 3, (c >> (i + 2)) % 3]),
-				2,
-				{ interior: x.shape.map((_, i) => (c >> (i + 4)) % 2) },
+				{ value: 2, interior: x.shape.map((_, i) => (c >> (i + 4)) % 2) },
 			),
 		every,
 		exact,

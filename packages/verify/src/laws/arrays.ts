@@ -54,8 +54,7 @@ const movements: readonly ((x: Node, choice: number) => Node)[] = [
 	(x, c) =>
 		x.pad(
 			x.shape.map((_, i) => [(c >> i) % 2, (c >> (i + 1)) % 2]),
-			1,
-			{ interior: x.shape.map((_, i) => (c >> (i + 2)) % 2) },
+			{ value: 1, interior: x.shape.map((_, i) => (c >> (i + 2)) % 2) },
 		),
 	(x, c) => {
 		const fits = x.shape.length > 0 && (x.shape.at(-1) ?? 0) > c % 3;
