@@ -483,11 +483,11 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 	},
 	// To 3 by 3 by hat functions of the distance, held at the ends; of sines.
 	interpolate: (x) =>
-		array([1, 1, 3, 3], ([, , i = 0, j = 0]) => {
+		array([1, 1, 4, 4], ([, , i = 0, j = 0]) => {
 			const [height, width] = [lengthOf(x, 2), lengthOf(x, 3)];
 			const [y, z] = [
-				held(((i + 0.5) * height) / 3 - 0.5, height),
-				held(((j + 0.5) * width) / 3 - 0.5, width),
+				held(((i + 0.5) * height) / 4 - 0.5, height),
+				held(((j + 0.5) * width) / 4 - 0.5, width),
 			];
 			return betweenPixels(sines(x, x), y, z);
 		}),

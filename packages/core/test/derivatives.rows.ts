@@ -473,8 +473,10 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	// Images.
 	interpolate: {
 		...smooth(
-			imagesOfOneChannel,
-			(x) => core.interpolate((x as Node).sin(), { size: 3, mode: 'bilinear' }), // images are one
+			fc
+				.tuple(fc.integer({ min: 2, max: 3 }), fc.integer({ min: 2, max: 3 }))
+				.chain((shape) => fc.tuple(tensors([1, 1, ...shape]))),
+			(x) => core.interpolate((x as Node).sin(), { size: 4, mode: 'bilinear' }), // images are one
 		),
 		skips: { f32: 'positions are counted in f64, and what is between them rounded once' },
 	},
