@@ -3,8 +3,6 @@ import { defineConfig } from 'vitest/config';
 
 // Tests, and the packages that they import, run from src: nothing need be built first.
 const conditions = ['@pullback/source'];
-// Files of these change nothing that others see, and need not load all packages anew.
-const together = ['packages/core', 'packages/verify', 'packages/nn', 'packages/files'];
 const setupFiles = [fileURLToPath(new URL('testing/setup.ts', import.meta.url))];
 /** Milliseconds: a busy machine is slow. */
 const testTimeout = 60_000;
@@ -44,7 +42,8 @@ export default defineConfig(({ mode }) => ({
 						mode === 'long' ? ['test/**/*.long.ts'] : ['{test,verify}/**/*.test.ts', '*.test.ts'],
 					exclude: [measured],
 					setupFiles,
-					isolate: !together.includes(root),
+					// Files change nothing that others see, and need not load all packages anew.
+					isolate: false,
 				},
 			})),
 			{

@@ -28,23 +28,24 @@ import { write } from './script.mjs';
  * @property {Fault | null} fault
  */
 
-/** No program of a few small operations takes longer, in ms: one that does will not end. */
-const patience = 5000;
+/** The longest that a program of a few small operations takes, in ms: one that takes longer will not end. */
+const maxMilliseconds = 5000;
 
 /**
  * Runs a case with a library whose names are global, and compares what it gives with what is right.
  *
  * @param {Case} theCase
  * @param {Language} language
+ * @param {number} [milliseconds] the longest that a program may take
  * @returns {Verdict}
  */
-export function judge(theCase, language) {
+export function judge(theCase, language, milliseconds = maxMilliseconds) {
 	const verdict = { missing: null, compared: 0, undecided: 0, declined: null, fault: null };
 	const written = write(theCase, language);
 	if ('missing' in written) return { ...verdict, missing: written.missing };
 	const reference = new Reference(theCase);
 	for (const [kind, { lines, result }] of written.scripts.entries()) {
-		const { got, message } = run([...lines, result].join('\n'), language);
+		const { got, message } = run([...lines, result].join('\n'), language, milliseconds);
 		if (message !== null && language.declines?.test(message))
 			return { ...verdict, declined: firstLine(message) };
 		verdict.compared++;
@@ -67,14 +68,15 @@ export function judge(theCase, language) {
 /**
  * @param {string} code
  * @param {Language} language
+ * @param {number} timeout
  * @returns {{ got: readonly number[], message: null } | { got: null, message: string }}
  */
-function run(code, { read, within = (f) => f() }) {
+function run(code, { read, within = (f) => f() }, timeout) {
 	try {
 		// A block, so that the names of one program are no other's.
 		const script = new vm.Script(`{\n${code}\n}`);
 		return {
-			got: within(() => read(script.runInThisContext({ timeout: patience }))),
+			got: within(() => read(script.runInThisContext({ timeout }))),
 			message: null,
 		};
 	} catch (error) {

@@ -124,5 +124,5 @@ test('a library that does not end is stopped, and the program that it hangs on s
 	const sample = fc.sample(cases(), { numRuns: 100, seed: 8 });
 	const first = sample.find((each) => ingredients(each).has('erf'));
 	assert.ok(first !== undefined);
-	assert.match(judge(first, hanging).fault?.message ?? '', /timed out/);
+	assert.match(judge(first, hanging, 500).fault?.message ?? '', /timed out/);
 });

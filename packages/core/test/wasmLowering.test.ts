@@ -406,5 +406,5 @@ test('kernels have a bounded number of expressions, so that engines can compile 
 	// Each value that the kernel has made is loaded where another stage needs it.
 	for (const size of sizes) expect(size).toBeLessThan(11_000);
 	// In V8 a function of all of them would have more locals than it may.
-	expectSame(newWasmEngine(), (x) => chain(30_000)(x as Node), [input]);
+	expectSame(newWasmEngine(), (x) => chain(14_000)(x as Node), [input]);
 });

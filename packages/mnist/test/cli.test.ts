@@ -103,13 +103,12 @@ describe('a mistake is one line on stderr and exit code 1', () => {
 		await refused(small({ train: 0 }).flags, /found 0 training images, needed at least 1/);
 	});
 
-	test.each(['0', '-1', 'abc', '1.5', 'NaN'])('PULLBACK_THREADS of %s', async (threads) => {
-		const { out, err, code } = await finish(
-			startWith({ PULLBACK_THREADS: threads }, small().flags),
-		);
+	// Which numbers are none is the engine's law.
+	test('PULLBACK_THREADS of what is no number of threads', async () => {
+		const { out, err, code } = await finish(startWith({ PULLBACK_THREADS: 'abc' }, small().flags));
 		expect([code, out]).toEqual([1, '']);
 		expect(err).toBe(
-			`pullback-mnist: PULLBACK_THREADS is ${threads}; it must be a whole number from 1 to 128; leave it out for as many threads as the machine runs at once\n`,
+			`pullback-mnist: PULLBACK_THREADS is abc; it must be a whole number from 1 to 128; leave it out for as many threads as the machine runs at once\n`,
 		);
 	});
 

@@ -34,16 +34,18 @@ describe('MNIST itself', () => {
 		expect([test.images.shape, test.labels.shape]).toEqual([[10_000, 784], [10_000]]);
 		expect([...train.labels.data().subarray(0, 10)]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
 		expect([...test.labels.data().subarray(0, 10)]).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+		const pixels = train.images.view();
 		let [low, high, total] = [1, 0, 0];
-		for (const pixel of train.images.data()) {
-			low = Math.min(low, pixel);
-			high = Math.max(high, pixel);
+		for (let i = 0; i < pixels.length; i++) {
+			const pixel = pixels[i] as number; // i is in range
+			if (pixel < low) low = pixel;
+			if (pixel > high) high = pixel;
 			total += pixel;
 		}
 		expect([low, high]).toEqual([0, 1]);
 		// The published mean of the training pixels.
 		expect(total / (60_000 * 784)).toBeCloseTo(0.1306604, 6);
-	}, 60_000);
+	});
 });
 
 describe('the options', () => {

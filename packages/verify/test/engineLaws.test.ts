@@ -454,9 +454,8 @@ test('an engine whose values come later keeps the laws, and errs by them', async
 	});
 	expect(await brokenBy(() => later(interpreter), titles)).toEqual([]);
 	const faulty = replacing('neg', (node) => node.mul(2));
-	expect(await brokenBy(() => later(faulty), titles)).toContain(
-		lawOf('operations on elements are'),
-	);
+	const law = lawOf('operations on elements are');
+	expect(await brokenBy(() => later(faulty), [law])).toEqual([law]);
 });
 
 test('a law may be skipped by its title, with a reason', () => {

@@ -123,9 +123,9 @@ export function isFloating(dtype: DType): boolean {
  * | f64  | f64  | f64 | f64 | f64 | f64 |
  */
 export function promote(a: DType, b: DType): DType {
-	const [placeOfA, placeOfB] = [dtypes.indexOf(a), dtypes.indexOf(b)];
-	if (placeOfA < 0 || placeOfB < 0) checkedDType('promote', placeOfA < 0 ? a : b);
-	return placeOfA >= placeOfB ? a : b;
+	const [rankOfA, rankOfB] = [dtypes.indexOf(a), dtypes.indexOf(b)];
+	if (rankOfA < 0 || rankOfB < 0) checkedDType('promote', rankOfA < 0 ? a : b);
+	return rankOfA >= rankOfB ? a : b;
 }
 
 /** The floating dtype in which a function such as `exp` is computed: integers and truth values become f32. */

@@ -122,7 +122,8 @@ function toTyped(operation: string, operand: Operand, dtype: DType | undefined):
 	if (dtype === undefined) return toNode(operation, operand);
 	if (isLiteral(operand)) return fromLiteral(operation, parseLiteral(operation, operand), dtype);
 	if (!ArrayBuffer.isView(operand)) return castTo(toNode(operation, operand), dtype);
-	const { data } = copyOf(operation, operand);
+	const { data, dtype: own } = copyOf(operation, operand);
+	if (own === dtype) return constant(data, [data.length], dtype);
 	return fromLiteral(operation, { numbers: data, shape: [data.length] }, dtype);
 }
 
