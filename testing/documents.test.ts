@@ -189,7 +189,9 @@ describe('the table of numerics', () => {
 		);
 	const cited = new Set(
 		Array.from(
-			textOf('packages/core/test/numerics.test.ts').matchAll(/['`](?:row )?(\d+(?:, \d+)*): /g),
+			textOf('packages/core/test/numerics.test.ts').matchAll(
+				/['`](?:row )?([A-Z]?\d+(?:, [A-Z]?\d+)*): /g,
+			),
 			([, rows = '']) => rows.split(', '),
 		).flat(),
 	);

@@ -287,6 +287,98 @@ const cases: readonly Case[] = [
 		24,
 	],
 	['73: relu, second order', (x) => grad(core.relu(x), [x])[0], [2], 1, 0],
+	[
+		'W1: conv1d with stride 2 and "same" padding, whose odd zero is at the end',
+		(x, w) => core.conv1d(x as Node, w as Node, { stride: 2, padding: 'same' }), // there are two
+		[[[1, 2, 3, 4, 5]], [[[1, 10]]]],
+		[21, 43, 5],
+		[1, 10, 1, 10, 1],
+		[9, 6],
+	],
+	[
+		'W2: convTranspose1d with stride 2 and output padding',
+		(x, w) => core.convTranspose1d(x as Node, w as Node, { stride: 2, outputPadding: 1 }), // there are two
+		[[[1, 2]], [[[1, 10]]]],
+		[1, 10, 2, 20, 0],
+		[11, 11],
+		[3, 3],
+	],
+	['W3: maxPool1d with ties', (x) => core.maxPool1d(x, 2), [[[3, 3, 1, 2]]], [3, 2], [1, 0, 0, 1]],
+	[
+		'W3: maxPool1d of negative numbers beside padding',
+		(x) => core.maxPool1d(x, 2, { padding: 1 }),
+		[[[-1, -2]]],
+		[-1, -2],
+		[1, 1],
+	],
+	['W3: maxPool1d with NaN', (x) => core.maxPool1d(x, 2), [[[nan, 1]]], [nan], free],
+	[
+		'W4: avgPool1d beside padding',
+		(x) => core.avgPool1d(x, 2, { padding: 1 }),
+		[[[2, 4]]],
+		[1, 2],
+		[0.5, 0.5],
+	],
+	[
+		'W4: avgPool1d beside padding that does not count',
+		(x) => core.avgPool1d(x, 2, { padding: 1, countIncludePad: false }),
+		[[[2, 4]]],
+		[2, 4],
+		[1, 1],
+	],
+	[
+		'W5: adaptiveAvgPool1d of 3 to 2',
+		(x) => core.adaptiveAvgPool1d(x, 2),
+		[[[1, 2, 3]]],
+		[1.5, 2.5],
+		[0.5, 1, 0.5],
+	],
+	[
+		'W6: interpolate between half-pixel centres',
+		(x) => core.interpolate(x, { size: 4, mode: 'linear' }),
+		[[[[1, 3]]]],
+		[1, 1.5, 2.5, 3],
+		[2, 2],
+	],
+	[
+		'W6: interpolate with aligned corners',
+		(x) => core.interpolate(x, { size: 3, mode: 'linear', alignCorners: true }),
+		[[[[1, 3]]]],
+		[1, 2, 3],
+		[1.5, 1.5],
+	],
+	[
+		'W7: reflection does not repeat the edge',
+		(x) => core.pad(x, [[1, 2]], { mode: 'reflect' }),
+		[[1, 2, 3]],
+		[2, 1, 2, 3, 2, 1],
+		[2, 3, 1],
+	],
+	[
+		'W7: replication',
+		(x) => core.pad(x, [[1, 1]], { mode: 'replicate' }),
+		[[1, 2, 3]],
+		[1, 1, 2, 3, 3],
+		[2, 1, 2],
+	],
+	[
+		'W7: wrapping',
+		(x) => core.pad(x, [[1, 1]], { mode: 'circular' }),
+		[[1, 2, 3]],
+		[3, 1, 2, 3, 1],
+		[2, 1, 2],
+	],
+	['W7: negative widths', (x) => core.pad(x, [[-1, 1]]), [[1, 2, 3]], [2, 3, 0], [0, 1, 1]],
+	[
+		'N6: attention of a query that no key takes part for',
+		(q, k, v) =>
+			core.scaledDotProductAttention(q as Node, k as Node, v as Node, { mask: [[false, false]] }), // there are three
+		[[[1]], [[1], [2]], [[3], [4]]],
+		[0],
+		[0],
+		[0, 0],
+		[0, 0],
+	],
 ];
 
 test.each(cases)('row %s', (_, f, operands, value, ...gradients) => {
@@ -530,4 +622,8 @@ test('whole numbers become f32 where an operation needs fractions, and keep thei
 		[tensor([true]).add(tensor([true])), 'bool'],
 	];
 	for (const [node, dtype] of dtypes) expect(node.dtype).toBe(dtype);
+});
+
+test('row W3: a window of padding alone is an error', () => {
+	expect(() => core.maxPool1d([[1, 2, 3, 4]], 2, { padding: 2 })).toThrow(/maxPool1d/);
 });
