@@ -294,3 +294,35 @@ test('an engine that cannot tell is refused, and so is a call while another func
 	expect(() => compile(within)(zeros([2]))).toThrow(/^explainPlan: called while another function/);
 	expect(() => vmap(within)(zeros([2, 2]))).toThrow(/^explainPlan: called while another function/);
 });
+
+test('a reshape that splits axes is a view: of what is computed it stores nothing, of what is stored it is that memory', () => {
+	const x = zeros([6, 8]);
+	const through = explained((x) => x.exp().reshape([2, 3, 4, 2]).tanh(), x);
+	expect(Object.keys(reasonsOf(through))).toEqual(['tanh 2,3,4,2']);
+	const summed = explained((x) => x.exp().reshape([6, 2, 4]).sum(1), x);
+	expect(Object.keys(reasonsOf(summed))).toEqual(['sum 6,4']);
+	const shared = explained((x) => {
+		const sums = x.cumsum(1);
+		return [sums, sums.reshape([6, 2, 4]), sums.reshape([2, 3, 8])];
+	}, x);
+	expect(Object.keys(reasonsOf(shared))).toEqual(['cumsum 6,8']);
+});
+
+test('a reshape that merges axes is of what is stored', () => {
+	const merged = explained((x) => x.exp().transpose().reshape([48]).tanh(), zeros([6, 8]));
+	expect(Object.keys(reasonsOf(merged))).toEqual(['permute 8,6', 'tanh 48']);
+});
+
+test('what is computed of windows of a constant is not stored for every window', () => {
+	const constant = normal(randomKey(3), [64]);
+	const { memory } = explained((x) => constant.windows(32).exp().mul(x), zeros([32, 33]));
+	expect(memory.constants).toBeLessThan(2 * 64 * 4);
+});
+
+test('windows are a view: what is computed of them reads the image', () => {
+	const image = zeros([2, 9, 9]);
+	const squares = explained((x) => x.windows([3, 3]).square().sum([1, 2]), image);
+	expect(Object.keys(reasonsOf(squares))).toEqual(['sum 2,7,7']);
+	const largest = explained((x) => x.windows([3, 3], { stride: 2 }).amax([1, 2]), image);
+	expect(Object.keys(reasonsOf(largest))).toEqual(['maximum 2,4,4']);
+});

@@ -179,6 +179,34 @@ test('the first of equals in a window has all of its derivative, in both modes, 
 	);
 });
 
+test('of large windows, too, the first of equals has all of its derivative, and padding never wins', () => {
+	fc.assert(
+		fc.property(
+			fc.integer({ min: 5, max: 7 }),
+			fc.integer({ min: 1, max: 6 }),
+			fc.boolean(),
+			seeds,
+			(size, stride, low, seed) => {
+				const each = { size, stride, dilation: 1, padding: 2, length: 11 };
+				const pool = { axes: [each, { ...each, length: 8 }], ceilMode: false, lead: [2] };
+				const x = low
+					? core.full(shapeOf(pool), -Infinity)
+					: filled(shapeOf(pool), 'f32', seed, 'ties');
+				const { windows } = windowsOf(pool);
+				const slope = new Float64Array(x.view().length);
+				for (const { elements } of windows) {
+					const first = winner(x.view(), elements);
+					slope[first] = (slope[first] ?? 0) + 1;
+				}
+				const y = maxOf(pool)(x);
+				const [found] = core.vjp(y, core.onesLike(y), [x]);
+				expect([...found.view()]).toEqual([...slope]);
+			},
+		),
+		{ numRuns: 30 },
+	);
+});
+
 test('average pooling divides the sum of each window by its size, with its padding or without', () => {
 	fc.assert(
 		fc.property(pools(1), floats, fc.boolean(), seeds, (pool, dtype, withPadding, seed) => {
@@ -385,6 +413,9 @@ test('what cannot be pooled is refused in words that say what it is', () => {
 	);
 	expect(() => core.maxPool2d(image, 2, { padding: 2 })).toThrow(
 		'maxPool2d: a window of 2x2 lies in padding alone, along spatial axis 0 of an input of 2x2 with padding 2; use less padding',
+	);
+	expect(() => core.maxPool1d(ones([1, 1]), 2, { dilation: 2, padding: 1 })).toThrow(
+		'maxPool1d: a window of 2 lies in padding alone',
 	);
 	expect(() => core.avgPool1d(ones([1, 0]), 1, { padding: 1 })).toThrow('lies in padding alone');
 	expect(() => core.avgPool1d(ones([2]), 1)).toThrow(

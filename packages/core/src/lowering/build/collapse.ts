@@ -45,7 +45,8 @@ const maxInnermost = 1024;
 /**
  * The axes with the last one before its neighbour, where it has fewer elements than are computed at once, and all that is
  * read lies side by side along the other and stands still along it: lanes had better store apart than be empty. So
- * the gradient of windows is written, each element for a few neighbours.
+ * the gradient of windows is written, each element for a few neighbours. Nothing is stored where it is read then, so that
+ * rows which lie among one another harm nothing.
  */
 function longAxisLast(
 	axes: readonly MergedAxis[],

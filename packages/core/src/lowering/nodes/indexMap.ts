@@ -43,17 +43,12 @@ export function scaled(index: AxisIndex, by: number, offset: number): AxisIndex 
 	};
 }
 
-/** The sum of two positions. */
+/** The sum of two positions along different loop axes. */
 export function added(x: AxisIndex, y: AxisIndex): AxisIndex {
 	const offset = x.offset + y.offset;
 	if (y.terms.length === 0) return { offset, terms: x.terms };
 	if (x.terms.length === 0) return { offset, terms: y.terms };
-	const scales = new Map<number, number>();
-	for (const { axis, scale } of x.terms) scales.set(axis, scale);
-	for (const { axis, scale } of y.terms) scales.set(axis, (scales.get(axis) ?? 0) + scale);
-	const terms: Term[] = [];
-	for (const [axis, scale] of scales) if (scale !== 0) terms.push({ axis, scale });
-	return { offset, terms: terms.sort((a, b) => a.axis - b.axis) };
+	return { offset, terms: [...x.terms, ...y.terms].sort((a, b) => a.axis - b.axis) };
 }
 
 /** The loops over the axes of a tensor themselves; axes of length 1 stand still. */
