@@ -1,11 +1,11 @@
 import {
+	conv2d,
 	grad,
 	matmul,
 	type Node,
 	normal,
 	randomKey,
 	splitKey,
-	tensor,
 	zeros,
 } from '@pullback/core';
 import { expect, test } from 'vitest';
@@ -14,20 +14,8 @@ import { agree, checkGradients, numericalGradient, type TensorFunction } from '.
 // The gradient check of the book's convolutional net (Deep Learning from Scratch, 7.5): an image of 10 x 10, filters of
 // 3 x 3, relu, the maximum of every 2 x 2, an affine layer, softmax and cross-entropy, at the book's initial weights.
 const [size, filter, filters, classes] = [10, 3, 10, 10];
-const places = size - filter + 1;
-const pooled = places / 2;
+const pooled = (size - filter + 1) / 2;
 const std = 0.01;
-
-/** For each place of a filter, the pixels under it. */
-const windows = tensor(
-	Array.from({ length: places ** 2 }, (_, place) =>
-		Array.from({ length: filter ** 2 }, (_, i) => {
-			const row = Math.floor(place / places) + Math.floor(i / filter);
-			return row * size + (place % places) + (i % filter);
-		}),
-	),
-	{ dtype: 'i32' },
-);
 
 /** The loss as a function of image, filters and their bias, and a point at which to check it. */
 function net(seed: number): { loss: TensorFunction; inputs: readonly Node[] } {
@@ -37,20 +25,16 @@ function net(seed: number): { loss: TensorFunction; inputs: readonly Node[] } {
 	const affine = draw(0, [pooled ** 2 * filters, classes]).mul(std);
 	return {
 		loss: (image, kernel, bias) => {
-			const columns = (image as Node).take(windows); // given, as the others
-			const active = matmul(columns, kernel as Node)
-				.add(bias as Node)
-				.relu();
-			const maxima = active.reshape([pooled, 2, pooled, 2, filters]).amax([1, 3]);
-			const scores = matmul(maxima.flatten(), affine);
+			const maps = conv2d(image as Node, kernel as Node, { bias: bias as Node }); // given, all three
+			const scores = matmul(maps.relu().maxPool2d(2).flatten(), affine);
 			return scores
 				.logSoftmax()
 				.slice(seed % classes)
 				.neg();
 		},
 		inputs: [
-			draw(1, [size ** 2]),
-			draw(2, [filter ** 2, filters]).mul(std),
+			draw(1, [1, size, size]),
+			draw(2, [filters, 1, filter, filter]).mul(std),
 			zeros([filters], { dtype: 'f64' }),
 		],
 	};
