@@ -15,7 +15,7 @@ export { formatShape, type Shape } from './graph/shape.ts';
 export * from './ops/activations.ts';
 export * from './ops/adaptivePooling.ts';
 export * from './ops/arithmetic.ts';
-export * from './ops/attention.ts';
+export type { AttentionOptions } from './ops/attention.ts';
 export * from './ops/comparison.ts';
 export * from './ops/convolution.ts';
 export {
@@ -122,6 +122,7 @@ export {
 } from './program/variable.ts';
 export { interpreter } from './reference/interpreter.ts';
 export { showInConsole } from './showInConsole.ts';
+export { scaledDotProductAttention } from './transforms/attention.ts';
 export { checkpoint } from './transforms/checkpoint.ts';
 export { type CustomOperation, custom } from './transforms/custom.ts';
 export { hessian, hvp, jacobian } from './transforms/derivatives.ts';

@@ -4,7 +4,6 @@ import { type Looks, looks } from './looks.ts';
 import * as activations from './ops/activations.ts';
 import * as adaptivePooling from './ops/adaptivePooling.ts';
 import * as arithmetic from './ops/arithmetic.ts';
-import * as attention from './ops/attention.ts';
 import * as comparison from './ops/comparison.ts';
 import * as convolution from './ops/convolution.ts';
 import * as creation from './ops/creation.ts';
@@ -23,6 +22,7 @@ import * as windowing from './ops/windows.ts';
 import { nodeText } from './program/valueText.ts';
 import { Variable } from './program/variable.ts';
 import { texts } from './texts.ts';
+import * as attention from './transforms/attention.ts';
 
 // The one file that knows Nodes, Variables, operations and the engine behind `item`: it gives both their methods, so
 // that nothing below need import upwards. Importing it has that effect; package.json says so.
@@ -59,7 +59,7 @@ export const operations = {
 	windows: windowing.windows,
 	unfold: windowing.unfold,
 	fold: windowing.fold,
-	...attention,
+	scaledDotProductAttention: attention.scaledDotProductAttention,
 	...interpolation,
 	...gridSampling,
 	...pixels,

@@ -1,14 +1,14 @@
 import { checkedBoolean, checkedFinite, checkedOptions } from '../graph/arguments.ts';
 import { isFloating } from '../graph/dtype.ts';
 import { DTypeError, ShapeError } from '../graph/errors.ts';
-import type { Node } from '../graph/node.ts';
+import { type Node, record } from '../graph/node.ts';
 import { broadcastShapes, formatShape, type Shape } from '../graph/shape.ts';
 import { exp } from './arithmetic.ts';
-import { greaterEqual, logicalAnd, where } from './comparison.ts';
-import { arange } from './creation.ts';
+import { greaterEqual, where } from './comparison.ts';
 import { matmul } from './linearAlgebra.ts';
-import { expandDims, transpose } from './movement.ts';
+import { reshape, transpose } from './movement.ts';
 import { type Operand, toFloating, toNode, toNodes } from './operand.ts';
+import { primitives } from './primitives.ts';
 import { amax, sum } from './reductions.ts';
 
 /** What takes part in attention, and how large the scores are. */
@@ -24,23 +24,26 @@ export interface AttentionOptions {
 	readonly scale?: number;
 }
 
-/**
- * softmax(scale q k^T) v along the keys (Vaswani et al. 2017): queries [..., L, E], keys [..., S, E] and values [..., S, Ev]
- * give [..., L, Ev]; leading axes broadcast. As PyTorch's function of that name, but a query that no key takes part for
- * gives 0, and no NaN in any derivative. A mask and `causal` both hold. Throws ShapeError where shapes do not fit,
- * DTypeError for a mask of whole numbers.
- */
-export function scaledDotProductAttention(
-	query: Operand,
-	key: Operand,
-	value: Operand,
-	options?: AttentionOptions,
-): Node {
-	const { q, k, v, allowed, added } = checkedAttention(query, key, value, options);
+/** What attention computes with: Nodes of one floating dtype, of at least two axes, and the mask as part of the scores. */
+export interface Attention {
+	/** The queries, multiplied by the scale. */
+	readonly q: Node;
+	readonly k: Node;
+	readonly v: Node;
+	/** Truth values where keys take part, or floats that are added to the scores. */
+	readonly mask: Node | null;
+	readonly causal: boolean;
+}
+
+/** Attention of all queries at once, the first of which is the one at `first` of the sequence. */
+export function attend({ q, k, v, mask, causal }: Attention, first = 0): Node {
 	const products = matmul(q, transpose(k));
-	const biased = added === null ? products : products.add(added);
-	if (k.shape.at(-2) === 0) return matmul(biased, v);
-	const scores = allowed === null ? biased : where(allowed, biased, -Infinity);
+	const [queries = 0, keys = 0] = products.shape.slice(-2);
+	if (keys === 0) return matmul(products, v);
+	const isAdded = mask !== null && mask.dtype !== 'bool';
+	const biased = isAdded ? products.add(mask) : products;
+	const masked = isAdded || mask === null ? biased : where(mask, biased, -Infinity);
+	const scores = causal ? where(causalMask(first, queries, keys), masked, -Infinity) : masked;
 	const peak = amax(scores, -1, { keepDims: true }).stopGradient();
 	// Where nothing takes part the peak is -Infinity, and its difference to itself would be NaN.
 	const weights = exp(scores.sub(where(peak.equal(-Infinity), 0, peak)));
@@ -49,21 +52,17 @@ export function scaledDotProductAttention(
 	return matmul(weights, v).div(where(total.equal(0), 1, total));
 }
 
-/** What attention computes with: all of one floating dtype, and the mask as part of the scores. */
-interface Attention {
-	/** The queries, multiplied by the scale. */
-	readonly q: Node;
-	readonly k: Node;
-	readonly v: Node;
-	/** Where keys take part, if not everywhere. */
-	readonly allowed: Node | null;
-	/** What is added to the scores, if anything. */
-	readonly added: Node | null;
+/** Whether a key is no later than the query: [queries, keys]. */
+function causalMask(first: number, queries: number, keys: number): Node {
+	const shape = [queries, keys];
+	const along = (axis: number): Node => record(primitives.iota, [], { shape, axis, dtype: 'i32' });
+	return greaterEqual(along(0).add(first), along(1));
 }
 
 const operation = 'scaledDotProductAttention';
 
-function checkedAttention(
+/** The operands of `scaledDotProductAttention`, checked. */
+export function checkedAttention(
 	query: Operand,
 	key: Operand,
 	value: Operand,
@@ -78,7 +77,7 @@ function checkedAttention(
 	const given = mask === undefined ? null : checkedMask(mask);
 	const isAdded = given !== null && given.dtype !== 'bool';
 	const operands = isAdded ? [query, key, value, given] : [query, key, value];
-	const [q, k, v, added = null] = toNodes(operation, operands).map(toFloating) as [
+	const [q, k, v, added] = toNodes(operation, operands).map(toFloating) as [
 		Node,
 		Node,
 		Node,
@@ -92,11 +91,13 @@ function checkedAttention(
 		scale === undefined
 			? 1 / Math.sqrt(Math.max(width, 1))
 			: checkedFinite(operation, 'scale', scale);
-	const before = causal ? causalMask(scores) : null;
-	const masked = isAdded ? null : given;
-	const allowed =
-		masked === null || before === null ? (masked ?? before) : logicalAnd(masked, before);
-	return { q: q.mul(factor), k, v, allowed, added };
+	return { q: q.mul(factor), k, v, mask: withRows(added ?? given), causal };
+}
+
+/** A mask of at least two axes: those that it lacks lead. */
+function withRows(mask: Node | null): Node | null {
+	if (mask === null || mask.shape.length >= 2) return mask;
+	return reshape(mask, [1, mask.shape[0] ?? 1]);
 }
 
 function checkedMask(mask: Operand): Node {
@@ -134,11 +135,4 @@ function checkMask(mask: Shape, scores: Shape): void {
 		throw new ShapeError(
 			`${operation}: the mask ${formatShape(mask)} does not broadcast to the scores ${formatShape(scores)}; lengths must be equal or 1, counted from the last axis`,
 		);
-}
-
-/** Whether a key is no later than the query: [L, S]. */
-function causalMask(scores: Shape): Node {
-	const [queries = 0, keys = 0] = scores.slice(-2);
-	const places = (count: number): Node => arange(0, count, 1, { dtype: 'i32' });
-	return greaterEqual(expandDims(places(queries), 1), places(keys));
 }
