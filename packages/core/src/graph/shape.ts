@@ -65,6 +65,14 @@ export function sameShape(a: Shape, b: Shape): boolean {
 	return true;
 }
 
+/** All indices of a shape, in row-major order. */
+export function indicesOf(shape: Shape): readonly (readonly number[])[] {
+	let indices: number[][] = [[]];
+	for (const length of shape)
+		indices = indices.flatMap((index) => Array.from({ length }, (_, i) => [...index, i]));
+	return indices;
+}
+
 /** The elements to step over for one step along each axis, in row-major order. */
 export function stridesOf(shape: Shape): number[] {
 	const strides = new Array<number>(shape.length);

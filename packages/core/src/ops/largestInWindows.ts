@@ -1,5 +1,5 @@
 import { type Node, record } from '../graph/node.ts';
-import { sizeOf } from '../graph/shape.ts';
+import { indicesOf, sizeOf } from '../graph/shape.ts';
 import { logicalOr, where } from './comparison.ts';
 import { broadcastTo, reshape, slice } from './movement.ts';
 import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
@@ -47,7 +47,7 @@ function firstPlaces(x: Node, y: Node, windows: Windows, margin: readonly number
 	const lead = x.shape.length - size.length;
 	const numbers = numbering(windows);
 	if (sizeOf(size) <= maxSlices)
-		return placesOf(windows).reduceRight((first, place, i, all) => {
+		return indicesOf(windows.size).reduceRight((first, place, i, all) => {
 			const number = numberOf(place, numbers);
 			if (i === all.length - 1) return y.zerosLike().cast('i32').add(number);
 			let isBelow = elementsAt(x, place, windows).less(y);
@@ -93,7 +93,7 @@ function spread(cotangent: Node, first: Node, x: Node, windows: Windows): Node {
 	const alone = [...lead, ...steps.flatMap((count) => [count, 1])];
 	const all = record(primitives.iota, [], { shape: [sizeOf(numbers)], dtype: 'i32', axis: 0 });
 	const byTurn = all.reshape(turns.flatMap((count, axis) => [count, stride[axis] ?? 1]));
-	const parts = indicesBelow(turns).map((turn) => {
+	const parts = indicesOf(turns).map((turn) => {
 		const moved = (node: Node): Node => {
 			const part = slice(
 				node,
@@ -132,18 +132,6 @@ function numbering({ size, stride }: Windows): number[] {
 
 function numberOf(place: readonly number[], numbers: readonly number[]): number {
 	return place.reduce((number, at, axis) => number * (numbers[axis] ?? 1) + at, 0);
-}
-
-/** All indices below some lengths, in row-major order. */
-function indicesBelow(lengths: readonly number[]): readonly (readonly number[])[] {
-	let indices: number[][] = [[]];
-	for (const length of lengths)
-		indices = indices.flatMap((index) => Array.from({ length }, (_, i) => [...index, i]));
-	return indices;
-}
-
-function placesOf({ size }: Windows): readonly (readonly number[])[] {
-	return indicesBelow(size);
 }
 
 /** The elements of all windows at one place. */

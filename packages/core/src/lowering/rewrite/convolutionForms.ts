@@ -1,6 +1,6 @@
 import { allocate } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
-import { type Shape, sizeOf } from '../../graph/shape.ts';
+import { indicesOf, type Shape, sizeOf } from '../../graph/shape.ts';
 import type { ConvolutionParams } from '../../ops/convolutionRule.ts';
 import { constant } from '../../ops/operand.ts';
 import { primitives } from '../../ops/primitives.ts';
@@ -73,7 +73,7 @@ function sumOfSlices(
 	const outer = x.shape.slice(0, leading + 2);
 	const shape = [...outer, 1, ...positions];
 	let sum = zerosOf(x, shape);
-	for (const [channel = 0, ...k] of indices(w.shape.slice(leading + 2))) {
+	for (const [channel = 0, ...k] of indicesOf(w.shape.slice(leading + 2))) {
 		const slice = nodeOf('slice', [x], {
 			start: [...outer.map(() => 0), channel, ...k.map((at, axis) => at * (dilation[axis] ?? 1))],
 			step: [...outer.map(() => 1), 1, ...stride],
@@ -111,7 +111,7 @@ function sumsByPosition(
 	const ofGroups = nodeOf('reshape', [w], { shape: [...w.shape.slice(0, leading + 1), ...kernel] });
 	const spread = nodeOf('broadcast', [ofGroups], { shape, axes: [leading] });
 	const axes = [...shape.keys()].slice(leading + 2);
-	const sums = indices(positions).map((p) => {
+	const sums = indicesOf(positions).map((p) => {
 		const slice = nodeOf('slice', [x], {
 			start: [...outer.map(() => 0), 0, ...p.map((at, axis) => at * (stride[axis] ?? 1))],
 			step: [...outer.map(() => 1), 1, ...dilation],
@@ -136,12 +136,4 @@ function zerosOf({ dtype }: Node, shape: Shape): Node {
 		shape,
 		axes: [...shape.keys()],
 	});
-}
-
-/** All indices of a shape, in row-major order. */
-function indices(shape: Shape): number[][] {
-	return shape.reduce<number[][]>(
-		(all, length) => all.flatMap((index) => Array.from({ length }, (_, i) => [...index, i])),
-		[[]],
-	);
 }

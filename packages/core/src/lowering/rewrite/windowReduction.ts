@@ -1,6 +1,6 @@
 import type { DType } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
-import { sizeOf } from '../../graph/shape.ts';
+import { indicesOf, sizeOf } from '../../graph/shape.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
 import { nodeOf } from '../nodes/nodeOf.ts';
 import type { Target } from '../target.ts';
@@ -30,7 +30,7 @@ export function foldedWindows(node: Node, { accumulators }: Target): Node {
 	if (dtype === 'bool') return node;
 	const kept = fold === 'add' ? accumulators[dtype] : dtype;
 	let folded: Node | null = null;
-	for (const place of indicesBelow(size)) {
+	for (const place of indicesOf(size)) {
 		const start = [
 			...x.shape.slice(0, lead).fill(0),
 			...place.map((at, i) => at * (dilation[i] ?? 1)),
@@ -50,14 +50,6 @@ const folds: ReadonlyMap<object, 'add' | 'maximum' | 'minimum'> = new Map<
 	[primitives.max, 'maximum'],
 	[primitives.min, 'minimum'],
 ]);
-
-/** All indices below some lengths, in row-major order. */
-function indicesBelow(lengths: readonly number[]): readonly (readonly number[])[] {
-	let indices: number[][] = [[]];
-	for (const length of lengths)
-		indices = indices.flatMap((index) => Array.from({ length }, (_, i) => [...index, i]));
-	return indices;
-}
 
 function inDType(node: Node, dtype: DType): Node {
 	return node.dtype === dtype ? node : nodeOf('cast', [node], { dtype });
