@@ -19,14 +19,14 @@ import { vjp } from './grad.ts';
 /** Elements of the score matrices, [..., L, S], that are held at once: more are computed by blocks of queries. */
 const scoresHeld = 2 ** 22;
 
-/** Blocks: each is some 40 Nodes, and 130 with its gradient, and a graph shall have a few hundred. */
-const mostBlocks = 8;
+/** The most blocks: each is some 40 Nodes, and 130 with its gradient. */
+const maxBlocks = 64;
 
 /**
  * softmax(scale q k^T) v along the keys (Vaswani et al. 2017): queries [..., L, E], keys [..., S, E] and values [..., S, Ev]
  * give [..., L, Ev]; leading axes broadcast. As PyTorch's function of that name, but a query that no key takes part for
  * gives 0, and no NaN in any derivative. A mask and `causal` both hold. More than 2^22 scores are computed block by block of
- * queries, up to 8 of them, one after another, and again for the derivatives, so that a compiled function never holds
+ * queries, up to 64 of them, one after another, and again for the derivatives, so that a compiled function never holds
  * them all (after Rabe & Staats 2021). Throws ShapeError where shapes do not fit, DTypeError for a mask of whole numbers.
  */
 export function scaledDotProductAttention(
@@ -50,7 +50,7 @@ function scoresOf({ q, k }: Attention): Shape {
 
 function blocksOf(scores: Shape, held: number): number {
 	const queries = scores.at(-2) ?? 0;
-	return Math.max(1, Math.min(Math.ceil(sizeOf(scores) / held), mostBlocks, queries));
+	return Math.max(1, Math.min(Math.ceil(sizeOf(scores) / held), maxBlocks, queries));
 }
 
 /** Some of the queries, and the keys from the first on that they may see. */
