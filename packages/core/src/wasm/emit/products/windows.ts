@@ -3,7 +3,7 @@ import { elementBytes } from '../../../graph/dtype.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { loadApart, loadNeighbours, storeNeighbours, transposed } from '../access.ts';
 import { advance, repeat } from '../scalar.ts';
-import { width } from '../value.ts';
+import { type Value, width } from '../value.ts';
 
 /** An axis of windows: its length, and the bytes from one step along it to the next. */
 export interface WindowAxis {
@@ -28,9 +28,9 @@ export class WindowPosition {
 		this.#offset = code.local('i32');
 	}
 
-	/** Whether neighbouring columns of one innermost axis lie side by side. */
-	isDense(bytes: number): boolean {
-		return this.#axes.at(-1)?.stride === bytes;
+	/** From one column to the next, as long as only the innermost axis moves, in bytes. */
+	get stride(): number {
+		return this.#axes.at(-1)?.stride ?? 0;
 	}
 
 	goTo(column: Local): void {
@@ -81,6 +81,9 @@ export class WindowPosition {
 	}
 }
 
+/** How the elements of one step lie: side by side, every second one, one after another in each window, or anywhere. */
+type Layout = 'neighbours' | 'every second' | 'along inner' | 'apart';
+
 /**
  * Packs the next `columns` windows, side by side for each step along the inner axes, to `to`, which moves on behind them. Lanes
  * without a column hold numbers that nobody reads.
@@ -95,37 +98,62 @@ export function emitWindowPanel(
 	to: Local,
 ): void {
 	const bytes = elementBytes[dtype];
-	const jumped = code.local('i32');
-	code.i32(0).set(jumped);
+	const vectors = Math.ceil(columns / width);
+	/** Whether an outer axis moves between the columns of each vector. */
+	const jumped = Array.from({ length: vectors }, () => code.local('i32'));
+	for (const flag of jumped) code.i32(0).set(flag);
 	const windows: Local[] = [];
+	const betweenVectors = code.local('i32');
 	for (let column = 0; column < columns; column++) {
 		windows.push(position.from(start));
-		// Whether the step to the next panel jumps is nothing to this one.
-		position.next(column < columns - 1 ? jumped : code.local('i32'));
+		const isLast = column % width === width - 1 || column === columns - 1;
+		position.next(isLast ? betweenVectors : (jumped[Math.floor(column / width)] as Local)); // one for each vector
 	}
-	const nest = new InnerLoops(code, dtype, inner, windows, to);
+	const stepBytes = vectors * width * bytes;
+	const nest = (vector: number, layout: Layout): void => {
+		const ofVector = windows.slice(vector * width, (vector + 1) * width);
+		const from = code
+			.get(to)
+			.i32(vector * width * bytes)
+			.op('i32.add')
+			.keep('i32');
+		new InnerLoops(code, dtype, inner, ofVector, from, stepBytes).emit(layout);
+	};
 	const last = inner.at(-1);
-	const alongInner =
-		bytes === 4 && last?.stride === bytes && last.length >= width && !position.isDense(bytes);
-	if (position.isDense(bytes) && columns > 1)
-		code.get(jumped).if(
-			() => nest.emit('apart'),
-			() => nest.emit('neighbours'),
-		);
-	else nest.emit(alongInner ? 'along inner' : 'apart');
+	const alongInner = bytes === 4 && last?.stride === bytes && last.length >= width;
+	const dense =
+		position.stride === bytes
+			? 'neighbours'
+			: position.stride === 2 * bytes && bytes === 4
+				? 'every second'
+				: null;
+	const otherwise = alongInner ? 'along inner' : 'apart';
+	for (const [vector, flag] of jumped.entries()) {
+		if (dense === null) nest(vector, otherwise);
+		else
+			code.get(flag).if(
+				() => nest(vector, otherwise),
+				() => nest(vector, dense),
+			);
+	}
+	advance(
+		code,
+		to,
+		inner.reduce((steps, { length }) => steps * length, stepBytes),
+	);
 }
 
-/** Loops over the inner axes of a block, which pack some windows step by step. */
+/** Loops over the inner axes of a block, which pack the windows of one vector step by step. */
 class InnerLoops {
 	readonly #code: Code;
 	readonly #dtype: DType;
 	readonly #inner: readonly WindowAxis[];
 	readonly #windows: readonly Local[];
 	readonly #to: Local;
+	/** From one step to the next where they are packed. */
+	readonly #stepBytes: number;
 	/** How far the step at hand lies from the first of each window. */
 	readonly #step: Local;
-	readonly #vectors: number;
-	readonly #stepBytes: number;
 
 	constructor(
 		code: Code,
@@ -133,48 +161,48 @@ class InnerLoops {
 		inner: readonly WindowAxis[],
 		windows: readonly Local[],
 		to: Local,
+		stepBytes: number,
 	) {
 		this.#code = code;
 		this.#dtype = dtype;
 		this.#inner = inner;
 		this.#windows = windows;
 		this.#to = to;
+		this.#stepBytes = stepBytes;
 		this.#step = code.local('i32');
-		this.#vectors = Math.ceil(windows.length / width);
-		this.#stepBytes = this.#vectors * width * elementBytes[dtype];
 	}
 
-	emit(how: 'neighbours' | 'apart' | 'along inner'): void {
+	emit(layout: Layout): void {
 		this.#code.i32(0).set(this.#step);
-		this.#through(0, how);
+		this.#through(0, layout);
 	}
 
-	#through(axis: number, how: 'neighbours' | 'apart' | 'along inner'): void {
+	#through(axis: number, layout: Layout): void {
 		const code = this.#code;
 		const { length, stride } = this.#inner[axis] as WindowAxis; // axis is in range
 		if (axis < this.#inner.length - 1) {
 			repeat(code, length, () => {
-				this.#through(axis + 1, how);
+				this.#through(axis + 1, layout);
 				advance(code, this.#step, stride);
 			});
 			advance(code, this.#step, -length * stride);
 			return;
 		}
-		const vectors = how === 'along inner' ? Math.floor(length / width) : 0;
+		const vectors = layout === 'along inner' ? Math.floor(length / width) : 0;
 		if (vectors > 0)
 			repeat(code, vectors, () => {
 				this.#transposed();
 				advance(code, this.#step, width * stride);
+				advance(code, this.#to, width * this.#stepBytes);
 			});
 		const rest = length - vectors * width;
 		const steps = rest > maxUnrolledSteps || stride < 0 ? 1 : rest;
 		repeat(code, steps === 0 ? 0 : rest / steps, () => {
-			const from = (how === 'neighbours' ? this.#windows.slice(0, 1) : this.#windows).map(
-				(window) => this.#at(window),
-			);
+			const isApart = layout === 'apart' || layout === 'along inner';
+			const from = this.#windows.slice(0, isApart ? width : 1).map((window) => this.#at(window));
 			for (let i = 0; i < steps; i++) {
-				if (how === 'neighbours') this.#neighbours(from, i * stride, i * this.#stepBytes);
-				else this.#apart(from, i * stride, i * this.#stepBytes);
+				const value = this.#load(from, i * stride, layout);
+				storeNeighbours(code, value, this.#to, i * this.#stepBytes, width);
 			}
 			advance(code, this.#step, steps * stride);
 			advance(code, this.#to, steps * this.#stepBytes);
@@ -182,44 +210,34 @@ class InnerLoops {
 		advance(code, this.#step, -length * stride);
 	}
 
-	#neighbours([address]: readonly Local[], offset: number, at: number): void {
+	/** The elements of one step, `offset` bytes behind the addresses. */
+	#load(from: readonly Local[], offset: number, layout: Layout): Value {
 		const code = this.#code;
-		if (address === undefined) throw new Error('internal: no window');
-		const vectorBytes = width * elementBytes[this.#dtype];
-		for (let vector = 0; vector < this.#vectors; vector++) {
-			const value = loadNeighbours(code, this.#dtype, address, offset + vector * vectorBytes);
-			storeNeighbours(code, value, this.#to, at + vector * vectorBytes, width);
+		const [first] = from;
+		if (first === undefined) throw new Error('internal: no window');
+		if (layout === 'neighbours') return loadNeighbours(code, this.#dtype, first, offset);
+		if (layout !== 'every second') {
+			const lanes = from.map((address) => ({ address, offset }));
+			return loadApart(code, this.#dtype, lanes);
 		}
-	}
-
-	#apart(from: readonly Local[], offset: number, at: number): void {
-		const code = this.#code;
-		const vectorBytes = width * elementBytes[this.#dtype];
-		for (let vector = 0; vector < this.#vectors; vector++) {
-			const lanes = from
-				.slice(vector * width, (vector + 1) * width)
-				.map((address) => ({ address, offset }));
-			const value = loadApart(code, this.#dtype, lanes);
-			storeNeighbours(code, value, this.#to, at + vector * vectorBytes, width);
-		}
+		code.get(first).access('v128.load', offset);
+		code.get(first).access('v128.load', offset + 16);
+		return { dtype: this.#dtype, parts: [code.shuffle32(0, 2, 4, 6).keep('v128')] };
 	}
 
 	/** As many steps as a vector has elements, which lie side by side in each window. */
 	#transposed(): void {
 		const code = this.#code;
-		for (let vector = 0; vector < this.#vectors; vector++) {
-			const rows = Array.from({ length: width }, (_, lane) => {
-				const window = this.#windows[Math.min(vector * width + lane, this.#windows.length - 1)];
-				if (window === undefined) throw new Error('internal: no window');
-				return code.get(this.#at(window)).access('v128.load').keep('v128');
-			}) as [Local, Local, Local, Local]; // as many as a vector is wide
-			for (const [step, column] of transposed(code, rows).entries())
-				code
-					.get(this.#to)
-					.get(column)
-					.access('v128.store', step * this.#stepBytes + vector * 16);
-		}
-		advance(code, this.#to, width * this.#stepBytes);
+		const rows = Array.from({ length: width }, (_, lane) => {
+			const window = this.#windows[Math.min(lane, this.#windows.length - 1)];
+			if (window === undefined) throw new Error('internal: no window');
+			return code.get(this.#at(window)).access('v128.load').keep('v128');
+		}) as [Local, Local, Local, Local]; // as many as a vector is wide
+		for (const [step, column] of transposed(code, rows).entries())
+			code
+				.get(this.#to)
+				.get(column)
+				.access('v128.store', step * this.#stepBytes);
 	}
 
 	#at(window: Local): Local {
