@@ -13,6 +13,7 @@ export { topologicalOrder } from './graph/order.ts';
 export { printGraph } from './graph/print.ts';
 export { formatShape, type Shape } from './graph/shape.ts';
 export * from './ops/activations.ts';
+export * from './ops/adaptivePooling.ts';
 export * from './ops/arithmetic.ts';
 export * from './ops/comparison.ts';
 export * from './ops/convolution.ts';
@@ -48,6 +49,7 @@ export {
 } from './ops/movement.ts';
 export type { Nested, Operand, Readable } from './ops/operand.ts';
 export type { PerAxis } from './ops/perAxis.ts';
+export * from './ops/pooling.ts';
 export type { ElementwiseName, ParamsOf, PrimitiveName } from './ops/primitives.ts';
 export {
 	bernoulli,
@@ -80,6 +82,7 @@ export {
 	variance,
 } from './ops/reductions.ts';
 export { argsort, sort } from './ops/sorting.ts';
+export { type FoldOptions, fold, unfold, type WindowOptions, windows } from './ops/windows.ts';
 export type { Argument, Given } from './program/arguments.ts';
 export type { Compile, CompileOptions, Result } from './program/compile.ts';
 export { compiler } from './program/compile.ts';

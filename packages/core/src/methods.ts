@@ -2,6 +2,7 @@ import * as detachment from './eager/detach.ts';
 import { Node } from './graph/node.ts';
 import { type Looks, looks } from './looks.ts';
 import * as activations from './ops/activations.ts';
+import * as adaptivePooling from './ops/adaptivePooling.ts';
 import * as arithmetic from './ops/arithmetic.ts';
 import * as comparison from './ops/comparison.ts';
 import * as convolution from './ops/convolution.ts';
@@ -10,8 +11,10 @@ import * as indexing from './ops/indexing.ts';
 import * as linearAlgebra from './ops/linearAlgebra.ts';
 import * as movement from './ops/movement.ts';
 import type { Operand } from './ops/operand.ts';
+import * as pooling from './ops/pooling.ts';
 import * as reductions from './ops/reductions.ts';
 import * as sorting from './ops/sorting.ts';
+import * as windowing from './ops/windows.ts';
 import { nodeText } from './program/valueText.ts';
 import { Variable } from './program/variable.ts';
 import { texts } from './texts.ts';
@@ -46,6 +49,11 @@ export const operations = {
 	...linearAlgebra,
 	...convolution,
 	...indexing,
+	...pooling,
+	...adaptivePooling,
+	windows: windowing.windows,
+	unfold: windowing.unfold,
+	fold: windowing.fold,
 } as const;
 
 /** The modules of the operations: a property of their type is the function itself, whose documentation methods have so. */
@@ -58,8 +66,11 @@ type Functions = typeof activations &
 	typeof indexing &
 	typeof linearAlgebra &
 	typeof movement &
+	typeof pooling &
+	typeof adaptivePooling &
 	typeof reductions &
-	typeof sorting;
+	typeof sorting &
+	typeof windowing;
 
 type Methods = MethodsOf<Pick<Functions, keyof typeof operations>>;
 

@@ -169,6 +169,63 @@ const functions = Object.fromEntries(
 	]),
 ) as { readonly [Name in PreciseName]: Definition }; // one for each
 
+/** Strides and dilations of rows and columns, by the lengths of an image. */
+const spreads = ({ shape }: Plain): readonly [[number, number], [number, number]] => {
+	const [rows = 0, columns = 0] = shape.slice(-2).map((length) => length % 2);
+	return [
+		[1 + rows, 1 + columns],
+		[1 + columns, 2 - rows],
+	];
+};
+const windowCounts = (
+	shape: readonly number[],
+	size: number,
+	stride: readonly [number, number],
+	dilation: readonly [number, number],
+	padding: readonly [number, number],
+): [number, number] => {
+	const along = (axis: 0 | 1): number => {
+		let count = 0;
+		const length = (shape.at(axis - 2) ?? 0) + 2 * padding[axis];
+		while (count * stride[axis] + dilation[axis] * (size - 1) < length) count++;
+		return count;
+	};
+	return [along(0), along(1)];
+};
+
+/** For an axis of some length: of each of its windows, the places in it. */
+type Cells = (length: number) => number[][];
+const pairs: Cells = (length) =>
+	Array.from({ length: Math.floor(length / 2) }, (_, i) => [2 * i, 2 * i + 1]);
+const neighbours: Cells = (length) => Array.from({ length: length - 1 }, (_, i) => [i, i + 1]);
+const paddedPairs: Cells = (length) =>
+	Array.from({ length: Math.floor(length / 2) + 1 }, (_, i) =>
+		[2 * i - 1, 2 * i].filter((at) => at >= 0 && at < length),
+	);
+const halves: Cells = (length) => {
+	const all = Array.from({ length }, (_, i) => i);
+	return [all.slice(0, Math.ceil(length / 2)), all.slice(Math.floor(length / 2))];
+};
+const greatest = (line: readonly number[]): number => Math.max(...line);
+/** The elements of each window over the last axes, made a number. */
+const pool = (
+	x: Plain,
+	axes: number,
+	cells: Cells,
+	f: (line: readonly number[]) => number,
+): Plain => {
+	const own = x.shape.slice(-axes).map(cells);
+	const lead = x.shape.length - axes;
+	return array([...x.shape.slice(0, lead), ...own.map(({ length }) => length)], (index) => {
+		const places = own.reduce<number[][]>(
+			(all, each, axis) =>
+				all.flatMap((place) => (each[index[lead + axis] ?? 0] ?? []).map((at) => [...place, at])),
+			[index.slice(0, lead)],
+		);
+		return f(places.map((place) => x.at(place)));
+	});
+};
+
 /** A definition for every operation, or where else its values are checked. */
 export const definitions: { readonly [Name in OperationName]: Definition | string } = {
 	constant: each((x) => 2 * x),
@@ -321,6 +378,45 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 	stack: (x, y) => array([...x.shape, 2], ([i = 0, j]) => square((j === 0 ? x : y).at([i]))),
 	split: (x) => array([1, ...x.shape.slice(1)], (index) => square(x.at(index))),
 
+	windows: (x) => {
+		const [stride, dilation] = spreads(x);
+		const counts = windowCounts(x.shape, 2, stride, dilation, [0, 0]);
+		const lead = x.shape.slice(0, -2);
+		return array([...lead, 2, 2, ...counts], (index) => {
+			const [row = 0, column = 0, down = 0, right = 0] = index.slice(-4);
+			const at = [stride[0] * down + dilation[0] * row, stride[1] * right + dilation[1] * column];
+			return square(x.at([...index.slice(0, -4), ...at]));
+		});
+	},
+	unfold: (x) => {
+		const [stride, dilation] = spreads(x);
+		const [down, right] = windowCounts(x.shape, 2, stride, dilation, [1, 0]);
+		const [channels = 0, rows = 0] = x.shape.slice(-3);
+		return array([...x.shape.slice(0, -3), 4 * channels, down * right], (index) => {
+			const [place = 0, number = 0] = index.slice(-2);
+			const row = stride[0] * Math.floor(number / right) + dilation[0] * ((place >> 1) & 1) - 1;
+			const column = stride[1] * (number % right) + dilation[1] * (place & 1);
+			const isInside = row >= 0 && row < rows;
+			return isInside ? Math.sin(x.at([...index.slice(0, -2), place >> 2, row, column])) : 0;
+		});
+	},
+	fold: (x) => {
+		const count = lengthOf(x, 2);
+		const width = count === 9 ? 4 : count === 4 ? 5 : 7;
+		const [down, right] = count === 9 ? [1, 1] : count === 4 ? [2, 2] : [1, 3];
+		const perRow = Math.floor((width - 2) / right) + 1;
+		return array([lengthOf(x, 0), 1, 2, width], ([batch = 0, , row = 0, column = 0]) => {
+			let sum = 0;
+			for (let number = 0; number < count; number++)
+				for (let place = 0; place < 4; place++) {
+					const top = down * Math.floor(number / perRow) + (place >> 1) - 1;
+					const left = right * (number % perRow) + (place & 1);
+					if (top === row && left === column) sum += square(x.at([batch, place, number]));
+				}
+			return sum;
+		});
+	},
+
 	matmul: product,
 	convolution: (x, w) => {
 		const [p = 0] = [Math.floor((lengthOf(x, 3) - 2 * (lengthOf(w, 3) - 1) - 1) / 2) + 1];
@@ -373,6 +469,19 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 		const z = product(x, y);
 		return array(z.shape.toReversed(), (index) => z.at(index.toReversed()));
 	},
+
+	maxPool1d: (x) => squares(pool(x, 1, paddedPairs, greatest), x),
+	maxPool2d: (x) => squares(pool(x, 2, neighbours, greatest), x),
+	maxPool3d: (x) => squares(pool(x, 3, pairs, greatest), x),
+	avgPool1d: (x) => pool(squares(x, x), 1, paddedPairs, mean),
+	avgPool2d: (x) => pool(squares(x, x), 2, neighbours, mean),
+	avgPool3d: (x) => pool(squares(x, x), 3, pairs, mean),
+	adaptiveMaxPool1d: (x) => squares(pool(x, 1, halves, greatest), x),
+	adaptiveMaxPool2d: (x) => squares(pool(x, 2, halves, greatest), x),
+	adaptiveMaxPool3d: (x) => squares(pool(x, 3, halves, greatest), x),
+	adaptiveAvgPool1d: (x) => pool(squares(x, x), 1, halves, mean),
+	adaptiveAvgPool2d: (x) => pool(squares(x, x), 2, halves, mean),
+	adaptiveAvgPool3d: (x) => pool(squares(x, x), 3, halves, mean),
 
 	gather: (x, indices) => rowsOf(squares(x, x), indices),
 	take: (x, indices) => rowsOf(sines(x, x), indices),

@@ -161,6 +161,56 @@ const key = core.randomKey(1);
 const parts = fc
 	.tuple(fc.nat(2), fc.nat(2), fc.nat(2))
 	.chain(([a, b, columns]) => fc.tuple(tensors([a, columns]), tensors([b, columns])));
+/** [batch, channels, rows, columns] or without batch, in which windows of 2x2 fit that are up to 2 apart, and their places too. */
+const images = fc
+	.tuple(
+		fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }),
+		fc.integer({ min: 3, max: 5 }),
+		fc.integer({ min: 3, max: 4 }),
+	)
+	.chain(([lead, rows, columns]) => fc.tuple(tensors([...lead, rows, columns])));
+/** Strides and dilations of 1 and 2 in every combination, by the lengths of an image. */
+const spreads = ({ shape }: Node): readonly [number[], number[]] => {
+	const [rows = 0, columns = 0] = shape.slice(-2);
+	return [
+		[1 + (rows % 2), 1 + (columns % 2)],
+		[1 + (columns % 2), 2 - (rows % 2)],
+	];
+};
+/** [batch, channels, ...] or without batch, of 1 to 3 spatial axes, of which neither rests of 1 nor none are rare. */
+const pooled = (
+	axes: number,
+	elements: (shape: readonly number[]) => fc.Arbitrary<Node>,
+): fc.Arbitrary<readonly Node[]> =>
+	fc
+		.tuple(
+			fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }),
+			fc.array(fc.integer({ min: 2, max: axes === 3 ? 3 : 5 }), {
+				minLength: axes,
+				maxLength: axes,
+			}),
+		)
+		.chain(([lead, lengths]) => fc.tuple(elements([...lead, ...lengths])));
+/** Of elements of which no two tie. */
+const largest = (axes: number, apply: (x: Node) => Node): Row =>
+	smooth(pooled(axes, distinctTensors), (x) => apply(x as Node).square()); // pooled has one
+const average = (axes: number, apply: (x: Node) => Node): Row =>
+	smooth(pooled(axes, tensors), (x) => apply((x as Node).square())); // pooled has one
+
+/** Columns of windows of 2x2: of an image of 2 rows, padded by 1 on both sides. */
+const folded = [
+	{ sizes: [2, 4], stride: 1, count: 9 },
+	{ sizes: [2, 5], stride: 2, count: 4 },
+	{ sizes: [2, 7], stride: [1, 3], count: 6 },
+] as const;
+const columns = fc
+	.tuple(fc.nat(2), fc.constantFrom(...folded))
+	.chain(([batch, { count }]) => fc.tuple(tensors([batch, 4, count])));
+const folds = (x: Node): (typeof folded)[number] => {
+	const found = folded.find(({ count }) => count === x.shape[2]);
+	if (found === undefined) throw new Error('no such columns');
+	return found;
+};
 const held = {
 	f32: core.variable(2, { name: 'held', dtype: 'f32' }),
 	f64: core.variable(2, { name: 'held', dtype: 'f64' }),
@@ -343,6 +393,18 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	),
 	concatenate: smooth(parts, (...xs) => core.concatenate([...list(...xs), xs[0] as Node]).square()), // parts has two
 	stack: smooth(vectors, (...xs) => core.stack(list(...xs), 1).square()),
+	windows: smooth(images, (x) => {
+		const [stride, dilation] = spreads(x as Node); // images has one
+		return core.windows(x as Node, [2, 2], { stride, dilation }).square(); // the same
+	}),
+	unfold: smooth(images, (x) => {
+		const [stride, dilation] = spreads(x as Node); // images has one
+		return core.unfold(x as Node, 2, { stride, dilation, padding: [1, 0] }).sin(); // the same
+	}),
+	fold: smooth(columns, (x) => {
+		const { sizes, stride } = folds(x as Node); // columns has one
+		return core.fold((x as Node).square(), sizes, 2, { stride, padding: [1, 0] }); // the same
+	}),
 	split: oneSolid((x) => (x.split(x.shape[0] ?? 1)[0] as Node).square()), // at least one part
 
 	// Products.
@@ -385,6 +447,20 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	dot: smooth(vectors, (x, y) => core.dot(x as Node, y as Node)), // vectors has two
 	outer: smooth(vectors, (x, y) => core.outer(x as Node, y as Node)), // vectors has two
 	einsum: smooth(matrices, (x, y) => core.einsum('ij,jk->ki', x as Node, y as Node)), // matrices has two
+
+	// Pooling.
+	maxPool1d: largest(1, (x) => core.maxPool1d(x, 2, { padding: 1 })),
+	maxPool2d: largest(2, (x) => core.maxPool2d(x, 2, { stride: 1 })),
+	maxPool3d: largest(3, (x) => core.maxPool3d(x, 2)),
+	avgPool1d: average(1, (x) => core.avgPool1d(x, 2, { padding: 1, countIncludePad: false })),
+	avgPool2d: average(2, (x) => core.avgPool2d(x, 2, { stride: 1 })),
+	avgPool3d: average(3, (x) => core.avgPool3d(x, 2)),
+	adaptiveMaxPool1d: largest(1, (x) => core.adaptiveMaxPool1d(x, 2)),
+	adaptiveMaxPool2d: largest(2, (x) => core.adaptiveMaxPool2d(x, 2)),
+	adaptiveMaxPool3d: largest(3, (x) => core.adaptiveMaxPool3d(x, 2)),
+	adaptiveAvgPool1d: average(1, (x) => core.adaptiveAvgPool1d(x, 2)),
+	adaptiveAvgPool2d: average(2, (x) => core.adaptiveAvgPool2d(x, 2)),
+	adaptiveAvgPool3d: average(3, (x) => core.adaptiveAvgPool3d(x, 2)),
 
 	// Indexing.
 	gather: smooth(indexed, (x, indices) => (x as Node).square().gather(indices as Node)), // indexed has two

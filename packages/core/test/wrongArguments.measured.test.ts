@@ -50,6 +50,29 @@ const key = (): core.Node => core.randomKey(3);
 /** One that is not attacked inside. */
 const anEngine = (): core.Engine => Object.create(core.interpreter);
 
+const image = (): core.Node => core.ones([1, 2, 4, 3]);
+
+const volume = (axes: number): core.Node => core.ones([1, 2, ...[4, 3, 5].slice(0, axes)]);
+/** Of pooling over so many axes, with what else it takes. */
+const pooling = (axes: number, more: object): Omit<Subject, 'call'> => ({
+	...examples(
+		() => [volume(axes), 2],
+		() => [
+			volume(axes),
+			new Array(axes).fill(2),
+			{ stride: 1, padding: new Array(axes).fill(1), ceilMode: true, ...more },
+		],
+	),
+	parts: ['pad', 'windows'],
+});
+const adaptive = (axes: number): Omit<Subject, 'call'> => ({
+	...examples(
+		() => [volume(axes), 2],
+		() => [volume(axes), new Array(axes).fill(3)],
+	),
+	parts: ['take', 'gather'],
+});
+
 const unary = examples(
 	() => [x()],
 	() => [[1, 2]],
@@ -122,6 +145,12 @@ const table: {
 		call: (fetch) => new core.Late(fetch as () => Promise<core.Data>), // as engines may
 		...examples(() => [async () => Float32Array.of(1)]),
 	},
+	adaptiveAvgPool1d: adaptive(1),
+	adaptiveAvgPool2d: adaptive(2),
+	adaptiveAvgPool3d: adaptive(3),
+	adaptiveMaxPool1d: adaptive(1),
+	adaptiveMaxPool2d: adaptive(2),
+	adaptiveMaxPool3d: adaptive(3),
 	all: reduction(),
 	amax: reduction('max'),
 	amin: reduction('min'),
@@ -134,6 +163,9 @@ const table: {
 	argmin: reductionAlong(),
 	argsort: along,
 	assignAll: { ...examples(() => [[[variable([1, 2]), [3, 4]]]]), parts: ['assign'] },
+	avgPool1d: pooling(1, { countIncludePad: false }),
+	avgPool2d: pooling(2, { countIncludePad: false }),
+	avgPool3d: pooling(3, { countIncludePad: false }),
 	bernoulli: { ...examples(() => [key(), [2], { p: 0.3 }]), parts: ['less'] },
 	broadcastTo: examples(() => [x(), [2, 2, 3]]),
 	cast: examples(() => [x(), 'i32']),
@@ -231,6 +263,13 @@ const table: {
 		() => [x(), 1],
 		() => [x(), [0, 1]],
 	),
+	fold: {
+		...examples(
+			() => [core.ones([1, 8, 6]), [4, 3], 2],
+			() => [core.ones([4, 4]), 3, [2, 2], { stride: 2, padding: [1, 1], dilation: 1 }],
+		),
+		parts: ['pad'],
+	},
 	formatShape: examples(() => [[2, 3]]),
 	full: {
 		...examples(
@@ -295,6 +334,9 @@ const table: {
 		() => [square(), x()],
 	),
 	max: reductionAlong('amax', 'argmax'),
+	maxPool1d: pooling(1, { dilation: 1 }),
+	maxPool2d: pooling(2, { dilation: [2, 1] }),
+	maxPool3d: pooling(3, { dilation: 1 }),
 	mean: reduction(),
 	min: reductionAlong('amin', 'argmin'),
 	norm: examples(() => [x(), { axes: 1, order: 3, keepDims: true }]),
@@ -418,6 +460,13 @@ const table: {
 	},
 	topologicalOrder: examples(() => [[x().add(1)], () => false]),
 	transpose: examples(() => [x(), 0, 1]),
+	unfold: {
+		...examples(
+			() => [image(), 2],
+			() => [image(), [2, 1], { stride: [1, 2], padding: 1, dilation: [2, 1] }],
+		),
+		parts: ['pad'],
+	},
 	uniform: examples(() => [key(), [2], { low: 1, high: 2, dtype: 'f64' }]),
 	valueAndGrad: {
 		call: (f, ...args) => {
@@ -456,6 +505,10 @@ const table: {
 		...examples(() => [{ threads: 1, relaxed: false, validate: true }]),
 	},
 	where: examples(() => [x().greater(2), x(), 0]),
+	windows: examples(
+		() => [image(), 2],
+		() => [image(), [2, 1], { stride: [1, 2], dilation: 2 }],
+	),
 	zeros: examples(() => [[2, 3], { dtype: 'bool' }]),
 	zerosLike: unary,
 };

@@ -69,6 +69,7 @@ const roundings: {
 	slice: 'exact',
 	pad: 'exact',
 	flip: 'exact',
+	windows: 'exact',
 	concatenate: 'exact',
 	matmul: 'multiplied',
 	convolution: 'multiplied',

@@ -22,6 +22,7 @@ import {
 	predicate,
 	transcendental,
 } from './families.ts';
+import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
 import { productOfOthers } from './products.ts';
 
 /**
@@ -290,6 +291,18 @@ export const primitives = {
 			high: [0, ...high],
 			interior: [0, ...interior],
 		}),
+	}),
+	/**
+	 * Windows over the last axes of x, overlapping or not: [..., sizes, counts], whose element is that of x at
+	 * `stride` times the number of the window plus `dilation` times the place in it.
+	 */
+	windows: linear<Windows>('windows', 'any', {
+		shape: (x, params) => {
+			const lead = x.length - params.size.length;
+			return [...x.slice(0, lead), ...params.size, ...windowCounts(x.slice(lead), params)];
+		},
+		transpose: (cotangent, params, x) => overlapAdd(cotangent, params, x.shape),
+		lift: (params) => params,
 	}),
 	flip: linear<{ readonly axes: readonly number[] }>('flip', 'any', {
 		shape: (x) => x,

@@ -124,6 +124,7 @@ const moves: ReadonlySet<object> = new Set([
 	primitives.permute,
 	primitives.broadcast,
 	primitives.slice,
+	primitives.windows,
 	primitives.flip,
 	primitives.pad,
 	primitives.concatenate,

@@ -93,6 +93,19 @@ export const pad: Kernel<ParamsOf<'pad'>> = (inputs, node, { low, interior }) =>
 	return out;
 };
 
+export const windows: Kernel<ParamsOf<'windows'>> = (inputs, node, { size, stride, dilation }) => {
+	const strides = stridesOf(inputShape(node));
+	const own = strides.splice(strides.length - size.length);
+	return picked(node, first(inputs), {
+		start: 0,
+		strides: [
+			...strides,
+			...own.map((each, axis) => each * dilation[axis]!),
+			...own.map((each, axis) => each * stride[axis]!),
+		],
+	});
+};
+
 export const flip: Kernel<ParamsOf<'flip'>> = (inputs, node, { axes }) => {
 	const { shape } = node;
 	const strides = stridesOf(shape);

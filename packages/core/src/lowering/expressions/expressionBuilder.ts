@@ -3,7 +3,7 @@ import type { Node } from '../../graph/node.ts';
 import { sizeOf, stridesOf } from '../../graph/shape.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
 import type { Affine, Buffer, Expression } from '../ir/expression.ts';
-import { type AxisIndex, type IndexMap, linearize, mapKey } from '../nodes/indexMap.ts';
+import { fixedAt, type IndexMap, linearize, mapKey, positionOf } from '../nodes/indexMap.ts';
 import { baseOf, isAlias, isLeaf, splatOf } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
 
@@ -63,7 +63,7 @@ export class ExpressionBuilder {
 		switch (rule.kind) {
 			case 'iota': {
 				const { axis } = node.params as ParamsOf<'iota'>; // by its rule
-				return this.#converted(this.#position([[map[axis], 1]]), node.dtype);
+				return this.#converted(this.#position(map.slice(axis, axis + 1)), node.dtype);
 			}
 			case 'same':
 			case 'checked':
@@ -121,8 +121,7 @@ export class ExpressionBuilder {
 			fromEnd ? length : null,
 		);
 		const sourceAt = (offset: number): Expression => {
-			const chosen: AxisIndex = { axis: -1, scale: 0, offset };
-			return this.at(x, [...map.slice(0, axis), chosen, ...map.slice(axis + picks)]);
+			return this.at(x, [...map.slice(0, axis), fixedAt(offset), ...map.slice(axis + picks)]);
 		};
 		if (isEmpty(x)) return { kind: 'number', dtype: node.dtype, value: 0 };
 		const first = sourceAt(0);
@@ -145,7 +144,7 @@ export class ExpressionBuilder {
 			kind: 'apply',
 			dtype: 'bool',
 			operation: 'equal',
-			inputs: [index, this.#position([[map[batch], 1]])],
+			inputs: [index, this.#position(map.slice(batch, batch + 1))],
 		};
 		const { dtype } = node;
 		const zero: Expression = { kind: 'number', dtype, value: 0 };
@@ -179,11 +178,8 @@ export class ExpressionBuilder {
 		const { shape, bits, stream } = node.params as ParamsOf<'randomBits'>; // by its rule
 		const batch = map.length - shape.length;
 		const word = (offset: number): Expression =>
-			this.at(key, [...map.slice(0, batch), { axis: -1, scale: 0, offset }]);
-		const strides = stridesOf(shape);
-		const count = this.#position(
-			map.slice(batch).map((index, axis) => [index, strides[axis] ?? 1] as const),
-		);
+			this.at(key, [...map.slice(0, batch), fixedAt(offset)]);
+		const count = this.#position(map.slice(batch), stridesOf(shape));
 		return {
 			kind: 'apply',
 			dtype: 'i32',
@@ -193,15 +189,9 @@ export class ExpressionBuilder {
 		};
 	}
 
-	#position(parts: readonly (readonly [AxisIndex | undefined, number])[]): Expression {
-		const strides = new Array<number>(this.#rank).fill(0);
-		let offset = 0;
-		for (const [index, factor] of parts) {
-			if (index === undefined) continue;
-			offset += index.offset * factor;
-			if (index.axis >= 0) strides[index.axis] = (strides[index.axis] ?? 0) + index.scale * factor;
-		}
-		return { kind: 'position', dtype: 'i32', at: { offset, strides } };
+	/** The sum of positions, each times its factor. */
+	#position(map: IndexMap, factors: readonly number[] = [1]): Expression {
+		return { kind: 'position', dtype: 'i32', at: positionOf(map, factors, this.#rank) };
 	}
 
 	#converted(x: Expression, dtype: Node['dtype']): Expression {

@@ -3,7 +3,15 @@ import type { Node } from '../../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
 import { ExpressionBuilder, type Resolve } from '../expressions/expressionBuilder.ts';
 import type { Load } from '../ir/expression.ts';
-import { followsRows, type IndexMap, identityMap, origin } from '../nodes/indexMap.ts';
+import {
+	type AxisIndex,
+	following,
+	followsRows,
+	type IndexMap,
+	identityMap,
+	origin,
+	type Term,
+} from '../nodes/indexMap.ts';
 import { baseOf, controlDependencyOf, isOneHotScatter } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
 import type { Recorder, Refusal } from '../recorder.ts';
@@ -149,14 +157,22 @@ function acrossRows({ kind, map, rowAxes, reads }: Unit): boolean {
 	let elements = 0;
 	for (const read of reads) {
 		const size = sizeOf(read.node.shape);
-		const movesWithin = read.map.some(({ axis }) => axis >= rowAxes);
+		const movesWithin = read.map.some(({ terms }) => terms.some(({ axis }) => axis >= rowAxes));
 		if (movesWithin && size > elements) {
 			largest = read.map;
 			elements = size;
 		}
 	}
-	const moving = largest.findLast(({ axis }) => axis >= 0);
-	return moving !== undefined && moving.axis < rowAxes && moving.axis === rowAxes - 1;
+	const moving = largest.findLast(({ terms }) => terms.length > 0);
+	return moving !== undefined && nearestAxis(moving) === rowAxes - 1;
+}
+
+/** The loop axis along which an index moves the least; of several the outermost. */
+function nearestAxis({ terms }: AxisIndex): number | undefined {
+	let nearest: Term | undefined;
+	for (const term of terms)
+		if (nearest === undefined || Math.abs(term.scale) < Math.abs(nearest.scale)) nearest = term;
+	return nearest?.axis;
 }
 
 /** The size of a matrix that the rows of a product are multiplied by. */
@@ -252,11 +268,7 @@ function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
 			const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
 			const order = [...kept, ...axes];
 			const shape = order.map((axis) => x.shape[axis] ?? 0);
-			const map = x.shape.map((length, axis) => ({
-				axis: length === 1 ? -1 : order.indexOf(axis),
-				scale: length === 1 ? 0 : 1,
-				offset: 0,
-			}));
+			const map = x.shape.map((length, axis) => following(order.indexOf(axis), length));
 			const reads: Read[] = [];
 			const builder = new ExpressionBuilder(shape.length, stored, recording(reads));
 			builder.at(x, map);

@@ -1,12 +1,12 @@
 import type { Node } from '../../graph/node.ts';
 import { topologicalOrder } from '../../graph/order.ts';
-import { sizeOf } from '../../graph/shape.ts';
 import { primitives } from '../../ops/primitives.ts';
 import { elementCosts } from '../ir/elementCosts.ts';
 import {
 	baseOf,
 	isAlias,
 	isCheckedCast,
+	isCopying,
 	isLeaf,
 	isOneHotScatter,
 	isWholeQuotient,
@@ -148,8 +148,7 @@ function priceLimits(order: readonly Node[]): (node: Node) => number {
 	const copied = new Set<Node>();
 	for (const node of order) {
 		for (const input of new Set(node.inputs)) users.set(input, (users.get(input) ?? 0) + 1);
-		const copies = node.primitive === primitives.broadcast ? node.inputs : [];
-		for (const x of copies) if (sizeOf(node.shape) > sizeOf(x.shape)) copied.add(viewBase(x));
+		if (isCopying(node)) for (const x of node.inputs) copied.add(viewBase(x));
 	}
 	return (node) =>
 		copied.has(node) ? maxBroadcastCost : (users.get(node) ?? 0) > 1 ? maxSharedCost : Infinity;

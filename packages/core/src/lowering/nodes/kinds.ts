@@ -1,8 +1,8 @@
 import { isFloating } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
+import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { type ParamsOf, primitives } from '../../ops/primitives.ts';
 import type { Cell } from '../../program/engine.ts';
-import { identityMap } from './indexMap.ts';
 import { ruleOf } from './rules.ts';
 
 /** Whether a Node's elements lie in memory before the program begins. */
@@ -10,17 +10,36 @@ export function isLeaf(node: Node): boolean {
 	return ruleOf(node).kind === 'leaf';
 }
 
-/** Whether a Node is a reshape whose axes do not follow its input's one by one: only memory is the same, element for element. */
-export function isAlias(node: Node): boolean {
-	if (node.primitive !== primitives.reshape) return false;
-	const rule = ruleOf(node);
-	return rule.kind === 'view' && rule.map(identityMap(node.shape), node.params, node) === null;
+/** Whether a Node is a reshape that merges axes: no map says where its elements are, only memory is the same. */
+export function isAlias({ primitive, shape, inputs: [input] }: Node): boolean {
+	return primitive === primitives.reshape && input !== undefined && !hasPartsOf(shape, input.shape);
 }
 
-/** The Node whose memory holds the elements of `node`: the input of its last alias, or itself. */
+/** Whether axes are those of another shape, or parts of them; those of length 1 do not count. */
+function hasPartsOf(parts: Shape, whole: Shape): boolean {
+	if (whole.includes(0)) return true;
+	let at = 0;
+	for (const length of whole) {
+		let product = 1;
+		while (product < length && at < parts.length) product *= parts[at++] as number; // at is in range
+		if (product !== length) return false;
+	}
+	return true;
+}
+
+/** Whether a Node is a reshape to axes that are not its input's one by one, but for those of length 1. */
+function isReshaped({ primitive, shape, inputs: [input] }: Node): boolean {
+	return (
+		primitive === primitives.reshape &&
+		input !== undefined &&
+		!(hasPartsOf(shape, input.shape) && hasPartsOf(input.shape, shape))
+	);
+}
+
+/** The Node whose memory holds the elements of `node`: what it is a reshape of, or itself. */
 export function baseOf(node: Node): Node {
 	let holder = node;
-	while (isAlias(holder)) {
+	while (isReshaped(holder)) {
 		const [input] = holder.inputs;
 		if (input === undefined) throw new Error('internal: a view without input');
 		holder = input;
@@ -37,6 +56,15 @@ export function viewBase(node: Node): Node {
 		base = input;
 	}
 	return base;
+}
+
+/** Whether a Node is a view that has elements of its input several times. */
+export function isCopying({ primitive, shape, inputs: [input] }: Node): boolean {
+	return (
+		input !== undefined &&
+		(primitive === primitives.broadcast || primitive === primitives.windows) &&
+		sizeOf(shape) > sizeOf(input.shape)
+	);
 }
 
 /** The number that all elements of a Node are, if it is a view of a constant of one element; else null. */

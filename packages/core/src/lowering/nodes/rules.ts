@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from '../../graph/shape.ts';
 import type { ParamsOf, PrimitiveName } from '../../ops/primitives.ts';
 import { elementCosts } from '../ir/elementCosts.ts';
 import type { ElementOperation, ReductionOperation } from '../ir/expression.ts';
-import { type IndexMap, origin } from './indexMap.ts';
+import { type AxisIndex, added, type IndexMap, origin, scaled } from './indexMap.ts';
 
 /** How a primitive becomes part of kernels. */
 export type Rule<Params> =
@@ -76,7 +76,7 @@ const rules: { readonly [Name in PrimitiveName]: Rule<ParamsOf<Name>> } = {
 	permute: {
 		kind: 'view',
 		map: (map, { order }) => {
-			const moved = new Array<IndexMap[number]>(map.length).fill(origin);
+			const moved = new Array<AxisIndex>(map.length).fill(origin);
 			for (let axis = 0; axis < order.length; axis++)
 				moved[order[axis] as number] = map[axis] ?? origin; // axis is in range
 			return moved;
@@ -85,21 +85,26 @@ const rules: { readonly [Name in PrimitiveName]: Rule<ParamsOf<Name>> } = {
 	slice: {
 		kind: 'view',
 		map: (map, { start, step }) =>
-			map.map(({ axis, scale, offset }, i) => {
-				const stride = step[i] ?? 1;
-				return { axis, scale: scale * stride, offset: offset * stride + (start[i] ?? 0) };
-			}),
+			map.map((index, i) => scaled(index, step[i] ?? 1, start[i] ?? 0)),
 	},
 	flip: {
 		kind: 'view',
 		map: (map, { axes }, { shape }) =>
-			map.map((index, i) =>
-				axes.includes(i)
-					? { axis: index.axis, scale: -index.scale, offset: (shape[i] ?? 0) - 1 - index.offset }
-					: index,
-			),
+			map.map((index, i) => (axes.includes(i) ? scaled(index, -1, (shape[i] ?? 0) - 1) : index)),
 	},
 	reshape: { kind: 'view', map: reshapeMap },
+	windows: {
+		kind: 'view',
+		map: (map, { size, stride, dilation }) => {
+			const lead = map.length - 2 * size.length;
+			const moved = size.map((_, axis) => {
+				const place = scaled(map[lead + axis] ?? origin, dilation[axis] ?? 1, 0);
+				const number = map[lead + size.length + axis] ?? origin;
+				return added(place, scaled(number, stride[axis] ?? 1, 0));
+			});
+			return [...map.slice(0, lead), ...moved];
+		},
+	},
 
 	sum: overAxes('sum'),
 	max: overAxes('max'),
@@ -125,21 +130,23 @@ export function ruleOf(node: Node): Rule<unknown> {
 	return rules[node.primitive.name as PrimitiveName] as Rule<unknown>; // Nodes are made of the table's primitives
 }
 
-/** Axes of length 1 may come and go; otherwise an index along one axis would need several loops. */
+/** Axes may be split, and those of length 1 come and go; an index along one of several merged would need a division. */
 function reshapeMap(map: IndexMap, _: unknown, node: Node): IndexMap | null {
 	const from = node.inputs[0]?.shape ?? [];
 	const to = node.shape;
-	const result: IndexMap[number][] = [];
+	if (sizeOf(from) === 0) return from.map(() => origin);
+	const result: AxisIndex[] = [];
 	let at = 0;
 	for (const length of from) {
-		if (length === 1) {
-			result.push(origin);
-			continue;
+		let index = origin;
+		for (let rest = length; rest > 1; at++) {
+			const part = to[at] ?? 0;
+			if (part === 1) continue;
+			rest /= part;
+			if (!Number.isInteger(rest)) return null;
+			index = added(index, scaled(map[at] ?? origin, rest, 0));
 		}
-		while (to[at] === 1) at++;
-		if (to[at] !== length) return sizeOf(from) === 0 ? from.map(() => origin) : null;
-		result.push(map[at] ?? origin);
-		at++;
+		result.push(index);
 	}
-	return to.slice(at).every((length) => length === 1) ? result : null;
+	return result;
 }

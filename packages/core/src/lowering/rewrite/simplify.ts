@@ -5,7 +5,7 @@ import { sizeOf } from '../../graph/shape.ts';
 import { constant } from '../../ops/operand.ts';
 import { type ParamsOf, type PrimitiveName, primitives } from '../../ops/primitives.ts';
 import { type Compute, evaluate } from '../../reference/evaluate.ts';
-import { splatOf } from '../nodes/kinds.ts';
+import { isCopying, splatOf } from '../nodes/kinds.ts';
 import { nodeOf } from '../nodes/nodeOf.ts';
 import { ruleOf } from '../nodes/rules.ts';
 import type { Recorder } from '../recorder.ts';
@@ -133,8 +133,7 @@ function isConstant(node: Node): boolean {
 /** Whether all elements are those of a constant, none of them copied: copies may be more than memory holds. */
 function isPartOfConstant(node: Node): boolean {
 	let at: Node | undefined = node;
-	while (at !== undefined && ruleOf(at).kind === 'view' && at.primitive !== primitives.broadcast)
-		at = at.inputs[0];
+	while (at !== undefined && ruleOf(at).kind === 'view' && !isCopying(at)) at = at.inputs[0];
 	return at !== undefined && isComputed(at);
 }
 

@@ -1,0 +1,132 @@
+import { checkedBoolean } from '../graph/arguments.ts';
+import { ShapeError } from '../graph/errors.ts';
+import type { Node } from '../graph/node.ts';
+import { formatShape, type Shape } from '../graph/shape.ts';
+import { pad } from './movement.ts';
+import { type Operand, toNode } from './operand.ts';
+import { type Windows, windowCounts } from './overlapAdd.ts';
+import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
+import { formatOnce, refuseWindow } from './windows.ts';
+
+/** What all pooling by windows takes: each a number, or one for each spatial axis. */
+export interface PoolOptions {
+	/** How far windows are apart; their size if left out. */
+	readonly stride?: PerAxis;
+	/** How far they reach beyond both ends of the input; 0 if left out. */
+	readonly padding?: PerAxis;
+	/** Whether a last window that begins within the input or before it, and reaches beyond its padding, counts; false if left out. */
+	readonly ceilMode?: boolean;
+}
+
+/** The windows of a pooling, and where they lie on the input. */
+export interface Frame {
+	readonly windows: Windows;
+	/** The lengths of the spatial axes. */
+	readonly lengths: Shape;
+	readonly padding: readonly number[];
+	/** How far the last windows reach beyond the padding. */
+	readonly beyond: readonly number[];
+	readonly counts: readonly number[];
+}
+
+/** x with its spatial axes last, after channels and perhaps a batch. */
+export function spatialOperand(operation: string, axes: number, x: Operand): Node {
+	const node = toNode(operation, x);
+	const rank = node.shape.length;
+	if (rank === axes + 1 || rank === axes + 2) return node;
+	const spatial = ['length', 'rows, columns', 'depth, rows, columns'][axes - 1];
+	throw new ShapeError(
+		`${operation}: got shape ${formatShape(node.shape)}; it must be [batch, channels, ${spatial}], or [channels, ${spatial}]`,
+	);
+}
+
+/** The windows that options ask for; refuses those that do not fit, or lie in padding alone. */
+export function frameOf(
+	operation: string,
+	x: Node,
+	axes: number,
+	kernelSize: PerAxis,
+	{ stride = kernelSize, padding = 0, ceilMode = false }: PoolOptions,
+	dilation: PerAxis = 1,
+): Frame {
+	checkedBoolean(operation, 'ceilMode', ceilMode);
+	const windows = {
+		size: checkedPerAxis(operation, 'kernelSize', kernelSize, axes, 1),
+		stride: checkedPerAxis(operation, 'stride', stride, axes, 1),
+		dilation: checkedPerAxis(operation, 'dilation', dilation, axes, 1),
+	};
+	const margins = checkedPerAxis(operation, 'padding', padding, axes, 0);
+	const lengths = x.shape.slice(x.shape.length - axes);
+	const whole = lengths.map((length, axis) => length + 2 * (margins[axis] ?? 0));
+	const counts = windowCounts(whole, windows);
+	const beyond = lengths.map((length, axis) => {
+		const count = counts[axis] ?? 0;
+		const step = windows.stride[axis] ?? 1;
+		const reach = (windows.dilation[axis] ?? 1) * ((windows.size[axis] ?? 1) - 1);
+		const missing = count * step + reach + 1 - (whole[axis] ?? 0);
+		const isCounted = ceilMode && missing < step && count * step < length + (margins[axis] ?? 0);
+		if (!isCounted) return 0;
+		counts[axis] = count + 1;
+		return missing;
+	});
+	if (counts.some((count) => count < 1)) refuseWindow(operation, lengths, windows, margins);
+	const frame = { windows, lengths, padding: margins, beyond, counts };
+	const alone = lengths.findIndex((_, axis) => hasEmptyWindow(frame, axis));
+	if (alone >= 0)
+		throw new ShapeError(
+			`${operation}: a window of ${formatLengths(windows.size)} lies in padding alone, along spatial axis ${alone} of an input of ${formatLengths(lengths)} with padding ${formatOnce(margins)}; use less padding`,
+		);
+	return frame;
+}
+
+/** Whether a window along an axis has no element of the input: one of those that begin before it, or the last one. */
+function hasEmptyWindow(frame: Frame, axis: number): boolean {
+	const { length, size, stride, padding, count } = along(frame, axis);
+	const dilation = frame.windows.dilation[axis] ?? 1;
+	const isEmpty = (number: number): boolean => {
+		const start = number * stride - padding;
+		const place = Math.max(0, Math.ceil(-start / dilation));
+		return place >= size || start + place * dilation >= length;
+	};
+	for (let number = 0; number < count && number * stride < padding; number++)
+		if (isEmpty(number)) return true;
+	return isEmpty(count - 1);
+}
+
+/** The input with its padding, and what the last windows reach beyond it. */
+export function framed(x: Node, { padding, beyond }: Frame, value: number): Node {
+	const lead = x.shape.length - padding.length;
+	return pad(
+		x,
+		x.shape.map((_, axis): readonly [number, number] => {
+			const low = padding[axis - lead] ?? 0;
+			return [low, low + (beyond[axis - lead] ?? 0)];
+		}),
+		value,
+	);
+}
+
+/** For each axis how many elements of each window count: those of the input, or those of its padding, too. */
+export function countsWithin(frame: Frame, withPadding: boolean): number[][] {
+	return frame.lengths.map((_, axis) => {
+		const { length, size, stride, padding, count } = along(frame, axis);
+		const margin = withPadding ? padding : 0;
+		return Array.from({ length: count }, (_, number) => {
+			const start = number * stride - padding;
+			return Math.min(start + size, length + margin) - Math.max(start, -margin);
+		});
+	});
+}
+
+function along(
+	{ windows, lengths, padding, counts }: Frame,
+	axis: number,
+): Readonly<Record<'length' | 'size' | 'stride' | 'padding' | 'count', number>> {
+	return {
+		length: lengths[axis] ?? 0,
+		size: windows.size[axis] ?? 1,
+		stride: windows.stride[axis] ?? 1,
+		padding: padding[axis] ?? 0,
+		count: counts[axis] ?? 0,
+	};
+}
