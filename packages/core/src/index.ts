@@ -15,6 +15,7 @@ export { formatShape, type Shape } from './graph/shape.ts';
 export * from './ops/activations.ts';
 export * from './ops/adaptivePooling.ts';
 export * from './ops/arithmetic.ts';
+export * from './ops/attention.ts';
 export * from './ops/comparison.ts';
 export * from './ops/convolution.ts';
 export {

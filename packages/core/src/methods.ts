@@ -4,6 +4,7 @@ import { type Looks, looks } from './looks.ts';
 import * as activations from './ops/activations.ts';
 import * as adaptivePooling from './ops/adaptivePooling.ts';
 import * as arithmetic from './ops/arithmetic.ts';
+import * as attention from './ops/attention.ts';
 import * as comparison from './ops/comparison.ts';
 import * as convolution from './ops/convolution.ts';
 import * as creation from './ops/creation.ts';
@@ -54,11 +55,13 @@ export const operations = {
 	windows: windowing.windows,
 	unfold: windowing.unfold,
 	fold: windowing.fold,
+	...attention,
 } as const;
 
 /** The modules of the operations: a property of their type is the function itself, whose documentation methods have so. */
 type Functions = typeof activations &
 	typeof arithmetic &
+	typeof attention &
 	typeof comparison &
 	typeof convolution &
 	typeof creation &

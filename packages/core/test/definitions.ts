@@ -469,6 +469,16 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 		const z = product(x, y);
 		return array(z.shape.toReversed(), (index) => z.at(index.toReversed()));
 	},
+	// Each query sees the keys up to its own place, of width 2; the values are their sines.
+	scaledDotProductAttention: (x, y) =>
+		array(x.shape, ([i = 0, e = 0]) => {
+			const seen = Array.from({ length: Math.min(i + 1, lengthOf(y, 0)) }, (_, j) => j);
+			const score = (j: number): number =>
+				(x.at([i, 0]) * y.at([j, 0]) + x.at([i, 1]) * y.at([j, 1])) / Math.SQRT2;
+			const weights = seen.map((j) => Math.exp(score(j)));
+			const weighed = seen.map((j) => (weights[j] ?? 0) * Math.sin(y.at([j, e])));
+			return seen.length === 0 ? 0 : total(weighed) / total(weights);
+		}),
 
 	maxPool1d: (x) => squares(pool(x, 1, paddedPairs, greatest), x),
 	maxPool2d: (x) => squares(pool(x, 2, neighbours, greatest), x),

@@ -447,6 +447,11 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	dot: smooth(vectors, (x, y) => core.dot(x as Node, y as Node)), // vectors has two
 	outer: smooth(vectors, (x, y) => core.outer(x as Node, y as Node)), // vectors has two
 	einsum: smooth(matrices, (x, y) => core.einsum('ij,jk->ki', x as Node, y as Node)), // matrices has two
+	scaledDotProductAttention: smooth(
+		fc.tuple(fc.nat(3), fc.nat(3)).chain(([l, s]) => fc.tuple(tensors([l, 2]), tensors([s, 2]))),
+		(x, y) =>
+			core.scaledDotProductAttention(x as Node, y as Node, (y as Node).sin(), { causal: true }), // there are two
+	),
 
 	// Pooling.
 	maxPool1d: largest(1, (x) => core.maxPool1d(x, 2, { padding: 1 })),

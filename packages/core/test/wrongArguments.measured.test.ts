@@ -399,6 +399,10 @@ const table: {
 		() => [x(), [6]],
 	),
 	rsqrt: unary,
+	scaledDotProductAttention: examples(
+		() => [x(), x(), square(), { mask: [[true, false]], causal: true, scale: 0.5 }],
+		() => [x(), x(), square(), { mask: [[0.5, -1.5]] }],
+	),
 	scatterAdd: examples(
 		() => [x(), indices(), { size: 4, axis: 0, batch: 0, fromEnd: false }],
 		() => [x(), indices(), { size: 4 }],
