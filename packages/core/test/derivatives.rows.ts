@@ -162,7 +162,7 @@ const parts = fc
 	.tuple(fc.nat(2), fc.nat(2), fc.nat(2))
 	.chain(([a, b, columns]) => fc.tuple(tensors([a, columns]), tensors([b, columns])));
 /** [batch, channels, rows, columns] or without batch, in which windows of 2x2 fit that are up to 2 apart, and their places too. */
-const images = fc
+const windowedImages = fc
 	.tuple(
 		fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }),
 		fc.integer({ min: 3, max: 5 }),
@@ -393,11 +393,11 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	),
 	concatenate: smooth(parts, (...xs) => core.concatenate([...list(...xs), xs[0] as Node]).square()), // parts has two
 	stack: smooth(vectors, (...xs) => core.stack(list(...xs), 1).square()),
-	windows: smooth(images, (x) => {
+	windows: smooth(windowedImages, (x) => {
 		const [stride, dilation] = spreads(x as Node); // images has one
 		return core.windows(x as Node, [2, 2], { stride, dilation }).square(); // the same
 	}),
-	unfold: smooth(images, (x) => {
+	unfold: smooth(windowedImages, (x) => {
 		const [stride, dilation] = spreads(x as Node); // images has one
 		return core.unfold(x as Node, 2, { stride, dilation, padding: [1, 0] }).sin(); // the same
 	}),
