@@ -13,7 +13,7 @@ const patience = 120_000;
  * @property {string} [error]
  * @property {string} [version]
  * @property {string | null} [note]
- * @property {true} [skipped] it has no such work
+ * @property {string} [skipped] why it has no such work
  * @property {true} [slow] the work takes too long to be repeated
  * @property {number} [iteration] what one takes, in ms
  * @property {number} [check] a number of the result

@@ -18,7 +18,9 @@ import { median } from './statistics.mjs';
  * @property {Map<string, Figure>} figures
  * @property {Map<string, Figure>} oneThread the figures on one thread
  * @property {Map<string, string>} failures why there is no figure
+ * @property {Map<string, string>} skipped why a contender was not asked for one
  * @property {string[]} disagree contenders whose result differs from that of most
+ * @property {string[]} uncompared contenders so slow that their result was not compared
  */
 
 /** Idle workers of some libraries spin for a while, and would take a core from the next contender. */
@@ -43,7 +45,9 @@ export async function measure(work, contenders, { rounds, seconds }) {
 		figures: new Map(),
 		oneThread: new Map(),
 		failures: new Map(),
+		skipped: new Map(),
 		disagree: [],
+		uncompared: [],
 	};
 	const invited = contenders.filter(
 		({ entry, threads }) =>
@@ -52,7 +56,7 @@ export async function measure(work, contenders, { rounds, seconds }) {
 	);
 	const entrants = work.fresh
 		? invited.map((contender) => freshEntrant(work, contender))
-		: await prepared(work, invited, seconds, row.failures);
+		: await prepared(work, invited, seconds, row);
 	for (let round = 0; round < rounds; round++) {
 		for (let turn = 0; turn < entrants.length; turn++) {
 			const entrant = entrants[(turn + round) % entrants.length];
@@ -99,16 +103,18 @@ export async function measure(work, contenders, { rounds, seconds }) {
  * @param {import('./work/works.mjs').Work} work
  * @param {readonly Contender[]} contenders
  * @param {number} seconds
- * @param {Map<string, string>} failures
+ * @param {Pick<Row, 'failures' | 'skipped' | 'uncompared'>} row
  */
-async function prepared(work, contenders, seconds, failures) {
+async function prepared(work, contenders, seconds, { failures, skipped, uncompared }) {
 	/** @type {Entrant[]} */
 	const entrants = [];
 	for (const contender of contenders) {
 		const answer = await contender.ask({ op: 'prepare', spec: work.spec, warm: true });
 		if (answer.error !== undefined) failures.set(contender.entry.name, answer.error);
+		if (answer.skipped !== undefined) skipped.set(contender.entry.name, answer.skipped);
 		const { iteration } = answer;
 		if (iteration === undefined) continue;
+		if (answer.slow && answer.check === undefined) uncompared.push(contender.entry.name);
 		const iterations = Math.max(1, Math.round((1000 * seconds) / iteration));
 		/** @type {Entrant} */
 		const entrant = {
