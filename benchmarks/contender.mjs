@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** No answer takes longer than this, in ms. */
-const patience = 120_000;
+const patience = 300_000;
 
 /** @typedef {import('./contenders/roster.mjs').Entry} Entry */
 
@@ -13,7 +13,7 @@ const patience = 120_000;
  * @property {string} [error]
  * @property {string} [version]
  * @property {string | null} [note]
- * @property {true} [skipped] it has no such work
+ * @property {string} [skipped] why it has no such work
  * @property {true} [slow] the work takes too long to be repeated
  * @property {number} [iteration] what one takes, in ms
  * @property {number} [check] a number of the result

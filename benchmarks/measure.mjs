@@ -18,6 +18,7 @@ import { median } from './statistics.mjs';
  * @property {Map<string, Figure>} figures
  * @property {Map<string, Figure>} oneThread the figures on one thread
  * @property {Map<string, string>} failures why there is no figure
+ * @property {Map<string, string>} skipped why a contender was not asked for one
  * @property {string[]} disagree contenders whose result differs from that of most
  */
 
@@ -43,6 +44,7 @@ export async function measure(work, contenders, { rounds, seconds }) {
 		figures: new Map(),
 		oneThread: new Map(),
 		failures: new Map(),
+		skipped: new Map(),
 		disagree: [],
 	};
 	const invited = contenders.filter(
@@ -52,7 +54,7 @@ export async function measure(work, contenders, { rounds, seconds }) {
 	);
 	const entrants = work.fresh
 		? invited.map((contender) => freshEntrant(work, contender))
-		: await prepared(work, invited, seconds, row.failures);
+		: await prepared(work, invited, seconds, row);
 	for (let round = 0; round < rounds; round++) {
 		for (let turn = 0; turn < entrants.length; turn++) {
 			const entrant = entrants[(turn + round) % entrants.length];
@@ -99,14 +101,15 @@ export async function measure(work, contenders, { rounds, seconds }) {
  * @param {import('./work/works.mjs').Work} work
  * @param {readonly Contender[]} contenders
  * @param {number} seconds
- * @param {Map<string, string>} failures
+ * @param {Pick<Row, 'failures' | 'skipped'>} row
  */
-async function prepared(work, contenders, seconds, failures) {
+async function prepared(work, contenders, seconds, { failures, skipped }) {
 	/** @type {Entrant[]} */
 	const entrants = [];
 	for (const contender of contenders) {
 		const answer = await contender.ask({ op: 'prepare', spec: work.spec, warm: true });
 		if (answer.error !== undefined) failures.set(contender.entry.name, answer.error);
+		if (answer.skipped !== undefined) skipped.set(contender.entry.name, answer.skipped);
 		const { iteration } = answer;
 		if (iteration === undefined) continue;
 		const iterations = Math.max(1, Math.round((1000 * seconds) / iteration));

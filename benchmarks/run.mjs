@@ -87,7 +87,9 @@ else {
 	console.log(
 		'Medians of rounds; 2.0x: takes twice as long as pullback; /2: on two threads, which was the better of one and two; ?: computed something else.',
 	);
-	for (const { work, failures } of rows)
+	for (const { work, failures, skipped } of rows) {
 		for (const [name, reason] of failures) console.log(`fails: ${name}, ${work.title}: ${reason}`);
+		for (const [name, reason] of skipped) console.log(`skipped: ${name}, ${work.title}: ${reason}`);
+	}
 }
 for (const [name, reason] of missing) console.error(`missing: ${name}: ${reason}`);

@@ -66,7 +66,7 @@ function round(value, digits = 3) {
  * @param {Row} row
  * @param {{ oneThread: boolean }} options
  */
-export function toRecord({ work, figures, oneThread, failures, disagree }, options) {
+export function toRecord({ work, figures, oneThread, failures, skipped, disagree }, options) {
 	/**
 	 * @template T
 	 * @param {ReadonlyMap<string, Figure>} from
@@ -83,6 +83,7 @@ export function toRecord({ work, figures, oneThread, failures, disagree }, optio
 		threads: each(figures, (figure) => figure.threads),
 		...(options.oneThread && { oneThread: each(single, (figure) => shortened(figure.median)) }),
 		...(failures.size > 0 && { failures: Object.fromEntries(failures) }),
+		...(skipped.size > 0 && { skipped: Object.fromEntries(skipped) }),
 		...(disagree.length > 0 && { disagree }),
 	};
 }
