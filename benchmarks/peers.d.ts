@@ -5,11 +5,13 @@ declare module '@jax-js/jax' {
 	/** An operation takes its operands over, unless they are passed as their `ref`. */
 	export interface Array {
 		readonly ref: Array;
+		readonly shape: readonly number[];
 		add(other: Array | number): Array;
 		sub(other: Array | number): Array;
 		mul(other: Array | number): Array;
 		div(other: Array | number): Array;
 		sum(): Array;
+		mean(axes?: readonly number[]): Array;
 		reshape(shape: readonly number[]): Array;
 		data(): Promise<Float32Array>;
 		dataSync(): Float32Array;
@@ -29,6 +31,7 @@ declare module '@jax-js/jax' {
 		zeros(shape: readonly number[]): Array;
 		zerosLike(x: Array): Array;
 		matmul(x: Array, y: Array): Array;
+		max(x: Array): Array;
 		square(x: Array): Array;
 		sqrt(x: Array): Array;
 		tanh(x: Array): Array;
@@ -36,13 +39,32 @@ declare module '@jax-js/jax' {
 
 	export const nn: {
 		relu(x: Array): Array;
+		gelu(x: Array, options: { readonly approximate: boolean }): Array;
 		sigmoid(x: Array): Array;
 		softmax(x: Array): Array;
 		logSoftmax(x: Array): Array;
 		oneHot(x: Array, classes: number): Array;
+		standardize(x: Array): Array;
+		/** Of [batch, tokens, heads, width]. */
+		dotProductAttention(query: Array, key: Array, value: Array): Array;
 	};
 
-	export const lax: object;
+	export const lax: {
+		/** Of [batch, in, ...] and [out, in / groups, ...]. */
+		convGeneralDilated(
+			x: Array,
+			weight: Array,
+			strides: readonly number[],
+			padding: readonly (readonly [before: number, after: number])[],
+			options?: { readonly featureGroupCount: number },
+		): Array;
+		reduceWindow(
+			x: Array,
+			computation: (window: Array) => Array,
+			window: readonly number[],
+			strides: readonly number[],
+		): Array;
+	};
 	export const grad: unknown;
 
 	/** Arrays, in arrays and objects. */
@@ -64,6 +86,7 @@ declare module '@jax-js/jax' {
 
 declare module '@tensorflow/tfjs-core' {
 	export interface Tensor {
+		readonly shape: readonly number[];
 		dataSync(): Float32Array;
 		dispose(): void;
 	}
@@ -77,7 +100,10 @@ declare module '@tensorflow/tfjs-core' {
 		adam(learningRate: number, beta1: number, beta2: number, epsilon: number): Optimizer;
 		sgd(learningRate: number): Optimizer;
 	};
-	export const losses: { softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor };
+	export const losses: {
+		softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor;
+		meanSquaredError(labels: Tensor, predictions: Tensor): Tensor;
+	};
 	export function env(): { set(flag: string, value: boolean): void };
 	export function engine(): { startScope(): void; endScope(): void };
 	export function setBackend(name: string): Promise<boolean>;
@@ -85,11 +111,34 @@ declare module '@tensorflow/tfjs-core' {
 	export function variable(initial: Tensor): Tensor;
 	export function scalar(value: number): Tensor;
 	export function zeros(shape: readonly number[]): Tensor;
+	export function ones(shape: readonly number[]): Tensor;
+	export function tensor(data: Float32Array, shape: readonly number[]): Tensor;
 	export function tensor1d(data: Float32Array | Int32Array, dtype?: 'int32'): Tensor;
 	export function tensor2d(data: Float32Array, shape: readonly [number, number]): Tensor;
 	export function add(x: Tensor, y: Tensor | number): Tensor;
 	export function mul(x: Tensor, y: Tensor | number): Tensor;
-	export function matMul(x: Tensor, y: Tensor): Tensor;
+	export function sub(x: Tensor, y: Tensor): Tensor;
+	export function matMul(x: Tensor, y: Tensor, transposeX?: boolean, transposeY?: boolean): Tensor;
+	/** Of [batch, height, width, in] and [height, width, in, out]. */
+	export function conv2d(x: Tensor, filter: Tensor, stride: number, padding: number): Tensor;
+	/** Of [batch, height, width, in] and [height, width, in, outputs of each]. */
+	export function depthwiseConv2d(
+		x: Tensor,
+		filter: Tensor,
+		stride: number,
+		padding: number,
+	): Tensor;
+	export function maxPool(x: Tensor, size: number, stride: number, padding: 'valid'): Tensor;
+	export function mean(x: Tensor, axes: readonly number[]): Tensor;
+	export function moments(
+		x: Tensor,
+		axis: number,
+		keepDims: boolean,
+	): { readonly mean: Tensor; readonly variance: Tensor };
+	export function reshape(x: Tensor, shape: readonly number[]): Tensor;
+	export function transpose(x: Tensor, order: readonly number[]): Tensor;
+	export function rsqrt(x: Tensor): Tensor;
+	export function erf(x: Tensor): Tensor;
 	export function relu(x: Tensor): Tensor;
 	export function tanh(x: Tensor): Tensor;
 	export function sigmoid(x: Tensor): Tensor;

@@ -1,32 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { factors, net, sample, table } from '../work/data.mjs';
+import { convolution, factors, net, sample, table } from '../work/data.mjs';
+import {
+	array,
+	blockUntilReady,
+	item,
+	jit,
+	lax,
+	nn,
+	np,
+	trainedBySgd,
+	tree,
+	valueAndGrad,
+} from './jax-library.mjs';
+import { trainImages, trainTransformer } from './jax-nets.mjs';
 import { serve } from './protocol.mjs';
-import { provideWebWorkers } from './web-workers.mjs';
-
-const [threads = '1'] = process.argv.slice(2);
-const threaded = threads !== '1';
-if (threaded) {
-	provideWebWorkers();
-	Object.defineProperty(Reflect.get(globalThis, 'navigator'), 'hardwareConcurrency', {
-		value: Number(threads),
-	});
-}
 
 /** @typedef {import('@jax-js/jax').Array} Array_ */
 /** @typedef {{ weight: Array_, bias: Array_ }[]} Parameters */
-
-const { blockUntilReady, jit, nn, numpy: np, tree, valueAndGrad } = await import('@jax-js/jax');
-
-// With workers only its asynchronous readers wait for them; without, those that are not cost less.
-const item = threaded
-	? async (/** @type {Array_} */ x) => (await x.data())[0]
-	: (/** @type {Array_} */ x) => x.dataSync()[0];
-
-/**
- * @param {Float32Array | Int32Array} data
- * @param {number[]} shape
- */
-const array = (data, shape) => np.array(data).reshape(shape);
 
 /**
  * @param {import('../work/works.mjs').Training} spec
@@ -35,7 +25,7 @@ const array = (data, shape) => np.array(data).reshape(shape);
 function train({ sizes, batch, optimizer, learningRate }, { images, labels, layers }) {
 	const classes = sizes.at(-1) ?? 1;
 	let parameters = layers.map(({ inputs, outputs, weight }) => ({
-		weight: array(weight, [inputs, outputs]),
+		weight: array({ shape: [inputs, outputs], data: weight }),
 		bias: np.zeros([outputs]),
 	}));
 	const lossOf = (
@@ -54,28 +44,9 @@ function train({ sizes, batch, optimizer, learningRate }, { images, labels, laye
 			.sum()
 			.mul(-1 / batch);
 	};
-	const x = array(images, [batch, sizes[0] ?? 0]);
+	const x = array({ shape: [batch, sizes[0] ?? 0], data: images });
 	const t = np.array(labels, { dtype: np.int32 });
-	if (optimizer === 'sgd') {
-		const step = jit(
-			(/** @type {Parameters} */ parameters, /** @type {Array_} */ x, /** @type {Array_} */ t) => {
-				const [loss, gradients] = valueAndGrad(lossOf)(tree.ref(parameters), x, t);
-				const next = tree.map((w, g) => w.sub(g.mul(learningRate)), parameters, gradients);
-				return /** @type {const} */ ([loss, next]);
-			},
-		);
-		return {
-			run: () => {
-				const [loss, next] = step(parameters, x.ref, t.ref);
-				parameters = next;
-				return item(loss);
-			},
-			// The loss is there before the gradients are.
-			finish: () => blockUntilReady(parameters),
-			read: Number,
-			free: () => tree.dispose([parameters, x, t]),
-		};
-	}
+	if (optimizer === 'sgd') return trainedBySgd(parameters, learningRate, [x, t], lossOf);
 	let means = tree.map((w) => np.zerosLike(w.ref), parameters);
 	let squares = tree.map((w) => np.zerosLike(w.ref), parameters);
 	let time = 0;
@@ -171,19 +142,34 @@ await serve({
 				read: Number,
 			};
 		},
-		matmul: ({ size }) => {
-			const { a, b } = factors(size);
-			return repeated([array(a, [size, size]), array(b, [size, size])], (a, b) => np.matmul(a, b));
+		trainImages,
+		trainTransformer,
+		convolution: (spec) => {
+			const { x, weight } = convolution(spec);
+			const around = /** @type {const} */ ([spec.padding, spec.padding]);
+			return repeated([array(x), array(weight)], (x, w) =>
+				lax.convGeneralDilated(x, w, [1, 1], [around, around]),
+			);
+		},
+		matmul: (spec) => {
+			const { a, b } = factors(spec);
+			return repeated([array(a), array(b)], (a, b) => np.matmul(a, b));
 		},
 		elementwise: (spec) => {
 			const { x, scale, shift } = table(spec);
-			const arrays = [array(x, [spec.rows, spec.columns]), np.array(scale), np.array(shift)];
+			const arrays = [
+				array({ shape: [spec.rows, spec.columns], data: x }),
+				np.array(scale),
+				np.array(shift),
+			];
 			return repeated(arrays, (x, scale, shift) =>
 				np.tanh(x.ref.mul(scale).add(shift)).mul(nn.sigmoid(x.ref)).add(x),
 			);
 		},
 		softmax: (spec) =>
-			repeated([array(table(spec).x, [spec.rows, spec.columns])], (x) => nn.softmax(x)),
+			repeated([array({ shape: [spec.rows, spec.columns], data: table(spec).x })], (x) =>
+				nn.softmax(x),
+			),
 		chain: ({ length }) =>
 			ofScalar((x) => {
 				let y = x;

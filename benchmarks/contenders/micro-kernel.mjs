@@ -141,8 +141,8 @@ await serve({
 	version: `${rows}x${columns}`,
 	note: `${best.rate.toFixed(1)} GFLOPS, ${best.form}`,
 	works: {
-		matmul: ({ size }) => ({
-			run: () => best.repeat(size ** 2 / (rows * columns), size),
+		matmul: (spec) => ({
+			run: () => best.repeat((spec.rows * spec.columns) / (rows * columns), spec.inner),
 			read: () => Number.NaN,
 		}),
 	},

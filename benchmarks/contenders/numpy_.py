@@ -75,7 +75,7 @@ def first(spec):
 
 
 def matmul(spec):
-    a, b = data.factors(spec["size"])
+    a, b = data.factors(spec)
     return (lambda: a @ b), data.sample
 
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
 	compile,
 	compiler,
+	conv2d,
 	defaultEngine,
 	matmul,
 	randomKey,
@@ -20,8 +21,9 @@ import {
 	sequential,
 	softmaxCrossEntropy,
 } from '../../packages/nn/dist/index.js';
-import { factors, net, sample, table } from '../work/data.mjs';
+import { convolution, factors, net, sample, table } from '../work/data.mjs';
 import { serve } from './protocol.mjs';
+import { array, trainImages, trainTransformer } from './pullback-nets.mjs';
 
 /**
  * A training step, not yet compiled, and what it is called with.
@@ -106,11 +108,21 @@ await serve({
 			const data = net(spec); // made before the clock runs
 			return { run: () => train(spec, data).run(), read: Number };
 		},
-		matmul: ({ size }) => {
-			const data = factors(size);
-			const a = tensor(data.a, { shape: [size, size] });
-			const b = tensor(data.b, { shape: [size, size] });
-			return kept([size, size], (product) => {
+		trainImages,
+		trainTransformer,
+		convolution: (spec) => {
+			const { batch, outputs, size, padding } = spec; // as many pixels as before
+			const { x, weight } = convolution(spec);
+			const operands = /** @type {const} */ ([array(x), array(weight)]);
+			return kept([batch, outputs, size, size], (result) => {
+				const convolve = compile((x, w) => result.assign(conv2d(x, w, { padding })));
+				return () => convolve(...operands);
+			});
+		},
+		matmul: (spec) => {
+			const data = factors(spec);
+			const [a, b] = [array(data.a), array(data.b)];
+			return kept([spec.rows, spec.columns], (product) => {
 				const multiply = compile((x, y) => product.assign(matmul(x, y)));
 				return () => multiply(a, b);
 			});

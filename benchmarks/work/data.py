@@ -31,8 +31,62 @@ def net(spec):
     return uniform((batch, sizes[0]), 1, 0, 1), labels(batch, 2, sizes[-1]), weights
 
 
-def factors(size):
-    return uniform((size, size), 3, 0, 1), uniform((size, size), 4, 0, 1)
+def _weight(shape, inputs, seed):
+    limit = math.sqrt(6 / inputs)
+    return uniform(shape, seed, -limit, limit)
+
+
+def image_net(spec):
+    batch, shape, seed = spec["batch"], spec["image"], 10
+    made = []
+    for layer in spec["layers"]:
+        op = layer["op"]
+        if op == "convolution":
+            channels, height, width = shape
+            outputs, kernel = layer["outputs"], layer["kernel"]
+            longer = 2 * layer["padding"] - kernel + 1
+            shape = [outputs, height + longer, width + longer]
+            kernels = (outputs, channels // layer["groups"], kernel, kernel)
+            layer = {**layer, "weight": _weight(kernels, math.prod(kernels[1:]), seed)}
+            seed += 1
+        elif op == "maxPool":
+            channels, height, width = shape
+            shape = [channels, height // layer["size"], width // layer["size"]]
+        elif op == "pixelMean":
+            shape = shape[:1]
+        elif op == "affine":
+            inputs, outputs = math.prod(shape), layer["outputs"]
+            shape = [outputs]
+            layer = {**layer, "weight": _weight((inputs, outputs), inputs, seed)}
+            seed += 1
+        made.append(layer)
+    return uniform((batch, *spec["image"]), 1, 0, 1), labels(batch, 2, math.prod(shape)), made
+
+
+def transformer(spec):
+    width, hidden = spec["width"], spec["hidden"]
+    shape = (spec["batch"], spec["tokens"], width)
+    weights = {
+        "query": _weight((width, width), width, 10),
+        "key": _weight((width, width), width, 11),
+        "value": _weight((width, width), width, 12),
+        "output": _weight((width, width), width, 13),
+        "up": _weight((width, hidden), width, 14),
+        "down": _weight((hidden, width), hidden, 15),
+    }
+    return uniform(shape, 1, -1, 1), uniform(shape, 2, -1, 1), weights
+
+
+def convolution(spec):
+    channels, size, kernel = spec["channels"], spec["size"], spec["kernel"]
+    kernels = (spec["outputs"], channels, kernel, kernel)
+    x = uniform((spec["batch"], channels, size, size), 1, 0, 1)
+    return x, _weight(kernels, math.prod(kernels[1:]), 10)
+
+
+def factors(spec):
+    rows, inner, columns = spec["rows"], spec["inner"], spec["columns"]
+    return uniform((rows, inner), 3, 0, 1), uniform((inner, columns), 4, 0, 1)
 
 
 def table(spec):

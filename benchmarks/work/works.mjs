@@ -1,9 +1,21 @@
 /**
+ * A layer of a net of images; kernels and windows are square, and the stride of a convolution is 1.
+ *
+ * @typedef {{ op: 'convolution', outputs: number, kernel: number, padding: number, groups: number }
+ *   | { op: 'maxPool', size: number }
+ *   | { op: 'relu' | 'pixelMean' }
+ *   | { op: 'affine', outputs: number }} Layer
+ */
+
+/**
  * What a contender is asked to do once; its `kind` names the function of the contender that makes it ready.
  *
  * @typedef {{ kind: 'train' | 'first' | 'compile', sizes: number[], batch: number, optimizer: 'sgd' | 'adam', learningRate: number }} Training
- * @typedef {Training
- *   | { kind: 'matmul', size: number }
+ * @typedef {{ kind: 'trainImages', image: readonly [channels: number, height: number, width: number], layers: readonly Layer[], batch: number, learningRate: number }} ImageTraining
+ * @typedef {{ kind: 'trainTransformer', width: number, heads: number, hidden: number, tokens: number, batch: number, learningRate: number }} TransformerTraining
+ * @typedef {{ kind: 'convolution', channels: number, outputs: number, size: number, kernel: number, padding: number, batch: number }} Convolution
+ * @typedef {{ kind: 'matmul', rows: number, inner: number, columns: number }} Matmul
+ * @typedef {Training | ImageTraining | TransformerTraining | Convolution | Matmul
  *   | { kind: 'elementwise' | 'softmax', rows: number, columns: number }
  *   | { kind: 'chain', length: number }
  *   | { kind: 'call' }} Spec
@@ -37,6 +49,75 @@ function training(sizes, batch, optimizer) {
 	};
 }
 
+/**
+ * @param {number} size
+ * @returns {Matmul}
+ */
+function matmul(size) {
+	return { kind: 'matmul', rows: size, inner: size, columns: size };
+}
+
+/**
+ * @param {number} outputs
+ * @param {number} kernel
+ * @param {number} padding
+ * @returns {Layer[]}
+ */
+function convolution(outputs, kernel, padding, groups = 1) {
+	return [{ op: 'convolution', outputs, kernel, padding, groups }, { op: 'relu' }];
+}
+
+/**
+ * @param {number} outputs
+ * @returns {Layer}
+ */
+function affine(outputs) {
+	return { op: 'affine', outputs };
+}
+
+/** @type {Layer} */
+const pool = { op: 'maxPool', size: 2 };
+
+/** SimpleConvNet of Deep Learning from Scratch, chapter 7. @type {ImageTraining} */
+const simpleConvNet = {
+	kind: 'trainImages',
+	image: [1, 28, 28],
+	layers: [...convolution(30, 5, 0), pool, affine(100), { op: 'relu' }, affine(10)],
+	batch: 100,
+	learningRate: 0.01,
+};
+
+/** DeepConvNet of chapter 8, without its dropout, which is random. @type {ImageTraining} */
+const deepConvNet = {
+	kind: 'trainImages',
+	image: [1, 28, 28],
+	layers: [
+		...convolution(16, 3, 1),
+		...convolution(16, 3, 1),
+		pool,
+		...convolution(32, 3, 1),
+		...convolution(32, 3, 2),
+		pool,
+		...convolution(64, 3, 1),
+		...convolution(64, 3, 1),
+		pool,
+		affine(50),
+		{ op: 'relu' },
+		affine(10),
+	],
+	batch: 100,
+	learningRate: 0.01,
+};
+
+/** @type {ImageTraining} */
+const depthwiseSeparable = {
+	kind: 'trainImages',
+	image: [64, 32, 32],
+	layers: [...convolution(64, 3, 1, 64), ...convolution(64, 1, 0), { op: 'pixelMean' }, affine(10)],
+	batch: 32,
+	learningRate: 0.1,
+};
+
 const twoLayers = training([784, 50, 10], 100, 'sgd');
 
 /** @type {readonly Work[]} */
@@ -57,15 +138,53 @@ export const works = [
 		unit: 'ms',
 		spec: training([784, 1024, 1024, 10], 256, 'sgd'),
 	},
-	{ title: 'matmul 64', unit: 'us', spec: { kind: 'matmul', size: 64 } },
-	{ title: 'matmul 128', unit: 'us', spec: { kind: 'matmul', size: 128 } },
-	{ title: 'matmul 256', unit: 'us', spec: { kind: 'matmul', size: 256 } },
-	{ title: 'matmul 512', unit: 'ms', spec: { kind: 'matmul', size: 512 } },
-	{ title: 'matmul 1024', unit: 'ms', spec: { kind: 'matmul', size: 1024 } },
+	{ title: 'train convnet of chapter 7, batch 100, SGD', unit: 'ms', spec: simpleConvNet },
+	{ title: 'train deep convnet of chapter 8, batch 100, SGD', unit: 'ms', spec: deepConvNet },
+	{
+		title: 'train depthwise separable block, batch 32, SGD',
+		unit: 'ms',
+		spec: depthwiseSeparable,
+	},
+	{
+		title: 'train transformer block 256, batch 16, SGD',
+		unit: 'ms',
+		spec: {
+			kind: 'trainTransformer',
+			width: 256,
+			heads: 8,
+			hidden: 1024,
+			tokens: 128,
+			batch: 16,
+			learningRate: 1,
+		},
+	},
+	{
+		title: 'convolution 64x56x56, 3x3, batch 8',
+		unit: 'ms',
+		spec: {
+			kind: 'convolution',
+			channels: 64,
+			outputs: 64,
+			size: 56,
+			kernel: 3,
+			padding: 1,
+			batch: 8,
+		},
+	},
+	{
+		title: 'matmul of that size, 64x576x25088',
+		unit: 'ms',
+		spec: { kind: 'matmul', rows: 64, inner: 64 * 3 * 3, columns: 8 * 56 * 56 },
+	},
+	{ title: 'matmul 64', unit: 'us', spec: matmul(64) },
+	{ title: 'matmul 128', unit: 'us', spec: matmul(128) },
+	{ title: 'matmul 256', unit: 'us', spec: matmul(256) },
+	{ title: 'matmul 512', unit: 'ms', spec: matmul(512) },
+	{ title: 'matmul 1024', unit: 'ms', spec: matmul(1024) },
 	{
 		title: 'matmul 512 vs the bare micro-kernel',
 		unit: 'ms',
-		spec: { kind: 'matmul', size: 512 },
+		spec: matmul(512),
 		threads: 1,
 		contenders: ['pullback', 'micro-kernel', 'torch', 'numpy'],
 	},
