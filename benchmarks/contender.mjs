@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** No answer takes longer than this, in ms. */
-const patience = 300_000;
+const patience = 120_000;
 
 /** @typedef {import('./contenders/roster.mjs').Entry} Entry */
 

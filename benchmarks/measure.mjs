@@ -20,6 +20,7 @@ import { median } from './statistics.mjs';
  * @property {Map<string, string>} failures why there is no figure
  * @property {Map<string, string>} skipped why a contender was not asked for one
  * @property {string[]} disagree contenders whose result differs from that of most
+ * @property {string[]} uncompared contenders so slow that their result was not compared
  */
 
 /** Idle workers of some libraries spin for a while, and would take a core from the next contender. */
@@ -46,6 +47,7 @@ export async function measure(work, contenders, { rounds, seconds }) {
 		failures: new Map(),
 		skipped: new Map(),
 		disagree: [],
+		uncompared: [],
 	};
 	const invited = contenders.filter(
 		({ entry, threads }) =>
@@ -101,9 +103,9 @@ export async function measure(work, contenders, { rounds, seconds }) {
  * @param {import('./work/works.mjs').Work} work
  * @param {readonly Contender[]} contenders
  * @param {number} seconds
- * @param {Pick<Row, 'failures' | 'skipped'>} row
+ * @param {Pick<Row, 'failures' | 'skipped' | 'uncompared'>} row
  */
-async function prepared(work, contenders, seconds, { failures, skipped }) {
+async function prepared(work, contenders, seconds, { failures, skipped, uncompared }) {
 	/** @type {Entrant[]} */
 	const entrants = [];
 	for (const contender of contenders) {
@@ -112,6 +114,7 @@ async function prepared(work, contenders, seconds, { failures, skipped }) {
 		if (answer.skipped !== undefined) skipped.set(contender.entry.name, answer.skipped);
 		const { iteration } = answer;
 		if (iteration === undefined) continue;
+		if (answer.slow && answer.check === undefined) uncompared.push(contender.entry.name);
 		const iterations = Math.max(1, Math.round((1000 * seconds) / iteration));
 		/** @type {Entrant} */
 		const entrant = {

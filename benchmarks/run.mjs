@@ -85,7 +85,7 @@ else {
 	for (const [name, version] of Object.entries(versions)) console.log(`  ${name} ${version}`);
 	console.log(`\n${table(rows, known, options)}\n`);
 	console.log(
-		'Medians of rounds; 2.0x: takes twice as long as pullback; /2: on two threads, which was the better of one and two; ?: computed something else.',
+		'Medians of rounds; 2.0x: takes twice as long as pullback; /2: on two threads, which was the better of one and two; ?: computed something else; !: so slow that it was done once, and what it computed was not compared.',
 	);
 	for (const { work, failures, skipped } of rows) {
 		for (const [name, reason] of failures) console.log(`fails: ${name}, ${work.title}: ${reason}`);

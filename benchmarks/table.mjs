@@ -42,12 +42,12 @@ export function table(rows, names, { oneThread }) {
  * @param {string} name
  * @param {ReadonlyMap<string, Figure>} figures
  */
-function cell({ failures, disagree, figures: all }, name, figures) {
+function cell({ failures, disagree, uncompared, figures: all }, name, figures) {
 	const figure = figures.get(name);
 	if (figure === undefined) return failures.has(name) ? 'fails' : '-';
 	const ours = (figures === all ? all : figures).get('pullback');
 	const ratio = name === 'pullback' || !ours ? '' : ` ${round(figure.median / ours.median, 2)}x`;
-	const marks = `${disagree.includes(name) ? '?' : ''}${figure.threads > 1 ? `/${figure.threads}` : ''}`;
+	const marks = `${disagree.includes(name) ? '?' : uncompared.includes(name) ? '!' : ''}${figure.threads > 1 ? `/${figure.threads}` : ''}`;
 	return `${round(figure.median)}${marks}${ratio}`;
 }
 
@@ -66,7 +66,10 @@ function round(value, digits = 3) {
  * @param {Row} row
  * @param {{ oneThread: boolean }} options
  */
-export function toRecord({ work, figures, oneThread, failures, skipped, disagree }, options) {
+export function toRecord(
+	{ work, figures, oneThread, failures, skipped, disagree, uncompared },
+	options,
+) {
 	/**
 	 * @template T
 	 * @param {ReadonlyMap<string, Figure>} from
@@ -85,6 +88,7 @@ export function toRecord({ work, figures, oneThread, failures, skipped, disagree
 		...(failures.size > 0 && { failures: Object.fromEntries(failures) }),
 		...(skipped.size > 0 && { skipped: Object.fromEntries(skipped) }),
 		...(disagree.length > 0 && { disagree }),
+		...(uncompared.length > 0 && { uncompared }),
 	};
 }
 

@@ -19,6 +19,9 @@ const warmUp = 1000;
 /** Work that takes longer than this the second time, in ms, is not repeated. */
 const tooLong = 2500;
 
+/** Work that takes longer than this the first time, in ms, is done once, and what it computes is not compared. */
+const tooLongForTwo = 45_000;
+
 /**
  * Answers the lines of the runner on standard input, one of JSON for each, until it is closed.
  *
@@ -50,7 +53,8 @@ export async function serve({ version, note, asynchronous = false, works }) {
 		if (make === undefined) return { skipped: `it has no ${spec.kind}` };
 		ready = make(spec);
 		if (!warm) return {};
-		await time(1); // compiles, which may take long where the work does not
+		const first = await time(1); // compiles, which may take long where the work does not
+		if (first > tooLongForTwo) return { iteration: first, slow: true };
 		const start = performance.now();
 		const result = await ready.run();
 		await ready.finish?.();

@@ -7,6 +7,7 @@ from time import perf_counter
 
 WARM_UP = 1000
 TOO_LONG = 2500
+TOO_LONG_FOR_TWO = 45_000
 
 
 class Server:
@@ -29,7 +30,9 @@ class Server:
         self.ready = make(spec)
         if not warm:
             return {}
-        self.time(1)
+        first = self.time(1)
+        if first > TOO_LONG_FOR_TWO:
+            return {"iteration": first, "slow": True}
         run, read = self.ready
         start = perf_counter()
         result = run()
