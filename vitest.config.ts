@@ -25,27 +25,21 @@ export default defineConfig(({ mode }) => ({
 		testTimeout,
 		maxWorkers,
 		projects: [
-			...[
-				'packages/core',
-				'packages/verify',
-				'packages/nn',
-				'packages/files',
-				'packages/mnist',
-				'examples',
-				'testing',
-			].map((root) => ({
-				extends: true as const,
+			{
+				extends: true,
 				test: {
-					name: root.replace('packages/', ''),
-					root,
+					// All packages are one project: each that is another loads them anew, in processes of its own.
+					name: 'tests',
 					include:
-						mode === 'long' ? ['test/**/*.long.ts'] : ['{test,verify}/**/*.test.ts', '*.test.ts'],
-					exclude: [measured],
+						mode === 'long'
+							? ['packages/*/test/**/*.long.ts']
+							: ['{packages/*,examples}/{test,verify}/**/*.test.ts', 'testing/*.test.ts'],
+					exclude: [measured, '**/node_modules/**'],
 					setupFiles,
-					// Files change nothing that others see, and need not load all packages anew.
+					// Files change nothing that others see.
 					isolate: false,
 				},
-			})),
+			},
 			{
 				// They compare the built packages with others.
 				ssr: { resolve: { conditions: ['node'] } },
