@@ -1,4 +1,4 @@
-// Takes minutes: npx vitest run --mode long --project verify convnets
+// Takes minutes: npx vitest run --mode long --project tests convnets
 import { conv2d, matmul, type Node, normal, randomKey, splitKey, uniform } from '@pullback/core';
 import { describe, expect, test } from 'vitest';
 import { checkGradients, type TensorFunction } from '../src/index.ts';
