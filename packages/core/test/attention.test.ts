@@ -197,7 +197,7 @@ forEveryEngine(({ compile, times }) => {
 				for (const [i, found] of results.entries())
 					near(found, expected[names[i] ?? 'value'], c.dtype);
 			}),
-			times(60),
+			times(30),
 		);
 	});
 });
@@ -352,7 +352,7 @@ test('both modes are the differences’, to second order, in queries, keys, valu
 				).assert();
 			},
 		),
-		runs(20),
+		runs(8),
 	);
 });
 

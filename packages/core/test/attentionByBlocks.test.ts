@@ -138,7 +138,7 @@ test('by blocks both modes are the differences’, to second order, and vmap is 
 			for (const [i, found] of mapped.entries())
 				near(found, stack(each.map((of) => of[i] as Node)), 'f64'); // as many
 		}),
-		runs(10),
+		runs(5),
 	);
 });
 

@@ -127,7 +127,7 @@ forEveryEngine(({ compile, times }) => {
 				for (const [i, expected] of definition(c, x, grid, cotangent).entries())
 					near(results[i], expected, c.dtype);
 			}),
-			times(60),
+			times(30),
 		);
 	});
 });
@@ -143,7 +143,7 @@ test('both modes are the differences’, to second order, in images and position
 			const batch = xs.map((each, i) => stack([each, others[i] as Node])); // as many
 			expect(vmap(f)(...batch).toArray()).toEqual(stack([f(...xs), f(...others)]).toArray());
 		}),
-		runs(20),
+		runs(8),
 	);
 });
 

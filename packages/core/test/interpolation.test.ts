@@ -159,7 +159,7 @@ forEveryEngine(({ compile, times }) => {
 				const back = weights.map((rows, axis) => transposed(rows, from[axis] ?? 0));
 				near(results[1], weighed(cotangent, back, c.lead), c.dtype);
 			}),
-			times(60),
+			times(30),
 		);
 	});
 });

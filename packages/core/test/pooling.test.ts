@@ -6,6 +6,7 @@ import { type DType, grad, jvp, type Node, ones, vmap } from '../src/index.ts';
 import { filled, seeds } from './compiled.ts';
 import { forEveryEngine } from './conformance/engines.ts';
 import { indicesOf } from './definitions.ts';
+import { runs } from './runs.ts';
 
 type Axes = 1 | 2 | 3;
 const maxPools = { 1: core.maxPool1d, 2: core.maxPool2d, 3: core.maxPool3d } as const;
@@ -203,7 +204,7 @@ test('of large windows, too, the first of equals has all of its derivative, and 
 				expect([...found.view()]).toEqual([...slope]);
 			},
 		),
-		{ numRuns: 30 },
+		runs(30),
 	);
 });
 
@@ -324,7 +325,7 @@ test('derivatives are the differences’ to second order', () => {
 			const mean = avgOf(pool, withPadding);
 			checkGradients((x) => mean(x.sin()).square(), [x], { order: 2 }).assert();
 		}),
-		{ numRuns: 20 },
+		runs(8),
 	);
 });
 
@@ -339,7 +340,7 @@ test('a batch is pooled as its examples are, and so are gradients', () => {
 			const batch = vmap(f)(x);
 			for (const i of [0, 1]) expect(batch.slice(i).view()).toEqual(f(x.slice(i)).view());
 		}),
-		{ numRuns: 30 },
+		runs(30),
 	);
 });
 
@@ -354,7 +355,7 @@ forEveryEngine((tested) => {
 				};
 				return tested.computes(f, [filled(shapeOf(pool), dtype, seed, filling)]);
 			}),
-			tested.times(60),
+			tested.times(24),
 		));
 
 	test('average pooling and its derivatives to second order are the interpreter’s', () =>
@@ -367,7 +368,7 @@ forEveryEngine((tested) => {
 				};
 				return tested.computes(f, [filled(shapeOf(pool), dtype, seed)]);
 			}),
-			tested.times(40),
+			tested.times(20),
 		));
 
 	test('adaptive pooling and its derivatives are the interpreter’s', () =>
@@ -383,7 +384,7 @@ forEveryEngine((tested) => {
 					filled([...lead, ...axes.map(({ length }) => length)], dtype, seed, 'ties'),
 				]);
 			}),
-			tested.times(40),
+			tested.times(20),
 		));
 
 	test.each([

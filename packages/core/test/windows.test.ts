@@ -154,7 +154,7 @@ forEveryEngine((tested) => {
 				};
 				return tested.computes(f, [filled([...lead, ...lengthsOf(axes)], dtype, seed)]);
 			}),
-			tested.times(80),
+			tested.times(40),
 		));
 
 	test('windows of whole numbers and truth values move and reduce as the interpreter’s', () =>

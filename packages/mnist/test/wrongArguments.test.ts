@@ -76,6 +76,7 @@ const table: { readonly [Name in Exclude<keyof typeof exported, keyof typeof oth
 	loadMnist: {
 		...examples(() => [{ normalize: false, flatten: true, oneHotLabel: true, dir: folder }]),
 		milliseconds,
+		megabytes: 100, // without folder it is all of MNIST, 55 MB of pixels
 	},
 	parseArguments: examples(() => [['--seed', '3', '--data=x', '--learning-rate=0.1', '--json']]),
 	parseIdx: examples(() => [images, 'images', { dtype: 'u8', rank: 3 }]),
