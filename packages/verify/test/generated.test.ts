@@ -288,7 +288,7 @@ test('a search draws from every generator, and says what it found', async () => 
 	);
 	const search = searchDifferences({
 		engines: new Map([['wrong', wrong]]),
-		seed: 1,
+		seed: 6, // what it finds shrinks in a second; of seed 1 it takes ten
 		programs: 200,
 		goesOn: () => true,
 	});
