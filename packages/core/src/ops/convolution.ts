@@ -311,7 +311,7 @@ function refuseKernel(
 
 type Widths = readonly (readonly [before: number, after: number])[];
 
-/** So many zeros that ceil(n / stride) positions fit, the odd one at the end. */
+/** The zeros on both sides with which ceil(n / stride) positions fit, the odd one at the end. */
 function sameWidths(
 	n: number,
 	k: number,

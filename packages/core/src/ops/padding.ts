@@ -28,7 +28,7 @@ export interface PadOptions {
 	readonly mode?: PadMode;
 	/** The number, in mode 'constant'; 0 if left out. */
 	readonly value?: number;
-	/** So many times `value` between neighbours as well, for each pair of widths, in mode 'constant'. */
+	/** The number of `value`s between neighbours, for each pair of widths, in mode 'constant'. */
 	readonly interior?: readonly number[];
 }
 
