@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { record } from '../../src/graph/node.ts';
-import { convTranspose2d, type DType, grad, type Node, sum } from '../../src/index.ts';
+import { convTranspose2d, type DType, grad, type Node, ones, sum, zeros } from '../../src/index.ts';
 import { primitives } from '../../src/ops/primitives.ts';
 import { filled, seeds } from '../compiled.ts';
 import { forEveryEngine } from './engines.ts';
@@ -122,5 +122,77 @@ forEveryEngine((tested) => {
 				},
 			),
 			tested.times(20),
+		));
+
+	test('a part of a convolution, padded or not, seen alone or beside the whole, is the interpreter’s', () =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.record({
+					length: fc.integer({ min: 6, max: 20 }),
+					kernel: fc.integer({ min: 1, max: 3 }),
+					outputs: fc.integer({ min: 1, max: 5 }),
+					stride: fc.integer({ min: 1, max: 3 }),
+					dilation: fc.integer({ min: 1, max: 2 }),
+					padding: fc.nat(3),
+					from: fc.nat(2),
+					before: fc.nat(1),
+					step: fc.integer({ min: 1, max: 2 }),
+					isAlone: fc.boolean(),
+					dtype: floats,
+					seed: seeds,
+				}),
+				({
+					length,
+					kernel,
+					outputs,
+					stride,
+					dilation,
+					padding,
+					from,
+					before,
+					step,
+					isAlone,
+					dtype,
+					seed,
+				}) => {
+					// [batch, groups, channels, ...], as the primitive takes them, so that nothing stands between it and its part.
+					const x = filled([2, 1, 3, length, length + 1], dtype, seed);
+					const w = filled([1, outputs, 3, kernel, kernel], dtype, seed + 1);
+					const still = [0, 0] as const;
+					const around = [padding, padding] as const;
+					const f = (x: Node, w: Node): Node[] => {
+						const padded = x.pad([still, still, still, around, around]);
+						const params = {
+							stride: [stride, stride],
+							dilation: [dilation, dilation],
+							first: 'images' as const,
+						};
+						const z = record(primitives.convolution, [padded, w], params);
+						const part = z.slice(null, null, null, [from, null, step], [before, -before || null]);
+						return isAlone ? [part.mul(2)] : [part.mul(2), z];
+					};
+					return tested.computes(f, [x, w]);
+				},
+			),
+			tested.times(60),
+		));
+
+	test('products that are all -0 add up to 0, in any form that a convolution takes', () =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.constantFrom([3, 3, 1], [1, 1, 1], [3, 3, 3], [1, 12, 1]),
+				floats,
+				([channels = 1, length = 1, groups = 1], dtype) => {
+					const x = zeros([2, channels, length + 9], { dtype });
+					const w = ones([groups, channels / groups, length], { dtype }).neg();
+					const f = (x: Node, w: Node): Node[] => {
+						const z = x.conv1d(w, { groups });
+						// 1 / 0 tells the signs of zeros.
+						return [z, ...grad(z.sum(), [x, w])].map((y) => ones(y.shape, { dtype }).div(y));
+					};
+					return tested.computes(f, [x, w]);
+				},
+			),
+			tested.times(10),
 		));
 });
