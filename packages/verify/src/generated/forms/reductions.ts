@@ -17,6 +17,10 @@ export const reductionForms: readonly Form[] = [
 	(p) => reduced(p, p.x),
 	(p) => reduced(p, p.x),
 	(p) => reduced(p, reduced(p, p.x)),
+	(p) => {
+		const largest = call(p.x, p.one(['amax', 'amin'] as const), axisOf(p, p.x), { keepDims: true });
+		return call(largest, 'sum', axisOf(p, largest));
+	},
 	({ x, one }) => call(x, one(several)),
 	({ x, one }) => (rankOf(x) < 2 ? null : call(x, one(several), [0, -1])),
 	({ x, one }) =>
