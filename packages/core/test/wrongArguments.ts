@@ -22,8 +22,6 @@ export interface Subject extends Attacked {
 	readonly examples: readonly (() => readonly unknown[])[];
 	/** How long right calls may take, beyond what errors may; and errors of `errors`, which come of what right calls do. */
 	readonly milliseconds?: number;
-	/** How much memory right calls may take, beyond what errors may, in megabytes. */
-	readonly megabytes?: number;
 	/** How its errors may begin, other than by its own name: parts that it is made of. */
 	readonly parts?: readonly string[];
 	/** Further classes of errors that are ours; what they are called tells what failed, so that they may begin as they like. */
@@ -167,20 +165,15 @@ function isExpensive(result: Outcome): boolean {
 
 function judge(
 	name: string,
-	{
-		parts = [],
-		errors = [],
-		milliseconds: patience = milliseconds,
-		megabytes: room = megabytes,
-	}: Subject,
+	{ parts = [], errors = [], milliseconds: patience = milliseconds }: Subject,
 	{ hostile, mustFail }: WrongCall,
 	result: Outcome,
 ): string | null {
 	const { error } = result;
 	const isTheirs = errors.some((each) => error instanceof each);
-	const [time, memory] = error === null || isTheirs ? [patience, room] : [milliseconds, megabytes];
-	if (result.milliseconds > time) return `took ${Math.round(result.milliseconds)} ms`;
-	if (result.megabytes > memory) return `took ${Math.round(result.megabytes)} MB`;
+	const limit = error === null || isTheirs ? patience : milliseconds;
+	if (result.milliseconds > limit) return `took ${Math.round(result.milliseconds)} ms`;
+	if (result.megabytes > megabytes) return `took ${Math.round(result.megabytes)} MB`;
 	if (error === null) return result.fault ?? (mustFail ? 'was accepted' : null);
 	if (error instanceof Trap || (hostile?.throws && /revoked|without 'new'/.test(String(error))))
 		return null;
