@@ -326,3 +326,17 @@ test('windows are a view: what is computed of them reads the image', () => {
 	const largest = explained((x) => x.windows([3, 3], { stride: 2 }).amax([1, 2]), image);
 	expect(Object.keys(reasonsOf(largest))).toEqual(['maximum 2,4,4']);
 });
+
+test.each<[string, (x: Node) => Node]>([
+	['a sort', (x) => x.sort(-1)],
+	['sums of a scatter', (x) => gather(x, [0, 2, 0]).sum()],
+	['a convolution', (x) => x.conv1d(normal(randomKey(4), [3, 8, 5]))],
+	['a product', (x) => x.matmul(x.transpose())],
+])('room that the kernels of %s and its gradient take besides is told, too', (_, f) => {
+	const x = normal(randomKey(5), [8, 40]);
+	const { buffers } = explained((x) => grad(f(x).square().sum(), [x]), x);
+	for (const { name, holds, nodes } of buffers) {
+		expect(nodes, name).not.toEqual([]);
+		expect(holds, name).not.toBe('');
+	}
+});
