@@ -1,7 +1,6 @@
 import * as core from '@pullback/core';
 import {
 	apply,
-	type Compile,
 	type Engine,
 	interpreter,
 	type Node,
@@ -13,7 +12,6 @@ import { describe, expect, test } from 'vitest';
 import { perturbing } from '../src/generated/perturbed.ts';
 import { disagreement, searchDifferences } from '../src/generated/search.ts';
 import {
-	bitDifference,
 	type GeneratedProgram,
 	histories,
 	hostilePrograms,
@@ -133,34 +131,6 @@ test('the code of a use of Variables leaves in them what the history does', () =
 	);
 });
 
-/** Runs a function as it is. An argument is a Node of its own, as when it is compiled, even if it is a Variable's. */
-const uncompiled: Compile =
-	<Args extends readonly unknown[], Returned>(f: (...args: Args) => Returned) =>
-	(...args: readonly unknown[]) => {
-		const own = (args as readonly Node[]).map((x) =>
-			tensor(x.view(), { shape: x.shape, dtype: x.dtype }),
-		);
-		return f(...(own as readonly unknown[] as Args)); // programs pass Nodes, one an argument
-	};
-
-test.each<[string, fc.Arbitrary<Runnable>]>([
-	['a hostile program', hostilePrograms()],
-	['a model', models()],
-	['a use of Variables', histories()],
-])(
-	'%s that is compiled for the interpreter is what it is uncompiled, to the last bit',
-	(_, drawn) => {
-		fc.assert(
-			fc.property(drawn, (program) => {
-				expect(bitDifference(outcomeOf(program, interpreter), program.outcome(uncompiled))).toBe(
-					null,
-				);
-			}),
-			few,
-		);
-	},
-);
-
 /** Faults that engines have had, and the like. */
 const faulty: readonly [string, Engine, fc.Arbitrary<Runnable>][] = [
 	[
@@ -240,7 +210,7 @@ test.each<[string, Runnable]>([
 	[
 		'a product whose sums overflow on the way, where products are single',
 		{
-			outcome(compile = uncompiled) {
+			outcome(compile = core.compiler(interpreter)) {
 				const x = tensor([2 ** 127, 2 ** 127]);
 				return resultsOf([compile((a: Node) => core.matmul(a, a.mul([1, -1])))(x)]);
 			},
@@ -249,7 +219,7 @@ test.each<[string, Runnable]>([
 	[
 		'two functions of which one makes good what the other errs by',
 		{
-			outcome(compile = uncompiled) {
+			outcome(compile = core.compiler(interpreter)) {
 				const w = core.variable(-0.125);
 				const f = compile((x: Node) => w.read().mul(x).tanh());
 				const assigning = compile((x: Node) => {
