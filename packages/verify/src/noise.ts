@@ -75,10 +75,14 @@ export function noiseOf(
 	});
 }
 
+/** Of its multiples none is a number of few digits, with which sums are exact all the same. */
+const goldenRatio = (Math.sqrt(5) - 1) / 2;
+
 function moved(input: Node): Node {
 	if (input.dtype !== 'f64') return input;
-	const elements = input
-		.data()
-		.map((x, i) => x + nearby * Math.max(Math.abs(x), 2 ** -10) * (0.5 + ((i * 0.618) % 0.5)));
+	const elements = input.data().map((x, i) => {
+		const size = Math.max(Math.abs(x), 2 ** -10);
+		return x + nearby * size * (0.5 + (((i + 1) * goldenRatio) % 0.5));
+	});
 	return tensor(elements, { shape: input.shape });
 }

@@ -1,5 +1,5 @@
 import * as core from '@pullback/core';
-import { custom, matmul, type Node, tensor } from '@pullback/core';
+import { custom, matmul, type Node, tensor, zeros } from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { broadcastableShapes, checkGradients, shapes, tensors } from '../src/index.ts';
@@ -231,4 +231,23 @@ test('large tensors are checked along random directions, in a bounded number of 
 		],
 	});
 	expect(checkGradients(oneWrong, [large]).ok).toBe(false);
+});
+
+test('sums that are exact at the point, as 0 - y is, and round beside it, leave nothing undecided where they cancel', () => {
+	// Of few digits: multiples of 2^-16.
+	const digits = (low: number, high: number): fc.Arbitrary<number> =>
+		fc.integer({ min: low * 2 ** 16, max: high * 2 ** 16 }).map((x) => x / 2 ** 16);
+	fc.assert(
+		fc.property(
+			fc.array(digits(1, 2), { minLength: 1, maxLength: 3 }),
+			fc.integer({ min: -255, max: 255 }).filter((left) => left !== 0),
+			(ys, left) => {
+				const y = tensor(ys, { dtype: 'f64' });
+				const f = (x: Node): Node => x.sub(y).add(y.add(left * 2 ** -16));
+				const report = checkGradients(f, [zeros(y.shape, { dtype: 'f64' })]);
+				report.assert();
+				expect(report.undecided).toEqual([]);
+			},
+		),
+	);
 });
