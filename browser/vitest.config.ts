@@ -70,9 +70,10 @@ export default defineConfig({
 		projects: [
 			project('isolated', isolating, [
 				'browser/test/isolated/*.test.ts',
-				'packages/{core,nn}/test/*.test.ts',
+				'packages/core/test/*.test.ts',
+				'packages/nn/test/**/*.test.ts',
 			]),
-			project('plain', {}, ['browser/test/plain/*.test.ts', 'packages/nn/test/*.test.ts']),
+			project('plain', {}, ['browser/test/plain/*.test.ts', 'packages/nn/test/**/*.test.ts']),
 		],
 	},
 });

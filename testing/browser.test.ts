@@ -10,7 +10,11 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Tests that browsers run, too, where there are some. */
 const inBrowsers = ['packages/core/test', 'packages/nn/test']
-	.flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`))
+	.flatMap((folder) =>
+		readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+			(file) => `${folder}/${file}`,
+		),
+	)
 	.filter((file) => file.endsWith('.test.ts') && !file.endsWith('.measured.test.ts'))
 	.filter((file) => !excluded.includes(file));
 

@@ -18,7 +18,7 @@ import {
 	SGD,
 	sequential,
 	Tanh,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 
 /** Deep Learning from Scratch, 6.1.2: a valley that is steep across and flat along. */
 const valley = (x: Variable, y: Variable): Node => x.read().square().div(20).add(y.read().square());

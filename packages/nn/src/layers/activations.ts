@@ -1,7 +1,7 @@
 import type { Node, Operand } from '@pullback/core';
 import * as core from '@pullback/core';
 import { checkedFunction, checkedNode } from '@pullback/core/arguments';
-import { Module } from './module.ts';
+import { Module } from '../modules/module.ts';
 
 /** A function of one tensor as a module without parameters. */
 export class Activation extends Module {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { randomKey, ShapeError } from '@pullback/core';
 import { expect, test } from 'vitest';
-import { Affine, sequential, Tanh } from '../src/index.ts';
+import { Affine, sequential, Tanh } from '../../src/index.ts';
 
 const net = sequential(new Affine({ inputs: 1, outputs: 2, key: randomKey(1) }), new Tanh());
 

@@ -10,7 +10,14 @@ import {
 	variable,
 } from '@pullback/core';
 import { expect, test } from 'vitest';
-import { Adam, buffer, type Mode, Module, sequential, softmaxCrossEntropy } from '../src/index.ts';
+import {
+	Adam,
+	buffer,
+	type Mode,
+	Module,
+	sequential,
+	softmaxCrossEntropy,
+} from '../../src/index.ts';
 
 /** Batch normalisation (Ioffe & Szegedy 2015) of three features. */
 class BatchNorm extends Module {

@@ -11,7 +11,7 @@ import {
 } from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Affine, callWith, Module, Sequential, sequential, Tanh } from '../src/index.ts';
+import { Affine, callWith, Module, Sequential, sequential, Tanh } from '../../src/index.ts';
 
 const affine = (inputs: number, outputs: number): Affine =>
 	new Affine({ inputs, outputs, key: randomKey(1) });

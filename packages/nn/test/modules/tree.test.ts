@@ -1,7 +1,15 @@
 import { type Node, randomKey, relu, variable } from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Affine, buffer, LeakyRelu, Module, Sequential, sequential, Tanh } from '../src/index.ts';
+import {
+	Affine,
+	buffer,
+	LeakyRelu,
+	Module,
+	Sequential,
+	sequential,
+	Tanh,
+} from '../../src/index.ts';
 
 const affine = (inputs: number, outputs: number): Affine =>
 	new Affine({ inputs, outputs, key: randomKey(1) });

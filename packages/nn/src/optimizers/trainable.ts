@@ -1,6 +1,6 @@
 import { DTypeError, formatShape, Node, topologicalOrder, Variable } from '@pullback/core';
 import { describe } from '@pullback/core/arguments';
-import { Buffer } from './buffer.ts';
+import { Buffer } from '../modules/buffer.ts';
 
 /** The parameters that an optimiser was given: Variables that can be trained, and at least one. */
 export function checkedParameters(

@@ -20,7 +20,7 @@ import {
 	SGD,
 	sequential,
 	Tanh,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 
 const netOf = (seed: number) =>
 	sequential(

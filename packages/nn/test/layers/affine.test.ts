@@ -6,7 +6,7 @@ import {
 	heInitializer,
 	normalInitializer,
 	xavierInitializer,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 
 const layer = new Affine({ inputs: 3, outputs: 2, key: randomKey(1), dtype: 'f64' });
 

@@ -20,7 +20,7 @@ import {
 	sequential,
 	softmaxCrossEntropy,
 	Tanh,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 
 test('a sequence is the composition of its layers, and of none the identity', () => {
 	const [a, b] = [new Tanh(), new Relu()];

@@ -1,7 +1,7 @@
 import { grad, normal, randomIntegers, randomKey, tensor } from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Affine, accumulateGradients, clipByNorm, softmaxCrossEntropy } from '../src/index.ts';
+import { Affine, accumulateGradients, clipByNorm, softmaxCrossEntropy } from '../../src/index.ts';
 
 const draw = (seed: number, shape: readonly number[]) =>
 	normal(randomKey(seed), shape, { dtype: 'f64' });

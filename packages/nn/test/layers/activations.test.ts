@@ -1,6 +1,6 @@
 import * as core from '@pullback/core';
 import { expect, test } from 'vitest';
-import * as nn from '../src/index.ts';
+import * as nn from '../../src/index.ts';
 
 const x = core.linspace(-3, 3, 13, { dtype: 'f64' });
 

@@ -15,7 +15,7 @@ import {
 	halfSquaredError,
 	meanSquaredError,
 	softmaxCrossEntropy,
-} from '../src/index.ts';
+} from '../../src/index.ts';
 
 const f64 = (data: number[] | number[][]) => tensor(data, { dtype: 'f64' });
 const classes = (data: number[]) => tensor(data, { dtype: 'i32' });

@@ -1,7 +1,7 @@
 import { type Node, randomKey, type Variable, variable } from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Affine, Buffer, buffer, Module, Relu, sequential, Tanh } from '../src/index.ts';
+import { Affine, Buffer, buffer, Module, Relu, sequential, Tanh } from '../../src/index.ts';
 
 const affine = (inputs: number, outputs: number) =>
 	new Affine({ inputs, outputs, key: randomKey(inputs) });

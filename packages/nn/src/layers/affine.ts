@@ -18,8 +18,8 @@ import {
 	checkedNode,
 	checkedOptions,
 } from '@pullback/core/arguments';
-import { heInitializer, type Initializer } from './initializers.ts';
-import { Module } from './module.ts';
+import { heInitializer, type Initializer } from '../initializers/initializers.ts';
+import { Module } from '../modules/module.ts';
 
 /** What an Affine layer is made of. */
 export interface AffineOptions {

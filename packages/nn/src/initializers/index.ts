@@ -1,0 +1,7 @@
+export {
+	constantInitializer,
+	heInitializer,
+	type Initializer,
+	normalInitializer,
+	xavierInitializer,
+} from './initializers.ts';

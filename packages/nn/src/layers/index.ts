@@ -1,0 +1,15 @@
+export {
+	Activation,
+	Elu,
+	Gelu,
+	Identity,
+	LeakyRelu,
+	Relu,
+	Sigmoid,
+	Silu,
+	Softmax,
+	Softplus,
+	Step,
+	Tanh,
+} from './activations.ts';
+export { Affine, type AffineOptions } from './affine.ts';

@@ -1,0 +1,1 @@
+export { crossEntropy, halfSquaredError, meanSquaredError, softmaxCrossEntropy } from './losses.ts';

@@ -1,0 +1,11 @@
+export { Buffer, buffer } from './buffer.ts';
+export { callWith } from './callWith.ts';
+export { type AnyModule, type Mode, Module } from './module.ts';
+export {
+	type Fitting,
+	type Layer,
+	type SequenceInput,
+	type SequenceOutput,
+	Sequential,
+	sequential,
+} from './sequential.ts';
