@@ -23,6 +23,8 @@ const others = {
 	Buffer: 'made by `buffer`',
 	Module: 'abstract: nets extend it',
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
+	evaluate: 'asynchronous: attacked in `training/fit.test.ts`',
+	fit: 'asynchronous: attacked in `training/fit.test.ts`',
 } as const;
 
 const x = (): Node =>
@@ -152,6 +154,9 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		),
 		parts: ['gather'],
 	},
+	earlyStopping: examples(() => [
+		{ patience: 2, minDelta: 0.1, monitor: mine(() => 1), restore: net() },
+	]),
 	halfSquaredError: examples(() => [x(), x()]),
 	heInitializer: initial(),
 	meanSquaredError: examples(() => [x(), x()]),
