@@ -5,6 +5,7 @@ import {
 	grad,
 	type Node,
 	randomKey,
+	type Shape,
 	sum,
 	tensor,
 	uniform,
@@ -51,6 +52,32 @@ export function made(row: LayerRow | FunctionRow, dtype: Floating): Called {
 /** All floating outputs in one vector. */
 export function together(outputs: readonly Node[]): Node {
 	return concatenate(outputs.filter(isFloating).map((y) => y.flatten()));
+}
+
+/**
+ * A function of many elements as one of a number for each floating operand, by which it moves along a random direction,
+ * and of a random combination of what it returns: a derivative that is wrong is so in nearly all of them, and one is
+ * checked sooner than all elements are. With zeros, where it is the function of the operands.
+ */
+export function alongDirections(
+	f: (...operands: Node[]) => Node,
+	operands: readonly Node[],
+): [f: (...steps: Node[]) => Node, steps: Node[]] {
+	const directions = operands.map(({ shape }, i) => randomNumbers(shape, 40 + i));
+	const moved = (...steps: Node[]): Node => {
+		const y = f(
+			...operands.map((x, i) => {
+				const [direction, step] = [directions[i] as Node, steps[i] as Node]; // one for each
+				return isFloating(x) ? x.add(direction.mul(step)) : x;
+			}),
+		);
+		return sum(randomNumbers(y.shape, 39).mul(y));
+	};
+	return [moved, operands.map((x) => (isFloating(x) ? tensor(0, { dtype: 'f64' }) : x))];
+}
+
+function randomNumbers(shape: Shape, seed: number): Node {
+	return uniform(randomKey(seed), shape, { low: -1, high: 1, dtype: 'f64' });
 }
 
 /** What two steps in a row leave, as compiled functions or others make them: outputs, gradients, and buffers. */
