@@ -6,6 +6,7 @@ export {
 	checkedFunction,
 	checkedList,
 	checkedNumber,
+	checkedNumbers,
 	checkedObject,
 	checkedOptions,
 	checkedString,

@@ -1,6 +1,9 @@
 import { flatten, type Node, type Operand, reshape, type Shape, ShapeError } from '@pullback/core';
-import { checkedCount, checkedList, checkedNumber, toNode } from '@pullback/core/arguments';
+import { checkedCount, checkedNumbers, toNode } from '@pullback/core/arguments';
 import { Module } from '../modules/module.ts';
+
+/** The largest number of axes that a shape is read to; core has a limit of its own. */
+const maxAxes = 32;
 
 /** The axes of x from `start` on as one: of [batch, ...], unless told otherwise, [batch, elements]. */
 export class Flatten extends Module {
@@ -22,10 +25,8 @@ export class Reshape extends Module {
 
 	constructor(shape: Shape) {
 		super();
-		this.shape = [...checkedList('Reshape', 'shape', shape)];
-		for (const length of this.shape)
-			if (checkedNumber('Reshape', 'shape', length) !== -1)
-				checkedCount('Reshape', 'shape', length);
+		this.shape = checkedNumbers('Reshape', 'shape', shape, maxAxes);
+		for (const length of this.shape) if (length !== -1) checkedCount('Reshape', 'shape', length);
 	}
 
 	override forward(x: Operand): Node {
