@@ -2,12 +2,21 @@ export {
 	Activation,
 	Elu,
 	Gelu,
+	Glu,
+	Hardsigmoid,
+	Hardswish,
+	Hardtanh,
 	Identity,
 	LeakyRelu,
+	LogSigmoid,
+	LogSoftmax,
+	Mish,
 	Relu,
+	Relu6,
 	Sigmoid,
 	Silu,
 	Softmax,
+	Softmin,
 	Softplus,
 	Step,
 	Tanh,
@@ -46,4 +55,5 @@ export {
 } from './instanceNorm.ts';
 export { LayerNorm, type LayerNormOptions, RMSNorm } from './layerNorm.ts';
 export { AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d } from './pooling.ts';
+export { PRelu, type PReluOptions } from './prelu.ts';
 export { Flatten, Reshape } from './shapes.ts';
