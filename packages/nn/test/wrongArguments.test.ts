@@ -23,6 +23,7 @@ const others = {
 	Buffer: 'made by `buffer`',
 	Module: 'abstract: nets extend it',
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
+	Summary: 'made by `summary` of a module',
 } as const;
 
 const x = (): Node =>
@@ -274,6 +275,7 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	heInitializer: initial(),
 	meanSquaredError: examples(() => [x(), x()]),
 	normalInitializer: initializer(nn.normalInitializer, 0.1),
+	parametersOf: examples(() => [net(), { only: ['weight', 'bias'], except: ['bias'] }]),
 	sequential: {
 		parts: ['Sequential'],
 		call: (...layers) => {
