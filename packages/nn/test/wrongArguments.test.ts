@@ -70,6 +70,8 @@ const optimizer = (Kind: unknown, options: object): Row => ({
 	parts: ['step', 'learningRate', 'variable', 'assignAll', 'assign', 'Optimizer'],
 });
 
+const moments = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.1 };
+
 const initializer = (make: unknown, ...args: unknown[]): Row => ({
 	call: (...given) => {
 		const start = Reflect.apply(make as (...args: unknown[]) => nn.Initializer, null, given); // one that makes initialisers
@@ -94,7 +96,26 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 			new nn.Activation(f as () => Node).forward(x()); // as users may
 		},
 	},
-	Adam: optimizer(nn.Adam, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 }),
+	AdaGrad: optimizer(nn.AdaGrad, {
+		learningRate: 0.1,
+		learningRateDecay: 0.1,
+		weightDecay: 0.1,
+		initialAccumulator: 0.1,
+		epsilon: 1e-7,
+	}),
+	Adadelta: optimizer(nn.Adadelta, {
+		learningRate: 1,
+		decay: 0.9,
+		epsilon: 1e-6,
+		weightDecay: 0.1,
+	}),
+	Adam: optimizer(nn.Adam, {
+		...moments,
+		amsgrad: true,
+		correction: 'rate',
+	}),
+	AdamW: optimizer(nn.AdamW, moments),
+	Adamax: optimizer(nn.Adamax, moments),
 	Affine: {
 		call: passing(nn.Affine),
 		...examples(() => [
@@ -110,12 +131,46 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		parts: ['variable', 'zeros', 'normal', 'matmul', 'add'],
 	},
 	Elu: { ...activation(nn.Elu, 0.5), parts: ['elu'] },
+	ExponentialMovingAverage: {
+		call: (...args) => {
+			const average: nn.ExponentialMovingAverage = Reflect.construct(
+				nn.ExponentialMovingAverage,
+				args,
+			);
+			average.update();
+			return average.within(() => average.parameters.map((each) => each.read()));
+		},
+		...examples(() => [[weight()], { decay: 0.9 }]),
+		parts: ['variable'],
+	},
 	Gelu: activation(nn.Gelu),
 	Identity: activation(nn.Identity),
+	LAMB: optimizer(nn.LAMB, moments),
 	LeakyRelu: { ...activation(nn.LeakyRelu, 0.1), parts: ['leakyRelu'] },
+	Lion: optimizer(nn.Lion, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }),
 	Momentum: optimizer(nn.Momentum, { learningRate: 0.1, momentum: 0.9 }),
+	NAdam: optimizer(nn.NAdam, { ...moments, momentumDecay: 0.1 }),
+	Nesterov: optimizer(nn.Nesterov, { learningRate: 0.1, momentum: 0.9 }),
+	RAdam: optimizer(nn.RAdam, moments),
+	RMSProp: optimizer(nn.RMSProp, {
+		learningRate: 0.1,
+		decay: 0.9,
+		epsilon: 1e-7,
+		weightDecay: 0.1,
+		momentum: 0.9,
+		centered: true,
+	}),
 	Relu: activation(nn.Relu),
-	SGD: optimizer(nn.SGD, { learningRate: 0.1 }),
+	SGD: {
+		...optimizer(nn.SGD, {}),
+		...examples(
+			() => [[weight()], { learningRate: 0.1, momentum: 0.9, dampening: 0.1, weightDecay: 0.1 }],
+			() => [
+				[{ parameters: [weight()], weightDecay: 0.1 }],
+				{ learningRate: mine((step: Node) => step.add(1)), momentum: 0.9, nesterov: true },
+			],
+		),
+	},
 	Sequential: {
 		call: (layers, input) => {
 			const made = new nn.Sequential(layers as nn.Module[]); // as users may
@@ -144,6 +199,7 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		parts: ['Affine', 'matmul', 'identity'],
 	},
 	clipByNorm: examples(() => [[gradient(), x()], 2]),
+	clipByValue: examples(() => [[gradient(), x()], 2]),
 	constantInitializer: initializer(nn.constantInitializer, 0.1),
 	crossEntropy: {
 		...examples(
