@@ -1,4 +1,4 @@
-import { maximum, tensor, type Variable } from '@pullback/core';
+import { maximum, type Variable } from '@pullback/core';
 import type { OptimizerOptions, Trained } from './groups.ts';
 import { decayed, oneLessPower, runningMean, shrunk } from './moments.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
@@ -71,22 +71,22 @@ export abstract class AdamFamily extends Optimizer<AdamOptions, AdamState> {
 		const { beta1, beta2, epsilon, weightDecay, correction } = step.settings;
 		// In f64, for 1 - beta2^t has three digits fewer than beta2.
 		const root = oneLessPower(beta2, step.time).sqrt();
-		const rate = step.rate.mul(root.div(oneLessPower(beta1, step.time)));
-		// What epsilon is beside a corrected root, times that correction, for one that is not.
-		const added = correction === 'rate' ? tensor(epsilon, { dtype: 'f64' }) : root.mul(epsilon);
+		const ofMean = step.rate.div(oneLessPower(beta1, step.time));
+		const corrected = correction === 'moments';
+		const [rate, ofRoot] = corrected ? [ofMean, root.reciprocal()] : [ofMean.mul(root), null];
 		return step.members.flatMap(({ parameter: w, gradient, state }): Update[] => {
 			const g = this.decoupled ? gradient : decayed(gradient, w, weightDecay);
 			const m = runningMean(state.mean, g, beta1);
 			const v = runningMean(state.square, g.square(), beta2);
 			const { largest } = state;
 			const square = largest === null ? v : maximum(largest, v);
-			const spread = square.sqrt().add(added.cast(w.dtype));
+			const spread = ofRoot === null ? square.sqrt() : square.sqrt().mul(ofRoot.cast(w.dtype));
 			const start = this.decoupled ? shrunk(w, step.rate, weightDecay) : w.read();
 			return [
 				[state.mean, m],
 				[state.square, v],
 				...(largest === null ? [] : [[largest, square] as const]),
-				[w, start.sub(m.mul(rate.cast(w.dtype)).div(spread))],
+				[w, start.sub(m.mul(rate.cast(w.dtype)).div(spread.add(epsilon)))],
 			];
 		});
 	}
