@@ -70,6 +70,17 @@ const optimizer = (Kind: unknown, options: object): Row => ({
 	parts: ['step', 'learningRate', 'variable', 'assignAll', 'assign', 'Optimizer'],
 });
 
+/** Makes a schedule, and asks it for a rate. */
+const schedule = (make: unknown, ...args: unknown[]): Row => ({
+	call: (...given) => {
+		const rateAt: nn.Schedule = Reflect.apply(make as nn.Schedule, null, given); // one that makes schedules
+		return rateAt(tensor(3, { dtype: 'f64' }));
+	},
+	...examples(() => args),
+	parts: ['constantSchedule'],
+});
+const rateOf: nn.Schedule = mine((step: Node) => step.add(1));
+
 const moments = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.1 };
 
 const initializer = (make: unknown, ...args: unknown[]): Row => ({
@@ -229,6 +240,55 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		parts: ['gather'],
 	},
 	xavierInitializer: initial(),
+	constantSchedule: schedule(nn.constantSchedule, 0.1),
+	cosineRestartsSchedule: schedule(nn.cosineRestartsSchedule, 0.1, {
+		steps: 2,
+		factor: 2,
+		minimum: 0.01,
+	}),
+	cosineSchedule: schedule(nn.cosineSchedule, 0.1, { steps: 2, minimum: 0.01 }),
+	cyclicSchedule: schedule(nn.cyclicSchedule, 0.1, 0.2, {
+		stepsUp: 2,
+		stepsDown: 3,
+		height: 'exponential',
+		factor: 0.9,
+	}),
+	exponentialSchedule: schedule(nn.exponentialSchedule, 0.1, { factor: 0.9 }),
+	linearSchedule: schedule(nn.linearSchedule, 0.1, { steps: 3, startFactor: 0, endFactor: 1 }),
+	multiStepSchedule: schedule(nn.multiStepSchedule, 0.1, { milestones: [1, 2], factor: 0.9 }),
+	oneCycleSchedule: schedule(nn.oneCycleSchedule, 0.1, {
+		steps: 9,
+		rise: 0.3,
+		startDivisor: 9,
+		endDivisor: 9,
+		curve: 'linear',
+		threePhases: false,
+	}),
+	polynomialSchedule: schedule(nn.polynomialSchedule, 0.1, { steps: 3, power: 2 }),
+	productSchedule: schedule(nn.productSchedule, [rateOf, rateOf]),
+	sequentialSchedule: schedule(nn.sequentialSchedule, [rateOf, rateOf], [2]),
+	stepSchedule: schedule(nn.stepSchedule, 0.1, { every: 2, factor: 0.9 }),
+	warmUpSchedule: schedule(nn.warmUpSchedule, rateOf, { steps: 3, startFactor: 0.1 }),
+	PlateauSchedule: {
+		call: (...args) => {
+			const plateau: nn.PlateauSchedule = Reflect.construct(nn.PlateauSchedule, args);
+			plateau.observe(1);
+			return plateau.rate;
+		},
+		...examples(() => [
+			0.1,
+			{
+				better: 'more',
+				factor: 0.5,
+				patience: 2,
+				threshold: 0.1,
+				measure: 'absolute',
+				cooldown: 1,
+				minimum: 0.01,
+				epsilon: 0.001,
+			},
+		]),
+	},
 };
 
 everyExportIsAttacked(nn, table, others);

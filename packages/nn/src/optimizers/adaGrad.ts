@@ -1,8 +1,9 @@
 import type { Variable } from '@pullback/core';
+import { aboveZero, fromZero, type Rules } from '../options/rules.ts';
 import type { OptimizerOptions, Trained } from './groups.ts';
 import { decayed } from './moments.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
-import { aboveZero, fromZero, type Rules, rate } from './rules.ts';
+import { rate } from './rate.ts';
 
 /** Options of AdaGrad. */
 export interface AdaGradOptions extends OptimizerOptions {

@@ -1,8 +1,9 @@
 import { maximum, type Variable } from '@pullback/core';
+import { aboveZero, fromZero, oneOf, type Rules, shareBelowOne, truth } from '../options/rules.ts';
 import type { OptimizerOptions, Trained } from './groups.ts';
 import { decayed, oneLessPower, runningMean, shrunk } from './moments.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
-import { aboveZero, fromZero, oneOf, type Rules, rate, shareBelowOne, truth } from './rules.ts';
+import { rate } from './rate.ts';
 
 /** Options of the methods that keep a mean gradient and a mean squared gradient. */
 export interface MomentsOptions extends OptimizerOptions {

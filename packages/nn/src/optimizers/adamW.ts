@@ -1,6 +1,6 @@
+import { fromZero, type Rules } from '../options/rules.ts';
 import { AdamFamily, type AdamOptions, adamRules } from './adamFamily.ts';
 import type { Trained } from './groups.ts';
-import { fromZero, type Rules } from './rules.ts';
 
 const rules: Rules<AdamOptions> = { ...adamRules, weightDecay: fromZero(0.01) };
 

@@ -1,9 +1,10 @@
 import { maximum, type Variable } from '@pullback/core';
+import type { Rules } from '../options/rules.ts';
 import { type MomentsOptions, momentsRules } from './adamFamily.ts';
 import type { Trained } from './groups.ts';
 import { decayed, oneLessPower, runningMean } from './moments.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
-import { type Rules, rate } from './rules.ts';
+import { rate } from './rate.ts';
 
 /** Options of Adamax; beta2 is the share of the largest magnitude that is kept. */
 export type AdamaxOptions = MomentsOptions;

@@ -1,7 +1,7 @@
 import { type Variable, variable } from '@pullback/core';
 import { isPlain } from '@pullback/core/arguments';
+import { type Rules, type Settings, settingsOf } from '../options/rules.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import { type Rules, type Settings, settingsOf } from './rules.ts';
 import { checkedParameters } from './trainable.ts';
 
 /** What every optimiser has. */

@@ -24,5 +24,4 @@ export {
 } from './optimizer.ts';
 export { RAdam, type RAdamOptions } from './rAdam.ts';
 export { RMSProp, type RMSPropOptions } from './rmsProp.ts';
-export type { Rule, Rules, Settings } from './rules.ts';
 export { SGD, type SGDOptions } from './sgd.ts';

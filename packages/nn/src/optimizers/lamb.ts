@@ -1,9 +1,9 @@
 import { logicalAnd, type Node, norm, type Variable, where } from '@pullback/core';
+import { aboveZero, type Rules } from '../options/rules.ts';
 import { type MomentsOptions, momentsRules } from './adamFamily.ts';
 import type { Trained } from './groups.ts';
 import { decayed, oneLessPower, runningMean } from './moments.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
-import { aboveZero, type Rules } from './rules.ts';
 
 /** Options of LAMB; epsilon is 1e-6 if left out. */
 export type LAMBOptions = MomentsOptions;

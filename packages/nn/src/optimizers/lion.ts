@@ -1,8 +1,9 @@
 import type { Variable } from '@pullback/core';
+import { fromZero, type Rules, shareBelowOne } from '../options/rules.ts';
 import type { OptimizerOptions, Trained } from './groups.ts';
 import { runningMean, shrunk } from './moments.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
-import { fromZero, type Rules, rate, shareBelowOne } from './rules.ts';
+import { rate } from './rate.ts';
 
 /** Options of Lion. */
 export interface LionOptions extends OptimizerOptions {

@@ -1,8 +1,9 @@
 import type { Variable } from '@pullback/core';
+import { type Rules, share } from '../options/rules.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { OptimizerOptions, Trained } from './groups.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
-import { type Rules, rate, share } from './rules.ts';
+import { rate } from './rate.ts';
 
 /** Options of Momentum. */
 export interface MomentumOptions extends OptimizerOptions {

@@ -1,7 +1,7 @@
 import { assignAll, substituting, type Variable, variable } from '@pullback/core';
 import { checkedFunction } from '@pullback/core/arguments';
+import { type Rules, settingsOf, share } from '../options/rules.ts';
 import { runningMean } from './moments.ts';
-import { type Rules, settingsOf, share } from './rules.ts';
 import { checkedParameters } from './trainable.ts';
 
 /** Options of ExponentialMovingAverage. */

@@ -1,9 +1,10 @@
 import { type Node, type Variable, variable } from '@pullback/core';
+import { fromZero, type Rules } from '../options/rules.ts';
 import { type MomentsOptions, momentsRules } from './adamFamily.ts';
 import type { Trained } from './groups.ts';
 import { decayed, oneLessPower, runningMean } from './moments.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
-import { fromZero, type Rules, rate } from './rules.ts';
+import { rate } from './rate.ts';
 
 /** Options of NAdam. */
 export interface NAdamOptions extends MomentsOptions {

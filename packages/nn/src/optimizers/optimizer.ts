@@ -11,9 +11,9 @@ import {
 } from '@pullback/core';
 import { checkedNodes } from '@pullback/core/arguments';
 import { partsOf } from '../modules/parts.ts';
+import type { Rules, Settings } from '../options/rules.ts';
 import { valueAt } from '../schedules/schedule.ts';
 import { type Group, groupsOf, type OptimizerOptions, type Trained } from './groups.ts';
-import type { Rules, Settings } from './rules.ts';
 import { refuseUnreached } from './trainable.ts';
 
 /** A Variable and its next value. */

@@ -1,8 +1,9 @@
 import { maximum, type Variable } from '@pullback/core';
+import { aboveZero, fromZero, type Rules, share, shareBelowOne, truth } from '../options/rules.ts';
 import type { OptimizerOptions, Trained } from './groups.ts';
 import { decayed, runningMean } from './moments.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
-import { aboveZero, fromZero, type Rules, rate, share, shareBelowOne, truth } from './rules.ts';
+import { rate } from './rate.ts';
 
 /** Options of RMSProp. */
 export interface RMSPropOptions extends OptimizerOptions {

@@ -1,9 +1,10 @@
 import { type Variable, where } from '@pullback/core';
+import { fromZero, type Rules, share, truth } from '../options/rules.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { OptimizerOptions, Trained } from './groups.ts';
 import { decayed } from './moments.ts';
 import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
-import { fromZero, type Rules, rate, share, truth } from './rules.ts';
+import { rate } from './rate.ts';
 
 /** Options of SGD. */
 export interface SGDOptions extends OptimizerOptions {

@@ -1,5 +1,4 @@
 import { checkedBoolean, checkedNumber, checkedOptions, describe } from '@pullback/core/arguments';
-import type { Schedule } from '../schedules/schedule.ts';
 
 /** What an option must be, and what it is if left out; undefined if it must not be left out. */
 export interface Rule<Value> {
@@ -93,19 +92,6 @@ export function oneOf<const Word extends string>(
 		if (word !== undefined) return word;
 		const all = words.map((each) => `'${each}'`).join(' or ');
 		throw new TypeError(`${operation}: ${name} is ${describe(value)}; it must be ${all}`);
-	};
-	return { initial, checked };
-}
-
-/** The size of a step, or a schedule of it, of which what it returns is checked when it does. */
-export function rate(initial?: number): Rule<number | Schedule> {
-	const number = finite();
-	const checked: Rule<number | Schedule>['checked'] = (operation, name, value) => {
-		if (typeof value === 'function') return value as Schedule; // as its type says
-		if (typeof value === 'number') return number.checked(operation, name, value);
-		throw new TypeError(
-			`${operation}: ${name} is ${describe(value)}; it must be a number or a schedule`,
-		);
 	};
 	return { initial, checked };
 }
