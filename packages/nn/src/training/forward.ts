@@ -1,5 +1,6 @@
 import type { Argument, Node } from '@pullback/core';
-import type { Mode, Module } from '../modules/module.ts';
+import type { Mode } from '../modules/mode.ts';
+import type { Module } from '../modules/module.ts';
 import {
 	examplesIn,
 	type Measure,
