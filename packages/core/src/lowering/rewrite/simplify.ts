@@ -159,8 +159,17 @@ function scalar(dtype: Node['dtype'], value: number): Node {
 }
 
 function evaluated(node: Node, compute: Compute): Node {
+	// Views on the way stay views, for others that see through them: whole numbers let go of their inputs once computed.
+	const before = topologicalOrder([node], ({ value }) => value !== null).map((each) => ({
+		each,
+		inputs: each.inputs,
+	}));
 	evaluate([node], compute);
 	const { value, shape, dtype } = node;
+	for (const { each, inputs } of before) {
+		each.value = null;
+		each.inputs = inputs;
+	}
 	if (value === null) throw new Error('internal: a constant was not computed');
 	return constant(sizeOf(shape) === 0 ? value.slice(0, 0) : value, shape, dtype);
 }
