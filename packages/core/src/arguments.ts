@@ -15,5 +15,5 @@ export { describe, inspection, shortened } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';
 export { checkedNode, checkedNodes } from './graph/node.ts';
 export { checkedShape } from './graph/shape.ts';
-export { toNode, toTensor } from './ops/operand.ts';
+export { toIndices, toNode, toNodes, toTensor } from './ops/operand.ts';
 export { checkedSubstitute } from './program/variable.ts';
