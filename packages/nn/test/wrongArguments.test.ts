@@ -173,6 +173,20 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		),
 		parts: ['gather', 'take'],
 	},
+	dataset: {
+		call: (source) => {
+			const made = nn.dataset(source as readonly unknown[]); // as users may
+			if ('at' in made) made.batches({ size: 2 })[Symbol.iterator]().next();
+		},
+		...examples(
+			() => [[1, 2]],
+			() => [x()],
+			() => [{ images: x(), labels: [0, 1] }],
+		),
+		records: [0],
+		// What comes of examples that are no numbers is an array of them.
+		parts: ['batches', 'tensor', 'take'],
+	},
 	gaussianNegativeLogLikelihood: lossOf({ full: true, epsilon: 1e-6 }, x, x, x),
 	halfSquaredError: pair({ reduction: 'sum' }),
 	hinge: pair({ margin: 1 }),
