@@ -4,3 +4,4 @@ export * from './layers/index.ts';
 export * from './losses/index.ts';
 export * from './modules/index.ts';
 export * from './optimizers/index.ts';
+export * from './training/index.ts';

@@ -1,7 +1,13 @@
 import type { Node } from '@pullback/core';
 import { checkedBoolean, checkedCount, checkedOptions, describe } from '@pullback/core/arguments';
 import { drawn, drawnByWeight, inOrder, runningSums, shuffled } from './order.ts';
-import { checkedPosition, type DataPosition, keysOf, wordsOf } from './position.ts';
+import {
+	checkedEpoch,
+	checkedPosition,
+	type DataPosition,
+	keyOfPass,
+	wordsOf,
+} from './position.ts';
 import { maxExamples, type Source } from './source.ts';
 
 /** How examples are put together. */
@@ -28,7 +34,7 @@ export interface IndexedBatchOptions extends BatchOptions {
  * Batches of examples that have an index. Each `for` runs over the rest of a pass, and the next one over the next pass:
  * where a loop was left, or a position restored, the next goes on. Loops at the same time share one position.
  */
-export class Batches<Batch> implements Iterable<Batch> {
+export class IndexedBatches<Batch> implements Iterable<Batch> {
 	readonly #source: Source<unknown, Batch>;
 	readonly #size: number;
 	/** Draws the examples of a pass; null if they are those that there are. */
@@ -36,10 +42,10 @@ export class Batches<Batch> implements Iterable<Batch> {
 	/** The examples of a pass that come to be in batches. */
 	readonly #length: number;
 	/** The examples of a pass. */
-	readonly #drawn: number;
+	readonly #count: number;
 	#state: DataPosition;
-	/** What was drawn for the present pass, once it is needed. */
-	#indices: Int32Array | null = null;
+	/** What was drawn last, for which pass and by which key. */
+	#last: Drawn | null = null;
 
 	constructor(operation: string, source: Source<unknown, Batch>, options: IndexedBatchOptions) {
 		const {
@@ -59,7 +65,7 @@ export class Batches<Batch> implements Iterable<Batch> {
 		checkedBoolean(operation, 'dropLast', dropLast);
 		const { draw, key, count } = checkedChoice(operation, source.length, choice);
 		this.#draw = draw;
-		this.#drawn = count;
+		this.#count = count;
 		this.#length = dropLast ? count - (count % this.#size) : count;
 		this.#state = { epoch: 0, position: 0, length: count, key };
 	}
@@ -76,8 +82,16 @@ export class Batches<Batch> implements Iterable<Batch> {
 
 	/** Goes on from a position of the same data under the same options. Throws TypeError or RangeError for one of others. */
 	restore(position: DataPosition): void {
-		this.#state = checkedPosition(position, this.#drawn, this.#state.key !== null);
-		this.#indices = null;
+		this.#state = checkedPosition(position, this.#count, this.#state.key !== null);
+	}
+
+	/**
+	 * The batches of a pass by its number, from 0, whatever has been read: `fit` takes the function (epoch) =>
+	 * batches.epoch(epoch), and goes on in any. The position stays as it is.
+	 */
+	epoch(number: number): Iterable<Batch> {
+		const epoch = checkedEpoch('epoch', number);
+		return { [Symbol.iterator]: () => this.#pass(epoch) };
 	}
 
 	*[Symbol.iterator](): Generator<Batch, void, undefined> {
@@ -85,26 +99,25 @@ export class Batches<Batch> implements Iterable<Batch> {
 		while (this.#state.epoch === epoch && this.#state.position < this.#length) {
 			const { position } = this.#state;
 			const end = Math.min(position + this.#size, this.#length);
-			const batch = this.#source.gather(this.#between(position, end));
+			const batch = this.#batch(epoch, position, end);
 			this.#state = { ...this.#state, position: end };
 			yield batch;
 		}
 		if (this.#state.epoch !== epoch) return;
-		const { key } = this.#state;
-		this.#state = {
-			...this.#state,
-			epoch: epoch + 1,
-			position: 0,
-			key: key === null ? null : keysOf(key).next,
-		};
-		this.#indices = null;
+		this.#state = { ...this.#state, epoch: epoch + 1, position: 0 };
 	}
 
-	#between(start: number, end: number): Int32Array {
+	*#pass(epoch: number): Generator<Batch, void, undefined> {
+		for (let start = 0; start < this.#length; start += this.#size)
+			yield this.#batch(epoch, start, Math.min(start + this.#size, this.#length));
+	}
+
+	#batch(epoch: number, start: number, end: number): Batch {
 		const { key } = this.#state;
-		if (key === null || this.#draw === null) return inOrder(start, end);
-		this.#indices ??= this.#draw(keysOf(key).own);
-		return this.#indices.subarray(start, end);
+		if (key === null || this.#draw === null) return this.#source.gather(inOrder(start, end));
+		if (this.#last?.epoch !== epoch || this.#last.key !== key)
+			this.#last = { epoch, key, indices: this.#draw(keyOfPass(key, epoch)) };
+		return this.#source.gather(this.#last.indices.subarray(start, end));
 	}
 }
 
@@ -116,6 +129,12 @@ export function checkedSize(operation: string, size: unknown): number {
 }
 
 type Draw = (key: Node) => Int32Array;
+
+interface Drawn {
+	readonly epoch: number;
+	readonly key: readonly [number, number];
+	readonly indices: Int32Array;
+}
 
 interface Choice {
 	readonly draw: Draw | null;

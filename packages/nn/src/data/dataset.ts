@@ -7,7 +7,7 @@ import {
 	checkedOptions,
 	describe,
 } from '@pullback/core/arguments';
-import { Batches, type IndexedBatchOptions } from './batches.ts';
+import { IndexedBatches, type IndexedBatchOptions } from './batches.ts';
 import type { Collated } from './collate.ts';
 import { inOrder, shuffled } from './order.ts';
 import { wordsOf } from './position.ts';
@@ -134,11 +134,11 @@ export class Dataset<Example, Batch> implements Iterable<Example> {
 	}
 
 	/**
-	 * Batches of the examples, pass by pass. Throws TypeError or RangeError for options that do not fit, a key to shuffle by
+	 * IndexedBatches of the examples, pass by pass. Throws TypeError or RangeError for options that do not fit, a key to shuffle by
 	 * that is missing among them.
 	 */
-	batches(options: IndexedBatchOptions): Batches<Batch> {
-		return new Batches('batches', this.#source, options);
+	batches(options: IndexedBatchOptions): IndexedBatches<Batch> {
+		return new IndexedBatches('batches', this.#source, options);
 	}
 
 	*[Symbol.iterator](): Generator<Example, void, undefined> {

@@ -1,4 +1,4 @@
-export type { Batches, BatchOptions, IndexedBatchOptions } from './batches.ts';
+export type { BatchOptions, IndexedBatches, IndexedBatchOptions } from './batches.ts';
 export type { Collated } from './collate.ts';
 export { type Dataset, dataset, type Fold, type SplitOptions } from './dataset.ts';
 export type { DataPosition } from './position.ts';

@@ -9,7 +9,7 @@ export interface DataPosition {
 	readonly position: number;
 	/** The examples of a pass; null where that is not known before. */
 	readonly length: number | null;
-	/** The random key of the present pass; null if nothing is drawn. */
+	/** The random key that all passes are drawn by; null if nothing is drawn. */
 	readonly key: readonly [number, number] | null;
 }
 
@@ -20,7 +20,7 @@ export function checkedPosition(
 	isDrawn: boolean,
 ): DataPosition {
 	const state = checkedObject('restore', 'the position', given);
-	const epoch = checkedCount('restore', 'epoch', state.epoch);
+	const epoch = checkedEpoch('restore', state.epoch);
 	const position = checkedCount('restore', 'position', state.position);
 	if (state.length !== length)
 		throw new RangeError(
@@ -60,6 +60,17 @@ function checkedWords(key: readonly [number, number]): readonly [number, number]
 	return [high, low];
 }
 
+/** The largest number of a pass: to find its key takes time in proportion. */
+const maxEpoch = 2 ** 20;
+
+/** The number of a pass, from 0. */
+export function checkedEpoch(operation: string, epoch: unknown): number {
+	const number = checkedCount(operation, 'epoch', epoch);
+	if (number > maxEpoch)
+		throw new RangeError(`${operation}: epoch is ${number}; the most are ${maxEpoch}`);
+	return number;
+}
+
 /** The words of a key that a user passed. */
 export function wordsOf(operation: string, key: unknown): readonly [number, number] {
 	if (!(key instanceof Node))
@@ -70,12 +81,7 @@ export function wordsOf(operation: string, key: unknown): readonly [number, numb
 	return [high, low];
 }
 
-/** The key of a pass as two: that of the next pass, and that of what is drawn in this. */
-export function keysOf(words: readonly [number, number]): {
-	next: readonly [number, number];
-	own: Node;
-} {
-	const both = splitKey(tensor(Int32Array.from(words)));
-	const [high = 0, low = 0] = both.slice(0).data();
-	return { next: [high, low], own: both.slice(1) };
+/** The key of a pass, by its number: what is drawn in it depends on nothing else. */
+export function keyOfPass(words: readonly [number, number], epoch: number): Node {
+	return splitKey(tensor(Int32Array.from(words)), epoch + 1).slice(epoch);
 }

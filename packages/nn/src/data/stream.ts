@@ -9,7 +9,7 @@ import {
 import { type BatchOptions, checkedSize } from './batches.ts';
 import { type Collated, collate } from './collate.ts';
 import { awaitedAtExample } from './exampleErrors.ts';
-import { checkedPosition, type DataPosition, keysOf, wordsOf } from './position.ts';
+import { checkedPosition, type DataPosition, keyOfPass, wordsOf } from './position.ts';
 import { readAhead } from './readAhead.ts';
 import { shuffledStream } from './shuffledStream.ts';
 
@@ -173,7 +173,7 @@ export class StreamBatches<Batch> implements AsyncIterable<Batch> {
 			examples = [];
 			return batch;
 		};
-		for await (const example of this.#examples(key === null ? null : keysOf(key).own)) {
+		for await (const example of this.#examples(key === null ? null : keyOfPass(key, epoch))) {
 			if (before > 0) {
 				before--;
 				continue;
@@ -190,12 +190,7 @@ export class StreamBatches<Batch> implements AsyncIterable<Batch> {
 			);
 		if (examples.length > 0 && !this.#dropsLast) yield given();
 		if (this.#state.epoch !== epoch) return;
-		this.#state = {
-			epoch: epoch + 1,
-			position: 0,
-			length: null,
-			key: key === null ? null : keysOf(key).next,
-		};
+		this.#state = { ...this.#state, epoch: epoch + 1, position: 0 };
 	}
 }
 

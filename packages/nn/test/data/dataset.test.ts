@@ -1,7 +1,16 @@
 import { type Node, randomKey, tensor } from '@pullback/core';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { type DataPosition, dataset, type IndexedBatchOptions } from '../../src/index.ts';
+import {
+	Affine,
+	type DataPosition,
+	dataset,
+	fit,
+	type IndexedBatchOptions,
+	meanSquaredError,
+	type Position,
+	SGD,
+} from '../../src/index.ts';
 
 const numbered = (count: number): Node => tensor(Int32Array.from({ length: count }, (_, i) => i));
 
@@ -118,6 +127,64 @@ test.each(orders)(
 		);
 	},
 );
+
+test.each(orders)(
+	'a pass by its number is that of reading pass by pass, whatever has been read: order %#',
+	(order) => {
+		const make = () => dataset(numbered(11)).batches({ size: 4, ...order });
+		const read = make();
+		const passes = [flat(read), flat(read), flat(read)];
+		const batches = make();
+		for (const _ of batches) break;
+		const before = batches.position;
+		for (const epoch of [2, 0, 1, 1]) expect(flat(batches.epoch(epoch))).toEqual(passes[epoch]);
+		expect(batches.position).toEqual(before);
+		const both = [batches.epoch(0), batches.epoch(1)].map((pass) => pass[Symbol.iterator]());
+		for (let i = 0; i < 3; i++)
+			for (const [epoch, pass] of both.entries())
+				expect([...(pass.next().value?.data() ?? [])]).toEqual(
+					passes[epoch]?.slice(4 * i, 4 * i + 4),
+				);
+		expect(() => batches.epoch(-1)).toThrow('epoch: epoch is -1; it must be a whole number from 0');
+	},
+);
+
+test('fit takes pairs of inputs and targets, and goes on where it stopped', async () => {
+	const run = async (net: Affine, ends: readonly number[]): Promise<void> => {
+		const batches = dataset(inputs)
+			.zip(dataset(targets))
+			.batches({ size: 3, shuffle: true, key: randomKey(4) });
+		let start: Position = { epoch: 0, batch: 0 };
+		for (const steps of ends) {
+			const signal = new AbortController();
+			const history = await fit(net, (epoch) => batches.epoch(epoch), {
+				loss: meanSquaredError,
+				optimizer: new SGD(net.parameters(), { learningRate: 0.1 }),
+				epochs: 3,
+				start,
+				progress: 'none',
+				signal: signal.signal,
+				callbacks: [
+					(event) => {
+						if (event.kind === 'step' && event.steps === steps) signal.abort();
+					},
+				],
+			});
+			start = history.next;
+		}
+	};
+	const inputs = tensor(
+		Float32Array.from({ length: 16 }, (_, i) => Math.sin(i)),
+		{ shape: [8, 2] },
+	);
+	const targets = inputs.sum(-1, { keepDims: true });
+	const [whole, parts] = [1, 1].map(
+		(seed) => new Affine({ inputs: 2, outputs: 1, key: randomKey(seed) }),
+	) as [Affine, Affine];
+	await run(whole, [100]);
+	await run(parts, [2, 4, 100]);
+	expect(parts.weight.toArray()).toEqual(whole.weight.toArray());
+});
 
 test('a position of other data, or of another order, is refused', () => {
 	const key = randomKey(1);

@@ -64,9 +64,10 @@ wrongArgumentsFail([
 		},
 	],
 	[
-		'Batches.restore',
+		'IndexedBatches.restore',
 		{ call: method(batches, 'restore'), ...examples(() => [batches().position]), records: [0] },
 	],
+	['IndexedBatches.epoch', { call: method(batches, 'epoch'), ...examples(() => [1]) }],
 	['Stream.map', { call: method(stream, 'map'), ...examples(() => [mine((a: number) => a)]) }],
 	['Stream.zip', { call: method(stream, 'zip'), ...examples(() => [stream()]) }],
 	['Stream.take', { call: method(stream, 'take'), ...examples(() => [1]) }],
