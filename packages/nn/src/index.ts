@@ -4,4 +4,6 @@ export * from './layers/index.ts';
 export * from './losses/index.ts';
 export * from './modules/index.ts';
 export * from './optimizers/index.ts';
+export * from './options/index.ts';
+export * from './schedules/index.ts';
 export * from './training/index.ts';

@@ -1,6 +1,7 @@
 import type { Argument, Node } from '@pullback/core';
 import type { Mode } from '../modules/mode.ts';
 import type { Module } from '../modules/module.ts';
+import {
 	examplesIn,
 	type Measure,
 	type MeasuredNodes,

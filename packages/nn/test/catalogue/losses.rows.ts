@@ -56,7 +56,18 @@ export const losses: Rows = {
 		one((x) => crossEntropy(softmax(x), labels, whole)),
 		two((x, t) => crossEntropy(softmax(x), softmax(t))),
 	],
-	ctc: one((x) => ctc(logSoftmax(x), [[1, 1], [2, 0]], { labelLengths: [2, 1] }), [2, 4, 3]),
+	ctc: one(
+		(x) =>
+			ctc(
+				logSoftmax(x),
+				[
+					[1, 1],
+					[2, 0],
+				],
+				{ labelLengths: [2, 1] },
+			),
+		[2, 4, 3],
+	),
 	gaussianNegativeLogLikelihood: three((x, t, u) =>
 		gaussianNegativeLogLikelihood(x, t, u.square().add(0.1), { full: true }),
 	),
@@ -79,7 +90,10 @@ export const losses: Rows = {
 	poissonNegativeLogLikelihood: [
 		two((x, t) => poissonNegativeLogLikelihood(x, t)),
 		two((x, t) =>
-			poissonNegativeLogLikelihood(abs(x).add(0.1), abs(t).add(1.5), { logInput: false, full: true }),
+			poissonNegativeLogLikelihood(abs(x).add(0.1), abs(t).add(1.5), {
+				logInput: false,
+				full: true,
+			}),
 		),
 	],
 	smoothL1: two((x, t) => smoothL1(x, t, { beta: 0.3 })),
