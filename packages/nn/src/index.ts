@@ -1,3 +1,4 @@
+export * from './data/index.ts';
 export * from './initializers/index.ts';
 export * from './layers/index.ts';
 export * from './losses/index.ts';

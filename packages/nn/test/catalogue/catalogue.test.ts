@@ -10,6 +10,7 @@ import { checkGradients, withParameters } from '@pullback/verify';
 import { expect, test } from 'vitest';
 import * as nn from '../../src/index.ts';
 import { activations } from './activations.rows.ts';
+import { data as dataRows } from './data.rows.ts';
 import { initializers } from './initializers.rows.ts';
 import { layers } from './layers.rows.ts';
 import { losses } from './losses.rows.ts';
@@ -31,7 +32,15 @@ import {
 } from './subjects.ts';
 import { type Column, columns, tableOf } from './table.ts';
 
-const rooms: readonly Rows[] = [modules, layers, activations, losses, optimizers, initializers];
+const rooms: readonly Rows[] = [
+	dataRows,
+	modules,
+	layers,
+	activations,
+	losses,
+	optimizers,
+	initializers,
+];
 
 type Tested = Exclude<Row, string>;
 type Kind = Tested['kind'];
