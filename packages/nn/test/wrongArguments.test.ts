@@ -157,6 +157,25 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	Gelu: activation(nn.Gelu),
 	Identity: activation(nn.Identity),
 	LAMB: optimizer(nn.LAMB, moments),
+	LBFGS: {
+		call: (...args) => {
+			const lbfgs: nn.LBFGS = Reflect.construct(nn.LBFGS, args);
+			return lbfgs.minimize().loss;
+		},
+		...examples(() => {
+			const w = weight();
+			const options = {
+				learningRate: 1,
+				maxIterations: 2,
+				maxEvaluations: 3,
+				gradientTolerance: 1e-7,
+				changeTolerance: 1e-9,
+				historySize: 2,
+			};
+			return [[w], mine(() => w.square().sum()), options];
+		}),
+		parts: ['compile', 'grad', 'variable'],
+	},
 	LeakyRelu: { ...activation(nn.LeakyRelu, 0.1), parts: ['leakyRelu'] },
 	Lion: optimizer(nn.Lion, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }),
 	Momentum: optimizer(nn.Momentum, { learningRate: 0.1, momentum: 0.9 }),
