@@ -88,12 +88,10 @@ export function hardsigmoid(x: Operand): Node {
 	return hardtanh(floatingNode('hardsigmoid', x).add(3), 0, 6).div(6);
 }
 
-/** x hardsigmoid(x) (Howard et al. 2019); the derivatives at -3 and 3 are those from within, as PyTorch has them. */
+/** x hardsigmoid(x) (Howard et al. 2019); the derivatives at -3 and 3 are those from outside, 0 and 1. */
 export function hardswish(x: Operand): Node {
 	const node = floatingNode('hardswish', x);
-	const isWithin = node.greaterEqual(-3).logicalAnd(node.lessEqual(3));
-	const inner = where(isWithin, node, 0);
-	return where(isWithin, inner.mul(inner.add(3)).div(6), where(node.less(-3), 0, node));
+	return node.mul(hardsigmoid(node));
 }
 
 /** softmax(-x) along an axis: the smallest has the largest share. */
