@@ -294,6 +294,13 @@ const table: {
 		const [y, given] = differentiated();
 		return [y, [given, vector()]];
 	}),
+	glu: examples(() => [x(), 0]),
+	hardsigmoid: unary,
+	hardswish: unary,
+	hardtanh: examples(() => [x(), -1, 1]),
+	mish: unary,
+	relu6: unary,
+	softmin: along,
 	greater: binary,
 	greaterEqual: binary,
 	gridSample: examples(() => [

@@ -1,6 +1,8 @@
 export { Buffer, buffer } from './buffer.ts';
 export { callWith } from './callWith.ts';
-export { type AnyModule, type Mode, Module } from './module.ts';
+export type { Mode } from './mode.ts';
+export { type AnyModule, Module } from './module.ts';
+export { type ParameterSelection, parametersOf } from './parametersOf.ts';
 export {
 	type Fitting,
 	type Layer,
@@ -9,3 +11,4 @@ export {
 	Sequential,
 	sequential,
 } from './sequential.ts';
+export { Summary, type SummaryRow } from './summary.ts';
