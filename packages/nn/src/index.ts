@@ -1,6 +1,7 @@
 export * from './initializers/index.ts';
 export * from './layers/index.ts';
 export * from './losses/index.ts';
+export * from './metrics/index.ts';
 export * from './modules/index.ts';
 export * from './optimizers/index.ts';
 export * from './options/index.ts';
