@@ -219,7 +219,7 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		parts: ['variable', 'zeros', 'normal', 'matmul', 'add'],
 	},
 	Elu: { ...activation(nn.Elu, 0.5), parts: ['elu'] },
-	Gelu: activation(nn.Gelu),
+	Gelu: activation(nn.Gelu, 'tanh'),
 	Glu: { ...activation(nn.Glu, 0), parts: ['glu'] },
 	Hardsigmoid: activation(nn.Hardsigmoid),
 	Hardswish: activation(nn.Hardswish),

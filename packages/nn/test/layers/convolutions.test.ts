@@ -50,17 +50,17 @@ test('an initialiser sees kernels as matrices, of which each group has its own c
 				.reshape(shape),
 		);
 	};
-	const options = { inputs: 2, outputs: 4, kernelSize: [1, 2], groups: 2, key, weight };
+	const options = { inputs: 2, outputs: 6, kernelSize: [1, 2], groups: 2, key, weight };
 	const [conv, back] = [new Conv2d(options), new ConvTranspose2d(options)];
 	expect(shapes).toEqual([
-		[2, 4],
-		[2, 4],
+		[2, 6],
+		[2, 6],
 	]);
 	// Column o of the matrix is what makes output o.
-	expect(conv.weight.toArray()).toEqual([0, 1, 2, 3].map((o) => [[[o, o + 4]]]));
+	expect(conv.weight.toArray()).toEqual([0, 1, 2, 3, 4, 5].map((o) => [[[o, o + 6]]]));
 	expect(back.weight.toArray()).toEqual([
-		[[[0, 4]], [[1, 5]]],
-		[[[2, 6]], [[3, 7]]],
+		[[[0, 6]], [[1, 7]], [[2, 8]]],
+		[[[3, 9]], [[4, 10]], [[5, 11]]],
 	]);
 });
 
