@@ -22,6 +22,7 @@ import * as nn from '../src/index.ts';
 const others = {
 	Buffer: 'made by `buffer`',
 	Module: 'abstract: nets extend it',
+	Metric: 'abstract: metrics extend it',
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
 	Summary: 'made by `summary` of a module',
 } as const;
@@ -132,6 +133,23 @@ const schedule = (make: unknown, ...args: unknown[]): Row => ({
 	...examples(() => args),
 	parts: ['constantSchedule'],
 });
+/** Makes a metric, and shows it what is right. */
+const metric = (Kind: unknown, given: readonly unknown[], batch: () => readonly Node[]): Row => ({
+	call: (...args) => {
+		const made: nn.RocAuc = Reflect.construct(
+			Kind as new (
+				...args: unknown[]
+			) => nn.RocAuc, // a metric's class, of which it is one
+			args,
+		);
+		const [y, t] = batch() as [Node, Node]; // as many
+		made.update(y, t);
+		return made.value();
+	},
+	...examples(() => given),
+});
+const labels = (): Node => tensor([0, 1], { dtype: 'i32' });
+
 const rateOf: nn.Schedule = mine((step: Node) => step.add(1));
 
 const moments = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.1 };
@@ -263,7 +281,7 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		...examples(() => [[weight()], { decay: 0.9 }]),
 		parts: ['variable'],
 	},
-	Gelu: activation(nn.Gelu),
+	Gelu: activation(nn.Gelu, 'tanh'),
 	Glu: { ...activation(nn.Glu, 0), parts: ['glu'] },
 	Hardsigmoid: activation(nn.Hardsigmoid),
 	Hardswish: activation(nn.Hardswish),
@@ -379,6 +397,22 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		parts: ['gather'],
 	},
 	xavierInitializer: initial(),
+	Accuracy: metric(nn.Accuracy, [], () => [x(), labels()]),
+	ConfusionMatrix: metric(nn.ConfusionMatrix, [2], () => [x(), labels()]),
+	F1: metric(nn.F1, [2, { average: 'none', whenUndefined: 0 }], () => [x(), labels()]),
+	Perplexity: metric(nn.Perplexity, [{ ignoredLabel: 1 }], () => [x(), labels()]),
+	Precision: metric(nn.Precision, [2, { average: 'micro', whenUndefined: 0 }], () => [
+		x(),
+		labels(),
+	]),
+	R2: metric(nn.R2, [], () => [x(), x()]),
+	Recall: metric(nn.Recall, [2, { average: 'macro', whenUndefined: 0 }], () => [x(), labels()]),
+	RocAuc: metric(nn.RocAuc, [], () => [gradient(), labels()]),
+	TopKAccuracy: metric(nn.TopKAccuracy, [1], () => [x(), labels()]),
+	accuracy: examples(() => [x(), labels()]),
+	confusionMatrix: { ...examples(() => [x(), labels(), 2]), parts: ['scatterAdd', 'oneHot'] },
+	rocAuc: examples(() => [gradient(), labels()]),
+	topKAccuracy: { ...examples(() => [x(), labels(), 1]), parts: ['takeAlongAxis', 'gather'] },
 	gainOf: examples(() => ['leakyRelu', 0.1]),
 	heNormalInitializer: initializer(nn.heNormalInitializer, { gain: 1, fan: 'average' }),
 	heUniformInitializer: initializer(nn.heUniformInitializer, { gain: 1, fan: 'outputs' }),

@@ -1,10 +1,10 @@
-import { DTypeError, flatten, type Node, type Operand, sum } from '@pullback/core';
+import { DTypeError, flatten, type Node, type Operand, sum, where } from '@pullback/core';
 import { alike } from './labels.ts';
 
 /**
  * The area under the receiver operating characteristic: how likely a positive example has a larger score than a negative
  * one, equal scores counting half (Hanley & McNeil 1982). Scores [...] and labels [...] of 0 and 1, or bool. NaN unless
- * there are both. Compares every pair, so it is for some thousand examples; `RocAuc` sorts.
+ * there are both, or where a score is NaN. Compares every pair, so it is for some thousand examples; `RocAuc` sorts.
  */
 export function rocAuc(scores: Operand, labels: Operand): Node {
 	const { outputs, targets } = binary('rocAuc', scores, labels);
@@ -16,7 +16,8 @@ export function rocAuc(scores: Operand, labels: Operand): Node {
 		.mul(positives)
 		.sum();
 	const area = won.div(positives.sum().mul(negatives.sum()));
-	return area.cast(all.dtype === 'f64' ? 'f64' : 'f32');
+	const isKnown = all.isNaN().any().logicalNot();
+	return where(isKnown, area, Number.NaN).cast(all.dtype === 'f64' ? 'f64' : 'f32');
 }
 
 /**

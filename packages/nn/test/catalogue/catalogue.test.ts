@@ -13,9 +13,11 @@ import { activations } from './activations.rows.ts';
 import { initializers } from './initializers.rows.ts';
 import { layers } from './layers.rows.ts';
 import { losses } from './losses.rows.ts';
+import { metrics } from './metrics.rows.ts';
 import { modules } from './modules.rows.ts';
 import { optimizers } from './optimizers.rows.ts';
 import { inputsOf, type Row, type Rows } from './row.ts';
+import { schedules } from './schedules.rows.ts';
 import {
 	alongDirections,
 	copy,
@@ -31,7 +33,16 @@ import {
 } from './subjects.ts';
 import { type Column, columns, tableOf } from './table.ts';
 
-const rooms: readonly Rows[] = [modules, layers, activations, losses, optimizers, initializers];
+const rooms: readonly Rows[] = [
+	modules,
+	layers,
+	activations,
+	losses,
+	optimizers,
+	schedules,
+	initializers,
+	metrics,
+];
 
 type Tested = Exclude<Row, string>;
 type Kind = Tested['kind'];

@@ -123,7 +123,7 @@ test('orthogonal matrices have columns, or rows, of one length and at right angl
 				const weight = start(randomKey(seed), shape, 'f64');
 				expect(weight.shape).toEqual(shape);
 				const [rows = 0, ...others] = shape;
-				const matrix = weight.reshape([rows, others.reduce((all, n) => all * n, 1)]);
+				const matrix = weight.reshape([rows, others.reduce<number>((all, n) => all * n, 1)]);
 				const tall = rows >= (matrix.shape[1] ?? 0) ? matrix : matrix.transpose();
 				const products = tall.transpose().matmul(tall);
 				// A few roundings of numbers up to gain^2 for each of up to six rows.

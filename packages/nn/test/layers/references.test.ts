@@ -118,6 +118,7 @@ const layers: Readonly<Record<string, nn.Module>> = {
 	'PRelu of channels': new nn.PRelu({ channels: 3, dtype: 'f64' }),
 	Elu: new nn.Elu(1.5),
 	Gelu: new nn.Gelu(),
+	'Gelu by tanh': new nn.Gelu('tanh'),
 	Silu: new nn.Silu(),
 	Mish: new nn.Mish(),
 	Sigmoid: new nn.Sigmoid(),

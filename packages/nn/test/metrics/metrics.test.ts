@@ -277,13 +277,16 @@ test('predictions and labels that do not fit change nothing, and are refused wit
 			() => metric.update([[1, 2]], tensor([[0, 1]], { dtype: 'i32' })),
 			'ConfusionMatrix: scores [1, 2] and labels [1, 2] do not fit; scores must be [..., classes]',
 		],
-		[() => metric.update(tensor([3], { dtype: 'i32' }), tensor([0], { dtype: 'i32' })), 'oneHot'],
+		[
+			() => metric.update(tensor([3], { dtype: 'i32' }), tensor([0], { dtype: 'i32' })),
+			'index 3 at position 0 of indices [1] is out of range',
+		],
 		[() => new Precision(0), 'Precision: classes is 0; it must be a whole number from 1 to 10000'],
 		[() => new TopKAccuracy(0), 'TopKAccuracy: k is 0; it must be a whole number from 1'],
 		[() => rocAuc([1], [1]), 'rocAuc: labels are f32; they must be bool, or 0 and 1 in i32 or u8'],
 		[() => new R2().update([1], [1, 2]), 'R2: outputs [1] and targets [2] differ'],
-		// @ts-expect-error no such option
 		[
+			// @ts-expect-error no such option
 			() => new F1(2, { averaged: 'micro' }),
 			'F1: there is no option averaged; did you mean average?',
 		],

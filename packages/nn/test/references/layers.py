@@ -75,6 +75,7 @@ cases = {
     "PRelu of channels": (nn.PReLU(3), (2, 3, 2)),
     "Elu": (nn.ELU(1.5), (2, 5)),
     "Gelu": (nn.GELU(), (2, 5)),
+    "Gelu by tanh": (nn.GELU("tanh"), (2, 5)),
     "Silu": (nn.SiLU(), (2, 5)),
     "Mish": (nn.Mish(), (2, 5)),
     "Sigmoid": (nn.Sigmoid(), (2, 5)),
