@@ -1,6 +1,6 @@
 import type { DType, Node, Operand, Shape } from '@pullback/core';
 import { ShapeError } from '@pullback/core';
-import { checkedCount, checkedObject, checkedShape } from '@pullback/core/arguments';
+import { checkedCount, checkedOptions, checkedShape } from '@pullback/core/arguments';
 
 /** What the elements of a parameter connect. */
 export interface Fans {
@@ -27,7 +27,7 @@ export function fansOf(operation: string, shape: Shape, fans: Fans | undefined):
 			inputs: atLeastOne(first),
 			outputs: atLeastOne(others.reduce((all, n) => all * n, 1)),
 		};
-	const { inputs, outputs } = checkedObject(operation, 'fans', fans);
+	const { inputs, outputs } = checkedOptions(operation, fans, ['inputs', 'outputs']);
 	return {
 		inputs: atLeastOne(checkedCount(operation, 'fans.inputs', inputs)),
 		outputs: atLeastOne(checkedCount(operation, 'fans.outputs', outputs)),

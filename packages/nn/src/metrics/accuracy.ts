@@ -68,13 +68,14 @@ export class TopKAccuracy extends Metric<[scores: Operand, labels: Operand]> {
 function isAmongLargest(scores: Node, labels: Node, k: number): Node {
 	const rank = scores.shape.length;
 	const own = scores.takeAlongAxis(labels.cast('i32').expandDims(-1), rank - 1);
-	const classes = arange(scores.shape.at(-1) ?? 0, undefined, undefined, { dtype: 'i32' });
+	const count = scores.shape.at(-1) ?? 0;
+	const classes = arange(count, undefined, undefined, { dtype: 'i32' });
 	const isEarlier = classes.less(labels.cast('i32').expandDims(-1));
 	const [areNaN, ownIsNaN] = [scores.isNaN(), own.isNaN()];
 	const isLarger = scores.greater(own).logicalOr(areNaN.logicalAnd(ownIsNaN.logicalNot()));
 	const isEqual = scores.equal(own).logicalOr(areNaN.logicalAnd(ownIsNaN));
 	const before = isLarger.logicalOr(isEqual.logicalAnd(isEarlier));
-	return sum(before.cast('i32'), -1).less(k);
+	return sum(before.cast('i32'), -1).less(Math.min(k, count));
 }
 
 /** The share of truth values that hold, in the dtype of the scores; NaN of none. */

@@ -9,6 +9,9 @@ export interface PerplexityOptions {
 	readonly ignoredLabel?: number;
 }
 
+/** Labels are i32. */
+const maxLabel = 2 ** 31 - 1;
+
 /**
  * The exponential of the mean cross-entropy, in nats, of softmax(logits) over batches: of how many classes, equally
  * likely, a choice would be as uncertain. Logits [..., classes] and labels [...]. NaN of no examples.
@@ -21,6 +24,10 @@ export class Perplexity extends Metric<[logits: Operand, labels: Operand]> {
 	constructor(options?: PerplexityOptions) {
 		super();
 		const { ignoredLabel } = checkedOptions('Perplexity', options, ['ignoredLabel']);
+		if (typeof ignoredLabel === 'number' && ignoredLabel > maxLabel)
+			throw new RangeError(
+				`Perplexity: ignoredLabel is ${ignoredLabel}; it must be a whole number up to ${maxLabel}`,
+			);
 		this.ignoredLabel =
 			ignoredLabel === undefined ? null : checkedCount('Perplexity', 'ignoredLabel', ignoredLabel);
 	}
