@@ -18,8 +18,10 @@ import {
 	type Settings,
 	settingsOf,
 } from '../options/rules.ts';
+import { LBFGSMemory } from './lbfgsMemory.ts';
 import { type LinePoint, searchLine } from './lineSearch.ts';
 import { checkedParameters } from './trainable.ts';
+import { dot, flat, largest, moved, sumOf } from './vectors.ts';
 
 /** Options of LBFGS. */
 export interface LBFGSOptions {
@@ -61,15 +63,6 @@ export interface LBFGSResult {
 	/** How many times the loss was computed, with its gradient. */
 	readonly evaluations: number;
 }
-
-/** A change of the parameters and the change of the gradient that came of it. */
-interface Pair {
-	readonly step: Float64Array;
-	readonly bend: Float64Array;
-}
-
-/** The least product of both changes at which a pair is remembered: the loss is convex along it. */
-const minCurvature = 1e-10;
 
 /**
  * Limited-memory BFGS (Liu & Nocedal 1989) with a line search for the strong Wolfe conditions, as PyTorch has it: for
@@ -143,7 +136,7 @@ export class LBFGS<Inputs extends readonly Node[] = []> {
 		const settings = this.#settings;
 		const { learningRate, maxIterations, gradientTolerance, changeTolerance } = settings;
 		const maxEvaluations = settings.maxEvaluations ?? Math.floor((maxIterations * 5) / 4);
-		const memory = new Memory(this);
+		const memory = new LBFGSMemory(this);
 		let position = flat(this.parameters.map((each) => each.data()));
 		let evaluations = 0;
 		const lossAt = (at: Float64Array): Omit<LinePoint, 'distance' | 'slope'> => {
@@ -197,117 +190,10 @@ export class LBFGS<Inputs extends readonly Node[] = []> {
 	}
 }
 
-/** The changes that an LBFGS remembers, in the course of a call. */
-class Memory {
-	time: number;
-	#pairs: number;
-	#lastStep: Float64Array;
-	#lastGradient: Float64Array;
-	readonly #kept: Pair[];
-	readonly #of: Pick<LBFGS, 'time' | 'pairs' | 'steps' | 'bends' | 'lastStep' | 'lastGradient'>;
-	readonly #changed = new Set<number>();
-
-	constructor(of: Pick<LBFGS, 'time' | 'pairs' | 'steps' | 'bends' | 'lastStep' | 'lastGradient'>) {
-		this.#of = of;
-		this.time = of.time.item();
-		this.#pairs = of.pairs.item();
-		this.#lastStep = flat([of.lastStep.data()]);
-		this.#lastGradient = flat([of.lastGradient.data()]);
-		const kept = Math.min(this.#pairs, of.steps.length);
-		this.#kept = Array.from({ length: kept }, (_, i) => ({
-			step: flat([(of.steps[i] as Variable).data()]), // fewer than there are
-			bend: flat([(of.bends[i] as Variable).data()]), // as many
-		}));
-	}
-
-	/** The direction downhill where the gradient is this, after the change to there is remembered. */
-	directionAt(gradient: Float64Array): Float64Array {
-		this.time++;
-		if (this.time > 1) this.#remember(gradient);
-		const direction = gradient.map((each) => -each);
-		const newest = this.#inOrder();
-		const oldest = [...newest].reverse();
-		const shares = newest.map(({ step, bend }) => {
-			const share = dot(step, direction) / dot(step, bend);
-			add(direction, bend, -share);
-			return share;
-		});
-		const [last] = newest;
-		const scale = last === undefined ? 1 : dot(last.step, last.bend) / dot(last.bend, last.bend);
-		for (const [i, each] of direction.entries()) direction[i] = each * scale;
-		for (const [i, { step, bend }] of oldest.entries()) {
-			const share = shares[shares.length - 1 - i] as number; // one for each
-			add(direction, step, share - dot(bend, direction) / dot(step, bend));
-		}
-		return direction;
-	}
-
-	/** Takes note of a step and of the gradient before it. */
-	take(step: Float64Array, gradient: Float64Array): void {
-		this.#lastStep = step;
-		this.#lastGradient = gradient;
-	}
-
-	/** Puts all that has changed into the Variables. */
-	save(): void {
-		const { time, pairs, steps, bends, lastStep, lastGradient } = this.#of;
-		assignAll([
-			[time, this.time],
-			[pairs, this.#pairs],
-			[lastStep, this.#lastStep],
-			[lastGradient, this.#lastGradient],
-			...[...this.#changed].flatMap((i) => {
-				const { step, bend } = this.#kept[i] as Pair; // what has changed is there
-				return [[steps[i] as Variable, step] as const, [bends[i] as Variable, bend] as const]; // a place for each
-			}),
-		]);
-	}
-
-	#remember(gradient: Float64Array): void {
-		const step = this.#lastStep;
-		const bend = gradient.map((each, i) => each - (this.#lastGradient[i] ?? 0));
-		if (!(dot(step, bend) > minCurvature)) return;
-		const place = this.#pairs % this.#of.steps.length;
-		this.#kept[place] = { step, bend };
-		this.#changed.add(place);
-		this.#pairs++;
-	}
-
-	/** The pairs, the newest first. */
-	#inOrder(): Pair[] {
-		const { length } = this.#kept;
-		return this.#kept.map((_, i) => this.#kept[(this.#pairs - 1 - i) % length] as Pair); // within
-	}
-}
-
 function scalar(name: string, value: number): Variable {
 	return variable(value, { name, dtype: 'f64' });
 }
 
 function sizeOf(shape: readonly number[]): number {
 	return shape.reduce((product, length) => product * length, 1);
-}
-
-function flat(parts: readonly ArrayLike<number>[]): Float64Array {
-	return Float64Array.from(parts.flatMap((part) => Array.from(part)));
-}
-
-function moved(start: Float64Array, direction: Float64Array, distance: number): Float64Array {
-	return start.map((each, i) => each + distance * (direction[i] ?? 0));
-}
-
-function add(to: Float64Array, other: Float64Array, factor: number): void {
-	for (const [i, each] of other.entries()) to[i] = (to[i] ?? 0) + factor * each;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-	return a.reduce((total, each, i) => total + each * (b[i] ?? 0), 0);
-}
-
-function largest(x: Float64Array): number {
-	return x.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
-}
-
-function sumOf(x: Float64Array): number {
-	return x.reduce((total, each) => total + Math.abs(each), 0);
 }
