@@ -282,7 +282,7 @@ const table: {
 		() => [x(), indices(), { axis: 0, batch: 0, fromEnd: true }],
 		() => [x(), [[1], [0]], { batch: 1 }],
 	),
-	gelu: unary,
+	gelu: examples(() => [x(), 'tanh']),
 	grad: examples(
 		() => [differentiated()[0], [vector()]],
 		() => {

@@ -1,4 +1,5 @@
 import { checkedNumber } from '../graph/arguments.ts';
+import { describe } from '../graph/describe.ts';
 import { ShapeError } from '../graph/errors.ts';
 import type { Node } from '../graph/node.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
@@ -31,10 +32,28 @@ export function elu(x: Operand, alpha = 1): Node {
 	return where(positive, node, where(positive, 0, node).expm1().mul(alpha));
 }
 
-/** x times the standard normal distribution function of x (Hendrycks & Gimpel 2016), exactly, by erf. */
-export function gelu(x: Operand): Node {
+/**
+ * x times the standard normal distribution function of x (Hendrycks & Gimpel 2016): exactly, by erf, or, where the
+ * approximation is 'tanh', as x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, as GPT-2 has it.
+ */
+export function gelu(x: Operand, approximation: 'none' | 'tanh' = 'none'): Node {
 	const node = floatingNode('gelu', x);
-	return node.mul(node.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
+	if (approximation !== 'none' && approximation !== 'tanh')
+		throw new TypeError(
+			`gelu: approximation is ${describe(approximation)}; it must be 'none' or 'tanh'`,
+		);
+	if (approximation === 'none') return node.mul(node.mul(Math.SQRT1_2).erf().add(1)).mul(0.5);
+	// Beyond 10 the tangent is 1 to the last bit, and x^3 may overflow.
+	const near = node.clip(-10, 10);
+	const cubic = near.mul(near.square().mul(0.044715).add(1));
+	return node
+		.mul(
+			cubic
+				.mul(Math.sqrt(2 / Math.PI))
+				.tanh()
+				.add(1),
+		)
+		.mul(0.5);
 }
 
 /** 1 / (1 + e^-x). */
@@ -88,12 +107,10 @@ export function hardsigmoid(x: Operand): Node {
 	return hardtanh(floatingNode('hardsigmoid', x).add(3), 0, 6).div(6);
 }
 
-/** x hardsigmoid(x) (Howard et al. 2019); the derivatives at -3 and 3 are those from within, as PyTorch has them. */
+/** x hardsigmoid(x) (Howard et al. 2019); the derivatives at -3 and 3 are those from outside, 0 and 1. */
 export function hardswish(x: Operand): Node {
 	const node = floatingNode('hardswish', x);
-	const isWithin = node.greaterEqual(-3).logicalAnd(node.lessEqual(3));
-	const inner = where(isWithin, node, 0);
-	return where(isWithin, inner.mul(inner.add(3)).div(6), where(node.less(-3), 0, node));
+	return node.mul(hardsigmoid(node));
 }
 
 /** softmax(-x) along an axis: the smallest has the largest share. */

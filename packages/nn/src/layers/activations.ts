@@ -1,6 +1,6 @@
 import type { Node, Operand } from '@pullback/core';
 import * as core from '@pullback/core';
-import { checkedFunction, checkedNode, checkedNumber } from '@pullback/core/arguments';
+import { checkedFunction, checkedNode, checkedNumber, describe } from '@pullback/core/arguments';
 import { Module } from '../modules/module.ts';
 
 /** A function of one tensor as a module without parameters. */
@@ -59,10 +59,14 @@ export class Softplus extends Activation {
 	}
 }
 
-/** x times the standard normal distribution function of x. */
+/** x times the standard normal distribution function of x, exactly, or by its approximation 'tanh', as GPT-2 has it. */
 export class Gelu extends Activation {
-	constructor() {
-		super(core.gelu);
+	constructor(approximation: 'none' | 'tanh' = 'none') {
+		if (approximation !== 'none' && approximation !== 'tanh')
+			throw new TypeError(
+				`Gelu: approximation is ${describe(approximation)}; it must be 'none' or 'tanh'`,
+			);
+		super((x) => core.gelu(x, approximation));
 	}
 }
 

@@ -5,7 +5,7 @@ import { layer, type Rows } from './row.ts';
 export const activations: Rows = {
 	Activation: layer(() => new nn.Activation(sin), [4, 3]),
 	Elu: layer(() => new nn.Elu(0.5), [4, 3]),
-	Gelu: layer(() => new nn.Gelu(), [4, 3]),
+	Gelu: [layer(() => new nn.Gelu(), [4, 3]), layer(() => new nn.Gelu('tanh'), [4, 3])],
 	Glu: layer(() => new nn.Glu(), [3, 4]),
 	Hardsigmoid: layer(() => new nn.Hardsigmoid(), [4, 3]),
 	Hardswish: layer(() => new nn.Hardswish(), [4, 3]),
