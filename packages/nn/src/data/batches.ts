@@ -86,8 +86,8 @@ export class IndexedBatches<Batch> implements Iterable<Batch> {
 	}
 
 	/**
-	 * The batches of a pass by its number, from 0, whatever has been read: `fit` takes the function (epoch) =>
-	 * batches.epoch(epoch), and goes on in any. The position stays as it is.
+	 * The batches of a pass by its number, from 0, whatever has been read; `fit` asks for them so. The position stays as it
+	 * is.
 	 */
 	epoch(number: number): Iterable<Batch> {
 		const epoch = checkedEpoch('epoch', number);

@@ -9,7 +9,13 @@ import {
 import { type BatchOptions, checkedSize } from './batches.ts';
 import { type Collated, collate } from './collate.ts';
 import { awaitedAtExample } from './exampleErrors.ts';
-import { checkedPosition, type DataPosition, keyOfPass, wordsOf } from './position.ts';
+import {
+	checkedEpoch,
+	checkedPosition,
+	type DataPosition,
+	keyOfPass,
+	wordsOf,
+} from './position.ts';
 import { readAhead } from './readAhead.ts';
 import { shuffledStream } from './shuffledStream.ts';
 
@@ -162,35 +168,54 @@ export class StreamBatches<Batch> implements AsyncIterable<Batch> {
 		this.#state = checkedPosition(position, null, this.#state.key !== null);
 	}
 
-	async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
-		const { epoch, key, position } = this.#state;
-		let before = position;
-		let examples: unknown[] = [];
-		const given = (): Batch => {
-			const batch = collate('batches', examples) as Batch; // as the type of a stream's batches says
-			const { position: now } = this.#state;
-			this.#state = { ...this.#state, position: now + examples.length };
-			examples = [];
-			return batch;
+	/**
+	 * The batches of a pass by its number, from 0, whatever has been read; `fit` asks for them so. The position stays as it
+	 * is.
+	 */
+	epoch(number: number): AsyncIterable<Batch> {
+		const epoch = checkedEpoch('epoch', number);
+		return {
+			[Symbol.asyncIterator]: async function* (this: StreamBatches<Batch>) {
+				for await (const { batch } of this.#pass(epoch, 0)) yield batch;
+			}.bind(this),
 		};
-		for await (const example of this.#examples(key === null ? null : keyOfPass(key, epoch))) {
-			if (before > 0) {
-				before--;
-				continue;
-			}
-			examples.push(example);
-			if (examples.length < this.#size) continue;
-			yield given();
+	}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
+		const { epoch, position } = this.#state;
+		for await (const { batch, end } of this.#pass(epoch, position)) {
+			this.#state = { ...this.#state, position: end };
+			yield batch;
 			// A position was restored, or another loop ended the pass.
 			if (this.#state.epoch !== epoch) return;
 		}
-		if (before > 0)
-			throw new RangeError(
-				`batches: the stream ended after ${position - before} examples, before the position ${position} that was restored; it must be the same data`,
-			);
-		if (examples.length > 0 && !this.#dropsLast) yield given();
 		if (this.#state.epoch !== epoch) return;
 		this.#state = { ...this.#state, epoch: epoch + 1, position: 0 };
+	}
+
+	/** The batches of the examples of a pass from a position on, each with the position where it ends. */
+	async *#pass(
+		epoch: number,
+		position: number,
+	): AsyncGenerator<{ readonly batch: Batch; readonly end: number }, void, undefined> {
+		const { key } = this.#state;
+		let read = 0;
+		let examples: unknown[] = [];
+		const given = (): { readonly batch: Batch; readonly end: number } => {
+			const batch = collate('batches', examples) as Batch; // as the type of a stream's batches says
+			examples = [];
+			return { batch, end: read };
+		};
+		for await (const example of this.#examples(key === null ? null : keyOfPass(key, epoch))) {
+			if (read++ < position) continue;
+			examples.push(example);
+			if (examples.length === this.#size) yield given();
+		}
+		if (read < position)
+			throw new RangeError(
+				`batches: the stream ended after ${read} examples, before the position ${position} that was restored; it must be the same data`,
+			);
+		if (examples.length > 0 && !this.#dropsLast) yield given();
 	}
 }
 

@@ -157,7 +157,7 @@ test('fit takes pairs of inputs and targets, and goes on where it stopped', asyn
 		let start: Position = { epoch: 0, batch: 0 };
 		for (const steps of ends) {
 			const signal = new AbortController();
-			const history = await fit(net, (epoch) => batches.epoch(epoch), {
+			const history = await fit(net, batches, {
 				loss: meanSquaredError,
 				optimizer: new SGD(net.parameters(), { learningRate: 0.1 }),
 				epochs: 3,

@@ -78,6 +78,26 @@ test('every example of a stream comes once in a pass, shuffled or read ahead or 
 	);
 });
 
+test('the batches of a pass by its number are those that are read in that pass, and leave the position as it is', async () => {
+	await fc.assert(
+		fc.asyncProperty(choices, fc.nat(2), async (options, number) => {
+			const counted = new Counted(7);
+			const make = () => counted.stream().batches(options);
+			const passes: number[][][] = [];
+			const read = make();
+			for (let i = 0; i <= number; i++)
+				passes.push((await all(read)).map((batch) => [...batch.data()]));
+			const asked = make();
+			const { position } = asked;
+			const pass = await all(asked.epoch(number));
+			expect(pass.map((batch) => [...batch.data()])).toEqual(passes[number]);
+			expect(asked.position).toEqual(position);
+			expect(counted.open).toBe(0);
+		}),
+		{ numRuns: 25 },
+	);
+});
+
 test('what was left, and restored from plain text, goes on to the bit, and what was left is released', async () => {
 	await fc.assert(
 		fc.asyncProperty(choices, fc.nat(8), async (options, steps) => {
