@@ -122,6 +122,12 @@ test.each([
 	expect(() => parseCsv(text)).toThrow(message);
 });
 
+test('whole numbers are read up to the ends of their range', () => {
+	const table = parseCsv('a,b\n-2147483648,0\n2147483647,255', { types: { a: 'i32', b: 'u8' } });
+	expect(values(columnOf(table.columns, 'a'))).toEqual([-(2 ** 31), 2 ** 31 - 1]);
+	expect(values(columnOf(table.columns, 'b'))).toEqual([0, 255]);
+});
+
 test('a field that is not of its type is refused with line, column and name', () => {
 	const read = (text: string, type: 'i32' | 'u8' | 'bool' | 'f32') => () =>
 		parseCsv(`name,n\n"two\nlines",${text}`, { types: { n: type } });
