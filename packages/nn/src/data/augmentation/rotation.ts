@@ -43,7 +43,9 @@ export function randomRotation(
 		);
 	const dtype = x.dtype === 'f64' ? 'f64' : 'f32';
 	const radian = Math.PI / 180;
-	const angles = uniform(key, [count, 1, 1], { low: low * radian, high: high * radian, dtype });
+	// Drawn in f64, so that all dtypes turn by the same angles.
+	const range = { low: low * radian, high: high * radian, dtype: 'f64' } as const;
+	const angles = uniform(key, [count, 1, 1], range).cast(dtype);
 	// Elements from the centre, in elements: columns to the right, rows down.
 	const along = (length: number): Node =>
 		arange(length, undefined, undefined, { dtype }).sub((length - 1) / 2);
