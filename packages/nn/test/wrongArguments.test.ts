@@ -21,6 +21,7 @@ import * as nn from '../src/index.ts';
 /** What is exported and is no function that users call, with the reason. */
 const others = {
 	Buffer: 'made by `buffer`',
+	Standardizer: 'made by `standardizer`',
 	Module: 'abstract: nets extend it',
 	Metric: 'abstract: metrics extend it',
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
@@ -173,6 +174,10 @@ const classes = (): Node => tensor([0, 1], { dtype: 'i32' });
 const pair = (options: object): Row => lossOf(options, x, x);
 const lossOf = (options: object, ...operands: (() => unknown)[]): Row =>
 	examples(() => [...operands.map((make) => make()), options]);
+const augmentation = (options: object): Row => ({
+	...examples(() => [x().reshape([1, 2, 2]), randomKey(1), options]),
+	parts: ['pad', 'splitKey', 'bernoulli', 'uniform', 'randomIntegers', 'gather', 'gridSample'],
+});
 const classLoss: Row = {
 	...examples(
 		() => [
@@ -397,6 +402,30 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 			() => tensor([[0], [0]], { dtype: 'i32' }),
 		),
 		parts: ['gather', 'take'],
+	},
+	cutout: augmentation({ size: [1, 2], value: 1 }),
+	parseCsv: {
+		...examples(() => [
+			'a;b\n1;2\n3;x',
+			{ types: { a: 'f32' }, header: true, delimiter: ';', missing: ['x'] },
+		]),
+		errors: [SyntaxError],
+	},
+	randomCrop: augmentation({ size: [1, 2], padding: 1, mode: 'constant', value: 1 }),
+	randomFlip: augmentation({ p: 0.5, along: 'rows' }),
+	randomRotation: augmentation({ degrees: [1, 2], paddingMode: 'border' }),
+	randomShift: augmentation({ max: [1, 2], mode: 'constant', value: 1 }),
+	standardizer: {
+		...examples(() => [x(), { axes: [0] }]),
+		call: (...args) => {
+			const { mean, std } = Reflect.apply(
+				nn.standardizer as (...args: unknown[]) => nn.Standardizer,
+				null,
+				args,
+			); // as users may
+			return [mean, std];
+		},
+		parts: ['variable', 'buffer'],
 	},
 	dataset: {
 		call: (source) => {
