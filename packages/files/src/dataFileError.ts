@@ -2,7 +2,7 @@
 export interface DataFileErrorOptions extends ErrorOptions {
 	/** The byte where the file goes wrong, counted from 0; left out when no single byte is at fault. */
 	readonly offset?: number;
-	/** True when `offset` counts bytes of the data that a gzip file holds, not of the file itself. */
+	/** True when `offset` counts bytes of what was compressed in the file, not of the file itself. */
 	readonly inflated?: boolean;
 }
 

@@ -55,8 +55,9 @@ export class OpenFile {
 	#allocate(length: number): Buffer<ArrayBuffer> {
 		try {
 			return Buffer.allocUnsafeSlow(length);
-		} catch (error) {
-			throw failed(this.source.file, error);
+		} catch (cause) {
+			const reason = `found a part of ${length} bytes, which memory does not hold at once`;
+			throw new DataFileError(this.source.file, reason, { cause });
 		}
 	}
 

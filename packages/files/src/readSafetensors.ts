@@ -1,4 +1,4 @@
-import type { Node } from '@pullback/core';
+import type { DType, Node, Shape } from '@pullback/core';
 import { checkedString } from '@pullback/core/arguments';
 import type { NamedTensors } from './namedTensors.ts';
 import { OpenFile, readFileWith } from './openFile.ts';
@@ -6,7 +6,7 @@ import { readAll, type Safetensors } from './parseSafetensors.ts';
 import { checkedPath } from './paths.ts';
 import { quoted } from './pickle/values.ts';
 import { piecesOf, type SafetensorsOptions } from './safetensors/format.ts';
-import { type Header, readHeader, readTensor } from './safetensors/header.ts';
+import { type Header, readHeader, readTensor, type TensorEntry } from './safetensors/header.ts';
 import { safeWrite } from './safeWrite.ts';
 
 /**
@@ -52,17 +52,27 @@ export class SafetensorsReader {
 		return this.#header.metadata;
 	}
 
+	/** The dtype and the shape that a tensor has once it is read; RangeError if the file has none of that name. */
+	describe(name: string): { readonly dtype: DType; readonly shape: Shape } {
+		const { type, shape } = this.#entry('describe', name);
+		return { dtype: type.dtype, shape: [...shape] };
+	}
+
 	/**
-	 * The tensor of a name; RangeError if the file has none.
+	 * The tensor of a name; rejects with RangeError if the file has none.
 	 * Rejects with a {@link DataFileError} for whole numbers that i32 does not hold.
 	 */
 	async read(name: string): Promise<Node> {
-		const entry = this.#header.tensors.get(checkedString('read', 'name', name));
-		if (entry === undefined)
-			throw new RangeError(
-				`read: ${this.#file.source.file} has no tensor ${quoted(name)}; names() tells which it has`,
-			);
+		const entry = this.#entry('read', name);
 		return this.#file.read(readTensor(this.#file.source, name, entry));
+	}
+
+	#entry(operation: string, name: string): TensorEntry {
+		const entry = this.#header.tensors.get(checkedString(operation, 'name', name));
+		if (entry !== undefined) return entry;
+		throw new RangeError(
+			`${operation}: ${this.#file.source.file} has no tensor ${quoted(name)}; names() tells which it has`,
+		);
 	}
 
 	/** Closes the file, of which nothing is read afterwards. */

@@ -114,3 +114,13 @@ test.each<[string, Kind, () => Uint8Array]>([
 	expect(seconds).toBeLessThan(2);
 	expect(memory).toBeLessThan(256e6);
 });
+
+test('more tensors than any model has, and more texts, are refused', () => {
+	expect(() => parseSafetensors(tensors(100_002), 'weights')).toThrow(
+		'found more than 100001 names in the header',
+	);
+	const texts = Array.from({ length: 100_001 }, (_, i) => `"${i}":""`).join(',');
+	expect(() => parseSafetensors(safetensors(`{"__metadata__":{${texts}}}`), 'weights')).toThrow(
+		'found more than 100000 names in the metadata',
+	);
+});

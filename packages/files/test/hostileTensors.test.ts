@@ -206,14 +206,6 @@ describe('safetensors', () => {
 	])('%s', (_, bytes, words) => {
 		expect(refused('safetensors', bytes)).toMatch(words);
 	});
-
-	test('more tensors than any model has', () => {
-		const none = entry([0], [0, 0]);
-		const header = `{${Array.from({ length: 100_002 }, (_, i) => `"${i}":${none}`).join(',')}}`;
-		expect(refused('safetensors', safetensors(header))).toMatch(
-			/more than 100001 names in the header/,
-		);
-	});
 });
 
 /** A file of numpy.save with any header, and so many bytes after it. */
@@ -329,11 +321,11 @@ describe('npz', () => {
 	});
 
 	test('what inflates to more than the limit is refused, and read where the limit is higher', () => {
-		const entry = assembled(npy(dictionary('(30000000,)', "'|u1'"), 30_000_000));
+		const entry = assembled(npy(dictionary('(18000000,)', "'|u1'"), 18_000_000));
 		const archive = zipOf(entry, deflateRawSync(entry), 8);
-		expect(refused('npz', archive)).toMatch(/compressed entries that hold 300000\d\d bytes/);
-		const arrays = parseNpz(archive, 'weights', { maxInflatedBytes: 31_000_000 });
-		expect(arrays.get('x')?.shape).toEqual([30_000_000]);
+		expect(refused('npz', archive)).toMatch(/compressed entries that hold 180000\d\d bytes/);
+		const arrays = parseNpz(archive, 'weights', { maxInflatedBytes: 19_000_000 });
+		expect(arrays.get('x')?.shape).toEqual([18_000_000]);
 	});
 });
 

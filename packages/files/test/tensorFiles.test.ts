@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dtypes, type Node, tensor, variable } from '@pullback/core';
+import { dtypes, full, type Node, tensor, variable } from '@pullback/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -195,11 +195,27 @@ describe('a file of safetensors that is open', () => {
 		expect([c, a, again].map((each) => each && heldOf(each))).toEqual(
 			[tensors.c, tensors.a, tensors.a].map(heldOf),
 		);
+		expect(reader.describe('c')).toEqual({ dtype: 'f64', shape: [] });
+		expect(() => reader.describe('d')).toThrow(`describe: ${path} has no tensor "d"`);
 		await expect(reader.read('d')).rejects.toThrow(
 			new RangeError(`read: ${path} has no tensor "d"; names() tells which it has`),
 		);
 		await reader.close();
 		await expect(reader.read('a')).rejects.toBeInstanceOf(DataFileError);
+	});
+
+	test('gives each its own elements, however many are read at the same time', async () => {
+		const path = join(folder, 'many.safetensors');
+		const tensors = Object.fromEntries(
+			Array.from({ length: 30 }, (_, i) => [`${i}`, full([100_000], i)]),
+		);
+		await writeSafetensors(path, tensors);
+		const reader = await openSafetensors(path);
+		await reader.read('0');
+		const read = await Promise.all(reader.names().map((name) => reader.read(name)));
+		for (const [i, x] of read.entries())
+			expect(x.view().every((element) => element === i)).toBe(true);
+		await reader.close();
 	});
 
 	test('that became shorter gives a typed error', async () => {
