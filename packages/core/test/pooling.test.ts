@@ -227,6 +227,29 @@ test('average pooling divides the sum of each window by its size, with its paddi
 	);
 });
 
+test('each element has, of the derivative of an average, the share of each window that it is in', () => {
+	fc.assert(
+		fc.property(pools(1), floats, fc.boolean(), seeds, (pool, dtype, withPadding, seed) => {
+			const x = filled(shapeOf(pool), dtype, seed);
+			const { windows } = windowsOf(pool);
+			const y = avgOf(pool, withPadding)(x);
+			const cotangent = filled(y.shape, dtype, seed + 1);
+			const weights = cotangent.view();
+			const slope = new Float64Array(x.view().length);
+			for (const [i, { elements, inPadding }] of windows.entries())
+				for (const at of elements)
+					slope[at] =
+						(slope[at] ?? 0) + (weights[i] ?? 0) / (withPadding ? inPadding : elements.length);
+			const [found] = core.vjp(y, cotangent, [x]);
+			expect(found.shape).toEqual(x.shape);
+			// Sums of 64 terms of size 3, rounded once, each divided three times.
+			const allowed = 8 * 3 * 64 * (dtype === 'f32' ? 2 ** -24 : 2 ** -53);
+			for (const [i, each] of slope.entries())
+				expect(Math.abs((found.view()[i] ?? 0) - each)).toBeLessThanOrEqual(allowed);
+		}),
+	);
+});
+
 /** Cells of an adaptive pooling along one axis. */
 const cells = fc.record({
 	length: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(4, 6, 8)),

@@ -1,3 +1,4 @@
+export * from './data/index.ts';
 export * from './initializers/index.ts';
 export * from './layers/index.ts';
 export * from './losses/index.ts';
@@ -6,3 +7,4 @@ export * from './modules/index.ts';
 export * from './optimizers/index.ts';
 export * from './options/index.ts';
 export * from './schedules/index.ts';
+export * from './training/index.ts';

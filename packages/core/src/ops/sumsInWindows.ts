@@ -1,16 +1,46 @@
 import { arrays } from '../graph/dtype.ts';
 import { type Node, record } from '../graph/node.ts';
+import type { Shape } from '../graph/shape.ts';
 import { constant } from './operand.ts';
 import type { Windows } from './overlapAdd.ts';
-import { primitives } from './primitives.ts';
+import { pad } from './padding.ts';
+import { type CustomRule, primitives } from './primitives.ts';
 import { sum } from './reductions.ts';
 
-/** The sums of windows over the last axes of x. */
+/**
+ * The sums of windows over the last axes of x. Where they overlap, the derivative is again sums of windows, of what arrives
+ * with zeros between and around: the overlap-add of `windows`, for whatever each of them holds, stores them all.
+ */
 export function sumInWindows(x: Node, windows: Windows): Node {
-	return sum(
+	const { size, stride, dilation } = windows;
+	const sums = sum(
 		record(primitives.windows, [x], windows),
-		windows.size.map((_, axis) => x.shape.length - windows.size.length + axis),
+		size.map((_, axis) => x.shape.length - size.length + axis),
 	);
+	const overlap = size.some(
+		(length, axis) => (dilation[axis] ?? 1) * (length - 1) >= (stride[axis] ?? 1),
+	);
+	if (!overlap) return sums;
+	const rule: CustomRule = {
+		again: ([x]) => sumInWindows(x as Node, windows), // of one operand, as are the others
+		vjp: (cotangent) => [addedWhereTaken(cotangent, windows, x.shape)],
+		jvp: ([dx]) => (dx ? sumInWindows(dx, windows) : null),
+		lift: () => rule,
+	};
+	return record(primitives.custom, [sums, x], { rule });
+}
+
+/** The transpose of `sumInWindows`: each element added to all those of a tensor of `shape` of which it was the sum. */
+function addedWhereTaken(sums: Node, { size, stride, dilation }: Windows, shape: Shape): Node {
+	const lead = sums.shape.length - size.length;
+	const reaches = size.map((length, axis) => (dilation[axis] ?? 1) * (length - 1));
+	const between = stride.map((each) => each - 1);
+	const widths = reaches.map((reach, axis): readonly [number, number] => {
+		const last = ((sums.shape[lead + axis] ?? 1) - 1) * (stride[axis] ?? 1);
+		return [reach, (shape.at(axis - size.length) ?? 0) - 1 - last];
+	});
+	const apart = pad(sums, widths, { interior: between });
+	return sumInWindows(apart, { size, stride: size.map(() => 1), dilation });
 }
 
 /** x divided by numbers for each position along its last axes, the products of what is given for each of these. */

@@ -10,6 +10,7 @@ import { checkGradients, withParameters } from '@pullback/verify';
 import { expect, test } from 'vitest';
 import * as nn from '../../src/index.ts';
 import { activations } from './activations.rows.ts';
+import { data as dataRows } from './data.rows.ts';
 import { initializers } from './initializers.rows.ts';
 import { layers } from './layers.rows.ts';
 import { losses } from './losses.rows.ts';
@@ -32,8 +33,10 @@ import {
 	variablesOf,
 } from './subjects.ts';
 import { type Column, columns, tableOf } from './table.ts';
+import { trainingRows } from './training.rows.ts';
 
 const rooms: readonly Rows[] = [
+	dataRows,
 	modules,
 	layers,
 	activations,
@@ -42,6 +45,7 @@ const rooms: readonly Rows[] = [
 	schedules,
 	initializers,
 	metrics,
+	trainingRows,
 ];
 
 type Tested = Exclude<Row, string>;
