@@ -33,6 +33,7 @@ import {
 	variablesOf,
 } from './subjects.ts';
 import { type Column, columns, tableOf } from './table.ts';
+import { trainingRows } from './training.rows.ts';
 
 const rooms: readonly Rows[] = [
 	dataRows,
@@ -44,6 +45,7 @@ const rooms: readonly Rows[] = [
 	schedules,
 	initializers,
 	metrics,
+	trainingRows,
 ];
 
 type Tested = Exclude<Row, string>;
