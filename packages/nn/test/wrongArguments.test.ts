@@ -1,4 +1,5 @@
 import {
+	type DType,
 	type Node,
 	normal,
 	type Operand,
@@ -494,7 +495,12 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	gainOf: examples(() => ['leakyRelu', 0.1]),
 	heNormalInitializer: initializer(nn.heNormalInitializer, { gain: 1, fan: 'average' }),
 	heUniformInitializer: initializer(nn.heUniformInitializer, { gain: 1, fan: 'outputs' }),
-	identityInitializer: initial(),
+	identityInitializer: {
+		// It draws nothing, and asks neither for a key nor for what is connected.
+		call: (shape, dtype) => nn.identityInitializer(randomKey(1), shape as Shape, dtype as DType), // as users may
+		...examples(() => [[2, 3], 'f64']),
+		parts: ['cast', 'arange'],
+	},
 	lecunNormalInitializer: initial(),
 	lecunUniformInitializer: initial(),
 	orthogonalInitializer: initializer(nn.orthogonalInitializer, { gain: 2 }),
