@@ -1,5 +1,5 @@
 import {
-	type Node,
+	Node,
 	normal,
 	type Operand,
 	randomKey,
@@ -83,6 +83,39 @@ const initial = (): Row => ({
 	parts: ['normal'],
 });
 
+/** Makes a recurrent net or cell, and steps through a sequence. */
+const recurrent = (Layer: unknown, state: () => unknown, parts: readonly string[]): Row => ({
+	call: (options, ...inputs) => {
+		const layer = Reflect.construct(Layer as new (options: unknown) => nn.LSTM, [options]); // a layer's class
+		const outputs: unknown = Reflect.apply(layer.forward, layer, inputs);
+		return outputs instanceof Node ? outputs : Object.values(outputs as object);
+	},
+	...examples(() => [
+		{ inputs: 2, hidden: 1, key: randomKey(1), bias: true, dtype: 'f32' },
+		x(),
+		state(),
+	]),
+	parts: ['splitKey', 'variable', 'uniform', 'matmul', 'add', 'concatenate', ...parts],
+});
+const sequences = (Layer: unknown, state: () => unknown, cell: string): Row => ({
+	...recurrent(Layer, state, [cell, 'gather', 'slice']),
+	...examples(() => [
+		{
+			inputs: 2,
+			hidden: 1,
+			key: randomKey(1),
+			layers: 1,
+			bidirectional: false,
+			timeFirst: false,
+			weight: mine((key: Node, shape: Shape) => normal(key, shape)),
+		},
+		x(),
+		'train',
+		{ state: state(), lengths: tensor([1], { dtype: 'i32' }).slice(0) },
+	]),
+});
+const hidden = (): Node => tensor([[0.5], [0.1]]);
+
 const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]: Row } = {
 	Activation: {
 		...activation(
@@ -110,10 +143,20 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		parts: ['variable', 'zeros', 'normal', 'matmul', 'add'],
 	},
 	Elu: { ...activation(nn.Elu, 0.5), parts: ['elu'] },
+	GRU: sequences(nn.GRU, () => hidden().slice([0, 1]), 'GRUCell'),
+	GRUCell: recurrent(nn.GRUCell, hidden, []),
 	Gelu: activation(nn.Gelu),
 	Identity: activation(nn.Identity),
+	LSTM: sequences(
+		nn.LSTM,
+		() => ({ hidden: hidden().slice([0, 1]), cell: hidden().slice([0, 1]) }),
+		'LSTMCell',
+	),
+	LSTMCell: recurrent(nn.LSTMCell, () => ({ hidden: hidden(), cell: hidden() }), []),
 	LeakyRelu: { ...activation(nn.LeakyRelu, 0.1), parts: ['leakyRelu'] },
 	Momentum: optimizer(nn.Momentum, { learningRate: 0.1, momentum: 0.9 }),
+	RNN: sequences(nn.RNN, () => hidden().slice([0, 1]), 'RNNCell'),
+	RNNCell: recurrent(nn.RNNCell, hidden, []),
 	Relu: activation(nn.Relu),
 	SGD: optimizer(nn.SGD, { learningRate: 0.1 }),
 	Sequential: {
@@ -154,6 +197,10 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	},
 	halfSquaredError: examples(() => [x(), x()]),
 	heInitializer: initial(),
+	lengthMask: {
+		...examples(() => [tensor([1, 2], { dtype: 'i32' }), 3]),
+		parts: ['gather', 'arange'],
+	},
 	meanSquaredError: examples(() => [x(), x()]),
 	normalInitializer: initializer(nn.normalInitializer, 0.1),
 	sequential: {

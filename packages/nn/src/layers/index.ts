@@ -13,3 +13,5 @@ export {
 	Tanh,
 } from './activations.ts';
 export { Affine, type AffineOptions } from './affine.ts';
+export { lengthMask } from './lengthMask.ts';
+export * from './recurrent/index.ts';
