@@ -114,6 +114,14 @@ const sequences = (Layer: unknown, state: () => unknown, cell: string): Row => (
 		{ state: state(), lengths: tensor([1], { dtype: 'i32' }).slice(0) },
 	]),
 });
+const positions = (Layer: unknown, options: () => object, parts: readonly string[]): Row => ({
+	call: (given, ...inputs) => {
+		const layer = Reflect.construct(Layer as new (options: unknown) => nn.RotaryPositions, [given]); // a layer's class
+		return Reflect.apply(layer.forward, layer, inputs);
+	},
+	...examples(() => [options(), x(), 'train', { offset: tensor(1, { dtype: 'i32' }) }]),
+	parts,
+});
 const hidden = (): Node => tensor([[0.5], [0.1]]);
 
 const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]: Row } = {
@@ -153,11 +161,46 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		'LSTMCell',
 	),
 	LSTMCell: recurrent(nn.LSTMCell, () => ({ hidden: hidden(), cell: hidden() }), []),
+	LearnedPositions: positions(
+		nn.LearnedPositions,
+		() => ({
+			tokens: 4,
+			width: 2,
+			key: randomKey(1),
+			weight: mine((key: Node, shape: Shape) => normal(key, shape)),
+			dtype: 'f32',
+		}),
+		['normal', 'variable', 'gather', 'add'],
+	),
 	LeakyRelu: { ...activation(nn.LeakyRelu, 0.1), parts: ['leakyRelu'] },
 	Momentum: optimizer(nn.Momentum, { learningRate: 0.1, momentum: 0.9 }),
+	MultiHeadAttention: {
+		call: (options, ...inputs) => {
+			const layer = new nn.MultiHeadAttention(options as nn.MultiHeadAttentionOptions); // as users may
+			return Reflect.apply(layer.forward, layer, inputs);
+		},
+		...examples(() => [
+			{
+				width: 2,
+				heads: 1,
+				key: randomKey(1),
+				keyWidth: 2,
+				valueWidth: 2,
+				bias: true,
+				weight: mine((key: Node, shape: Shape) => normal(key, shape)),
+				rotary: new nn.RotaryPositions(),
+				dtype: 'f32',
+			},
+			x(),
+			'train',
+			{ keys: x(), values: x(), mask: x().greater(0), causal: true },
+		]),
+		parts: ['splitKey', 'Affine', 'scaledDotProductAttention', 'matmul'],
+	},
 	RNN: sequences(nn.RNN, () => hidden().slice([0, 1]), 'RNNCell'),
 	RNNCell: recurrent(nn.RNNCell, hidden, []),
 	Relu: activation(nn.Relu),
+	RotaryPositions: positions(nn.RotaryPositions, () => ({ base: 100 }), []),
 	SGD: optimizer(nn.SGD, { learningRate: 0.1 }),
 	Sequential: {
 		call: (layers, input) => {
@@ -169,6 +212,7 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	},
 	Sigmoid: activation(nn.Sigmoid),
 	Silu: activation(nn.Silu),
+	SinusoidalPositions: positions(nn.SinusoidalPositions, () => ({ base: 100 }), []),
 	Softmax: { ...activation(nn.Softmax, 0), parts: ['softmax'] },
 	Softplus: activation(nn.Softplus),
 	Step: activation(nn.Step),

@@ -13,5 +13,7 @@ export {
 	Tanh,
 } from './activations.ts';
 export { Affine, type AffineOptions } from './affine.ts';
+export * from './attention/index.ts';
 export { lengthMask } from './lengthMask.ts';
+export * from './positions/index.ts';
 export * from './recurrent/index.ts';

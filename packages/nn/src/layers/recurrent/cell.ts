@@ -12,17 +12,10 @@ import {
 	type Variable,
 	variable,
 } from '@pullback/core';
-import {
-	checkedBoolean,
-	checkedCount,
-	checkedDType,
-	checkedFunction,
-	checkedNode,
-	checkedOptions,
-	toNode,
-} from '@pullback/core/arguments';
+import { checkedBoolean, checkedOptions, toNode } from '@pullback/core/arguments';
 import type { Initializer } from '../../initializers/initializers.ts';
 import { Module } from '../../modules/module.ts';
+import { checkedFloating, checkedLength, initialValue } from '../layerArguments.ts';
 import { checkedState, type StateForm } from './state.ts';
 
 /** What a recurrent cell is made of. */
@@ -71,16 +64,14 @@ export abstract class RecurrentCell<Given = never, State = unknown> extends Modu
 			...checkedOptions(name, options, ['inputs', 'hidden', 'key', 'weight', 'bias', 'dtype']),
 		} as CellOptions; // what is left out is refused below
 		const { inputs, hidden, key, bias = true, dtype = 'f32' } = given;
-		for (const [option, size] of Object.entries({ inputs, hidden }))
-			if (checkedCount(name, option, size) < 1)
-				throw new RangeError(`${name}: ${option} is ${size}; it must be a whole number from 1`);
+		checkedLength(name, 'inputs', inputs);
+		checkedLength(name, 'hidden', hidden);
 		checkedBoolean(name, 'bias', bias);
-		checkedDType(name, dtype);
+		checkedFloating(name, dtype);
 		const bound = 1 / Math.sqrt(hidden);
 		const start: Initializer = (from, shape) =>
 			uniform(from, shape, { low: -bound, high: bound, dtype });
 		const { weight = start } = given;
-		checkedFunction(name, 'weight', weight);
 		const keys = splitKey(key, 4);
 		const weights = (index: number, rows: number): Node =>
 			weightOfGates(name, weight, splitKey(keys.slice(index), gates), [rows, hidden], dtype);
@@ -141,14 +132,8 @@ function weightOfGates(
 	dtype: DType,
 ): Node {
 	const [gates = 0] = keys.shape;
-	const weights = Array.from({ length: gates }, (_, gate) => {
-		const own = start(keys.slice(gate), shape, dtype);
-		const initial = checkedNode(operation, 'the initial weight', own);
-		if (formatShape(initial.shape) !== formatShape(shape))
-			throw new ShapeError(
-				`${operation}: the initial weight has shape ${formatShape(initial.shape)}; it must be ${formatShape(shape)}`,
-			);
-		return initial;
-	});
+	const weights = Array.from({ length: gates }, (_, gate) =>
+		initialValue(operation, start, keys.slice(gate), shape, dtype),
+	);
 	return concatenate(weights, 1);
 }

@@ -11,14 +11,10 @@ import {
 	stack,
 	where,
 } from '@pullback/core';
-import {
-	checkedBoolean,
-	checkedCount,
-	checkedOptions,
-	describe,
-	toNode,
-} from '@pullback/core/arguments';
-import { type Mode, Module } from '../../modules/module.ts';
+import { checkedBoolean, checkedOptions, toNode } from '@pullback/core/arguments';
+import { checkedMode, type Mode } from '../../modules/mode.ts';
+import { Module } from '../../modules/module.ts';
+import { checkedLength } from '../layerArguments.ts';
 import { maskOf } from '../lengthMask.ts';
 import { type CellOptions, checkInputs, type RecurrentCell } from './cell.ts';
 import { checkedState, type StateForm } from './state.ts';
@@ -45,13 +41,14 @@ export interface RecurrentInputs<State> {
 	readonly lengths?: Operand;
 }
 
+// A type and no interface, so that compiled functions return it.
 /** What a recurrent net returns. */
-export interface RecurrentOutput<State> {
+export type RecurrentOutput<State> = {
 	/** The outputs of the last layer at each step, [..., time, directions hidden], forward before backward. */
 	readonly outputs: Node;
 	/** The state after the last step, [layers directions, ..., hidden]: layer by layer, forward before backward. */
 	readonly state: State;
-}
+};
 
 /** The cells of a layer. */
 export interface Directions<Cell> {
@@ -98,8 +95,7 @@ export abstract class Recurrent<
 				'timeFirst',
 			]),
 		} as RecurrentOptions; // the others are checked as those of a cell
-		if (checkedCount(name, 'layers', layers) < 1)
-			throw new RangeError(`${name}: layers is ${layers}; it must be a whole number from 1`);
+		checkedLength(name, 'layers', layers);
 		checkedBoolean(name, 'bidirectional', bidirectional);
 		checkedBoolean(name, 'timeFirst', timeFirst);
 		const directions = bidirectional ? 2 : 1;
@@ -122,7 +118,7 @@ export abstract class Recurrent<
 	): RecurrentOutput<State> {
 		const operation = this.#operation;
 		const { state, lengths } = checkedOptions(operation, given, ['state', 'lengths']);
-		checkMode(operation, mode);
+		checkedMode(operation, mode);
 		const input = toNode(operation, x);
 		const cells: readonly Cell[] = this.layers.flatMap(({ forward, backward }) =>
 			backward === null ? [forward] : [forward, backward],
@@ -156,13 +152,6 @@ export abstract class Recurrent<
 			state: this.#form.together(parts),
 		};
 	}
-}
-
-function checkMode(operation: string, mode: Mode): void {
-	if (mode !== 'train' && mode !== 'evaluate')
-		throw new TypeError(
-			`${operation}: mode is ${describe(mode)}; it must be 'train' or 'evaluate'`,
-		);
 }
 
 /** Truth values [..., time, 1], true before the length of each sequence. */

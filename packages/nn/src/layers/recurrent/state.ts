@@ -9,11 +9,12 @@ import {
 } from '@pullback/core';
 import { checkedOptions, toNode } from '@pullback/core/arguments';
 
+// A type and no interface, so that compiled functions take and return it.
 /** What an LSTM passes from one step to the next: its output and its memory. */
-export interface LSTMState<Tensor = Node> {
+export type LSTMState<Tensor = Node> = {
 	readonly hidden: Tensor;
 	readonly cell: Tensor;
-}
+};
 
 /** How the tensors of a state are given and returned: one by itself, or several by name. The first is the output. */
 export interface StateForm<Given, State> {

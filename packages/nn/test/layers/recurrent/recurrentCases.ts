@@ -1,6 +1,7 @@
-import { type Node, normal, randomKey, splitKey } from '@pullback/core';
+import { type Node, randomKey } from '@pullback/core';
 import fc from 'fast-check';
 import { GRU, LSTM, type LSTMState, type RecurrentOutput, RNN } from '../../../src/index.ts';
+import { drawn } from '../near.ts';
 
 // Recurrent nets of every kind and size, and what they are by definition, in loops over numbers.
 
@@ -51,19 +52,13 @@ export function netOf(
 	return kind === 'LSTM' ? new LSTM(options) : new GRU(options);
 }
 
-/** Random numbers of a shape, for the `which`-th purpose in a case. */
-export const drawn = (
-	{ seed }: Pick<Case, 'seed'>,
-	which: number,
-	shape: readonly number[],
-): Node => normal(splitKey(randomKey(seed), 9).slice(which), shape, { dtype: 'f64' });
-
-export const inputOf = (each: Case): Node => drawn(each, 0, [each.batch, each.time, each.inputs]);
+export const inputOf = (each: Case): Node =>
+	drawn(each.seed, 0, [each.batch, each.time, each.inputs]);
 
 /** The tensors of a first state. */
 export const stateOf = (each: Case): LSTMState => {
 	const shape = [each.layers * (each.bidirectional ? 2 : 1), each.batch, each.hidden];
-	return { hidden: drawn(each, 1, shape), cell: drawn(each, 2, shape) };
+	return { hidden: drawn(each.seed, 1, shape), cell: drawn(each.seed, 2, shape) };
 };
 
 /** Runs a net of either kind of state. */
