@@ -6,6 +6,7 @@ export {
 	checkedFunction,
 	checkedList,
 	checkedNumber,
+	checkedNumbers,
 	checkedObject,
 	checkedOptions,
 	checkedString,
@@ -15,5 +16,11 @@ export { describe, inspection, shortened } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';
 export { checkedNode, checkedNodes } from './graph/node.ts';
 export { checkedShape } from './graph/shape.ts';
+export {
+	checkedConvolutionPadding,
+	checkedWidths,
+	type Widths,
+} from './ops/convolutionPadding.ts';
 export { toNode, toTensor } from './ops/operand.ts';
+export { checkedPerAxis } from './ops/perAxis.ts';
 export { checkedSubstitute } from './program/variable.ts';

@@ -18,6 +18,7 @@ export * from './ops/arithmetic.ts';
 export type { AttentionOptions } from './ops/attention.ts';
 export * from './ops/comparison.ts';
 export * from './ops/convolution.ts';
+export type { ConvolutionPadding } from './ops/convolutionPadding.ts';
 export {
 	arange,
 	eye,

@@ -46,6 +46,58 @@ const passing =
 		); // a layer's class
 		return [layer.forward(input()), ...layer.parameters()];
 	};
+const layer = (
+	Layer: unknown,
+	shape: Shape,
+	args: () => readonly unknown[],
+	parts: string[] = [],
+): Row => ({
+	call: passing(Layer, () => normal(randomKey(2), shape)),
+	...examples(args),
+	parts: ['variable', 'zeros', 'ones', 'reshape', ...parts],
+});
+const weighted = mine((key: Node, shape: Shape) => normal(key, shape));
+const convolution = (Layer: unknown, axes: number, more: object): Row => {
+	const [name, ...letters] = (Layer as { readonly name: string }).name; // a class
+	return layer(
+		Layer,
+		[2, 4, ...new Array<number>(axes).fill(4)],
+		() => [
+			{
+				inputs: 4,
+				outputs: 2,
+				kernelSize: new Array<number>(axes).fill(2),
+				key: randomKey(1),
+				stride: 2,
+				padding: 1,
+				dilation: 1,
+				groups: 2,
+				weight: weighted,
+				bias: true,
+				dtype: 'f32',
+				...more,
+			},
+		],
+		[`${name?.toLowerCase()}${letters.join('')}`, 'normal'],
+	);
+};
+const pool = (Layer: unknown, axes: number, ...args: readonly unknown[]): Row => {
+	const [name, ...letters] = (Layer as { readonly name: string }).name; // a class
+	return layer(Layer, [2, 2, ...new Array<number>(axes).fill(4)], () => args, [
+		`${name?.toLowerCase()}${letters.join('')}`,
+	]);
+};
+const maxPool = { stride: 2, padding: 0, dilation: 1, ceilMode: true };
+const avgPool = { stride: 2, padding: 0, ceilMode: true, countIncludePad: true };
+const batchNorm = {
+	channels: 2,
+	epsilon: 1e-3,
+	momentum: 0.1,
+	affine: true,
+	correction: 1,
+	dtype: 'f32',
+};
+const instanceNorm = { channels: 2, epsilon: 1e-3, affine: true, dtype: 'f32' };
 const activation = (Layer: unknown, ...more: unknown[]): Row => ({
 	call: passing(Layer),
 	...examples(() => more),
@@ -136,6 +188,62 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		},
 	},
 	Adam: optimizer(nn.Adam, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 }),
+	AdaptiveAvgPool1d: pool(nn.AdaptiveAvgPool1d, 1, 2),
+	AdaptiveAvgPool2d: pool(nn.AdaptiveAvgPool2d, 2, [2, 2]),
+	AdaptiveAvgPool3d: pool(nn.AdaptiveAvgPool3d, 3, 2),
+	AdaptiveMaxPool1d: pool(nn.AdaptiveMaxPool1d, 1, 2),
+	AdaptiveMaxPool2d: pool(nn.AdaptiveMaxPool2d, 2, [2, 2]),
+	AdaptiveMaxPool3d: pool(nn.AdaptiveMaxPool3d, 3, 2),
+	AvgPool1d: pool(nn.AvgPool1d, 1, 2, avgPool),
+	AvgPool2d: pool(nn.AvgPool2d, 2, [2, 2], avgPool),
+	AvgPool3d: pool(nn.AvgPool3d, 3, 2, avgPool),
+	BatchNorm1d: layer(nn.BatchNorm1d, [3, 2], () => [batchNorm]),
+	BatchNorm2d: layer(nn.BatchNorm2d, [3, 2, 2, 2], () => [batchNorm]),
+	BatchNorm3d: layer(nn.BatchNorm3d, [3, 2, 2, 2, 1], () => [{ ...batchNorm, momentum: null }]),
+	Conv1d: convolution(nn.Conv1d, 1, {}),
+	Conv2d: convolution(nn.Conv2d, 2, {}),
+	Conv3d: convolution(nn.Conv3d, 3, {}),
+	ConvTranspose1d: convolution(nn.ConvTranspose1d, 1, { outputPadding: 1 }),
+	ConvTranspose2d: convolution(nn.ConvTranspose2d, 2, { outputPadding: 1 }),
+	ConvTranspose3d: convolution(nn.ConvTranspose3d, 3, { outputPadding: 1 }),
+	DropPath: layer(nn.DropPath, [2, 2], () => [{ rate: 0.5, key: randomKey(1) }]),
+	Dropout: layer(nn.Dropout, [2, 2], () => [{ rate: 0.5, key: randomKey(1), scaled: 'evaluate' }]),
+	Embedding: {
+		...layer(
+			nn.Embedding,
+			[],
+			() => [{ count: 4, width: 2, key: randomKey(1), padding: 3, weight: weighted, dtype: 'f32' }],
+			['normal', 'gather'],
+		),
+		call: passing(nn.Embedding, () => tensor([0, 1], { dtype: 'i32' })),
+	},
+	Flatten: layer(nn.Flatten, [2, 2, 2], () => [1], ['flatten']),
+	GlobalAvgPool: layer(nn.GlobalAvgPool, [2, 2, 2], () => []),
+	GlobalMaxPool: layer(nn.GlobalMaxPool, [2, 2, 2], () => []),
+	GroupNorm: layer(nn.GroupNorm, [2, 4], () => [
+		{ groups: 2, channels: 4, epsilon: 1e-3, affine: true, dtype: 'f32' },
+	]),
+	InstanceNorm1d: layer(nn.InstanceNorm1d, [2, 2, 2], () => [instanceNorm]),
+	InstanceNorm2d: layer(nn.InstanceNorm2d, [2, 2, 2, 2], () => [instanceNorm]),
+	InstanceNorm3d: layer(nn.InstanceNorm3d, [2, 2, 2, 2, 2], () => [instanceNorm]),
+	Lambda: {
+		// What its function returns is its own.
+		call: (f) => {
+			new nn.Lambda(f as () => Node).forward(x()); // as users may
+		},
+		...examples(() => [mine((y: Node) => y.tanh())]),
+	},
+	LayerNorm: layer(nn.LayerNorm, [2, 4], () => [
+		{ shape: [4], epsilon: 1e-3, affine: true, dtype: 'f32' },
+	]),
+	MaxPool1d: pool(nn.MaxPool1d, 1, 2, maxPool),
+	MaxPool2d: pool(nn.MaxPool2d, 2, [2, 2], maxPool),
+	MaxPool3d: pool(nn.MaxPool3d, 3, 2, maxPool),
+	RMSNorm: layer(nn.RMSNorm, [2, 4], () => [
+		{ shape: 4, epsilon: 1e-3, affine: true, dtype: 'f32' },
+	]),
+	Reshape: layer(nn.Reshape, [2, 4], () => [[2, -1]]),
+	Residual: layer(nn.Residual, [2, 2], () => [new nn.Tanh(), new nn.Relu()]),
 	Affine: {
 		call: passing(nn.Affine),
 		...examples(() => [

@@ -1,23 +1,19 @@
-import { checkedCount, checkedList, checkedNumbers, checkedOptions } from '../graph/arguments.ts';
-import { describe } from '../graph/describe.ts';
+import { checkedCount, checkedOptions } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
-import { checkShape, formatShape, maximumRank } from '../graph/shape.ts';
+import { checkShape, formatShape } from '../graph/shape.ts';
+import {
+	type ConvolutionPadding,
+	checkedConvolutionPadding,
+	checkedWidths,
+	formatWidths,
+	type Widths,
+} from './convolutionPadding.ts';
 import { positions, transposed as transposedRule } from './convolutionRule.ts';
 import { checkKind } from './families.ts';
 import { type Operand, toNodes } from './operand.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { primitives } from './primitives.ts';
-
-/**
- * Zeros around an image: as many on every side, as many on both sides of each spatial axis or [before, after]; none for
- * 'valid'; for 'same' so many that an axis of length n becomes ceil(n / stride), the odd one at the end.
- */
-export type ConvolutionPadding =
-	| number
-	| 'same'
-	| 'valid'
-	| readonly (number | readonly [before: number, after: number])[];
 
 /** Options of convolutions; numbers are for all spatial axes, or one for each. */
 export interface ConvolutionOptions {
@@ -139,7 +135,7 @@ function convolved(
 			? lengths.map((length, axis) =>
 					sameWidths(length, sizes[axis] ?? 1, stride[axis] ?? 1, dilation[axis] ?? 1),
 				)
-			: widthsOf(operation, padding === 'valid' ? 0 : padding, rank, "'same', 'valid', ");
+			: checkedConvolutionPadding(operation, padding, rank);
 	const fits = lengths.every((length, axis) => {
 		const [before, after] = widths[axis] ?? [0, 0];
 		return positions(length + before + after, sizes[axis] ?? 0, 1, dilation[axis] ?? 1) >= 1;
@@ -192,7 +188,7 @@ function transposed(
 	const stride = checkedPerAxis(operation, 'stride', strides, rank, 1);
 	const dilation = checkedPerAxis(operation, 'dilation', dilations, rank, 1);
 	const longer = checkedPerAxis(operation, 'outputPadding', outputPadding, rank, 0);
-	const widths = widthsOf(operation, padding, rank, '');
+	const widths = checkedWidths(operation, padding, rank, '');
 	for (const [axis, length] of longer.entries())
 		if (length >= Math.max(stride[axis] ?? 1, dilation[axis] ?? 1))
 			throw new RangeError(
@@ -309,8 +305,6 @@ function refuseKernel(
 	);
 }
 
-type Widths = readonly (readonly [before: number, after: number])[];
-
 /** The zeros on both sides with which ceil(n / stride) positions fit, the odd one at the end. */
 function sameWidths(
 	n: number,
@@ -320,44 +314,4 @@ function sameWidths(
 ): readonly [number, number] {
 	const all = Math.max((Math.ceil(n / stride) - 1) * stride + dilation * (k - 1) + 1 - n, 0);
 	return [Math.floor(all / 2), Math.ceil(all / 2)];
-}
-
-/** Padding by numbers, for each side of each spatial axis. */
-function widthsOf(
-	operation: string,
-	padding: Exclude<ConvolutionPadding, string>,
-	rank: number,
-	others: string,
-): Widths {
-	if (typeof padding !== 'number' && !Array.isArray(padding))
-		throw new TypeError(
-			`${operation}: padding is ${describe(padding)}; it must be ${others}a number, or a number or [before, after] for each spatial axis`,
-		);
-	const sides =
-		typeof padding === 'number'
-			? new Array<number>(rank).fill(padding)
-			: checkedList(operation, 'padding', padding);
-	if (sides.length !== rank)
-		throw new ShapeError(
-			`${operation}: padding has ${sides.length} entries; it must have one for each of ${rank} spatial axes`,
-		);
-	return Array.from(sides, (side, axis) => {
-		const both =
-			typeof side === 'number'
-				? [side, side]
-				: checkedNumbers(operation, `padding[${axis}]`, side, maximumRank);
-		const [before, after] = both;
-		if (before === undefined || after === undefined || both.length > 2)
-			throw new ShapeError(
-				`${operation}: padding[${axis}] is ${formatShape(both)}; it must be a number or [before, after]`,
-			);
-		return [checkedCount(operation, 'padding', before), checkedCount(operation, 'padding', after)];
-	});
-}
-
-/** `1`, or `[0, 1]x[2, 2]` where sides differ. */
-function formatWidths(widths: Widths): string {
-	const first = widths[0]?.[0] ?? 0;
-	if (widths.flat().every((width) => width === first)) return String(first);
-	return widths.map(([before, after]) => formatShape([before, after])).join('x');
 }

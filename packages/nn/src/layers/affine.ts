@@ -10,16 +10,10 @@ import {
 	variable,
 	zeros,
 } from '@pullback/core';
-import {
-	checkedBoolean,
-	checkedCount,
-	checkedDType,
-	checkedFunction,
-	checkedNode,
-	checkedOptions,
-} from '@pullback/core/arguments';
+import { checkedBoolean, checkedDType, checkedOptions } from '@pullback/core/arguments';
 import { heInitializer, type Initializer } from '../initializers/initializers.ts';
 import { Module } from '../modules/module.ts';
+import { checkedLength, initialValue } from './layerArguments.ts';
 
 /** What an Affine layer is made of. */
 export interface AffineOptions {
@@ -48,19 +42,13 @@ export class Affine extends Module {
 			...checkedOptions('Affine', options, ['inputs', 'outputs', 'key', 'weight', 'bias', 'dtype']),
 		} as AffineOptions; // what is left out is refused below
 		const { inputs, outputs, key, weight = heInitializer, bias = true, dtype = 'f32' } = given;
-		checkedFunction('Affine', 'weight', weight);
 		checkedBoolean('Affine', 'bias', bias);
 		checkedDType('Affine', dtype);
-		for (const [name, size] of Object.entries({ inputs, outputs }))
-			if (checkedCount('Affine', name, size) < 1)
-				throw new RangeError(`Affine: ${name} is ${size}; it must be a whole number from 1`);
-		const shape = [inputs, outputs];
-		const initial = checkedNode('Affine', 'the initial weight', weight(key, shape, dtype));
-		if (formatShape(initial.shape) !== formatShape(shape))
-			throw new ShapeError(
-				`Affine: the initial weight has shape ${formatShape(initial.shape)}; it must be ${formatShape(shape)}`,
-			);
-		this.weight = variable(initial, { name: 'weight' });
+		const shape = [
+			checkedLength('Affine', 'inputs', inputs),
+			checkedLength('Affine', 'outputs', outputs),
+		];
+		this.weight = variable(initialValue('Affine', weight, key, shape, dtype), { name: 'weight' });
 		this.bias = bias ? variable(zeros([outputs], { dtype }), { name: 'bias' }) : null;
 	}
 

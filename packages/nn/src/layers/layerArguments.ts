@@ -4,6 +4,7 @@ import {
 	formatShape,
 	type Node,
 	type Operand,
+	type PerAxis,
 	type Shape,
 	ShapeError,
 } from '@pullback/core';
@@ -13,6 +14,7 @@ import {
 	checkedFinite,
 	checkedFunction,
 	checkedNode,
+	checkedPerAxis,
 } from '@pullback/core/arguments';
 import type { Initializer } from '../initializers/initializers.ts';
 
@@ -56,4 +58,16 @@ export function initialValue(
 			`${operation}: the initial weight has shape ${formatShape(initial.shape)}; it must be ${formatShape(shape)}`,
 		);
 	return initial;
+}
+
+/** A whole number from `least` for all spatial axes, or a copy of those for each. */
+export function perAxis(
+	operation: string,
+	name: string,
+	value: PerAxis,
+	axes: number,
+	least: 0 | 1,
+): PerAxis {
+	const all = checkedPerAxis(operation, name, value, axes, least);
+	return typeof value === 'number' ? value : all;
 }

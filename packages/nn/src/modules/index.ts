@@ -1,6 +1,7 @@
 export { Buffer, buffer } from './buffer.ts';
 export { callWith } from './callWith.ts';
-export { type AnyModule, type Mode, Module } from './module.ts';
+export type { Mode } from './mode.ts';
+export { type AnyModule, Module } from './module.ts';
 export {
 	type Fitting,
 	type Layer,

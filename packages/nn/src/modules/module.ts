@@ -2,11 +2,9 @@ import { type Node, type Operand, Variable } from '@pullback/core';
 import { inspection } from '@pullback/core/arguments';
 import { Buffer } from './buffer.ts';
 import { within } from './errorPath.ts';
+import type { Mode } from './mode.ts';
 import { type Part, partsOf } from './parts.ts';
 import { treeOf } from './tree.ts';
-
-/** Whether a net is being trained or used: what some layers, such as dropout, do differently. */
-export type Mode = 'train' | 'evaluate';
 
 /** The tree, or the class alone deep in other objects. */
 function inspected(this: AnyModule, depth: number): string {

@@ -1,7 +1,8 @@
 import { Node, type Operand } from '@pullback/core';
 import { checkedList, describe, toNode } from '@pullback/core/arguments';
 import { within } from './errorPath.ts';
-import { type AnyModule, type Mode, Module } from './module.ts';
+import type { Mode } from './mode.ts';
+import { type AnyModule, Module } from './module.ts';
 
 /** A step of a sequence: a Module of one input and a mode, or a function of one, a Node unless its type says otherwise. */
 export type Layer = AnyModule | ((x: Node) => unknown) | CallableFunction;
