@@ -149,18 +149,10 @@ const recurrent = (Layer: unknown, state: () => unknown, parts: readonly string[
 	]),
 	parts: ['splitKey', 'variable', 'uniform', 'matmul', 'add', 'concatenate', ...parts],
 });
-const sequences = (Layer: unknown, state: () => unknown, cell: string): Row => ({
+const sequences = (Layer: unknown, state: () => unknown, cell: string, more = {}): Row => ({
 	...recurrent(Layer, state, [cell, 'gather', 'slice']),
 	...examples(() => [
-		{
-			inputs: 2,
-			hidden: 1,
-			key: randomKey(1),
-			layers: 1,
-			bidirectional: false,
-			timeFirst: false,
-			weight: mine((key: Node, shape: Shape) => normal(key, shape)),
-		},
+		{ inputs: 2, hidden: 1, key: randomKey(1), ...more },
 		x(),
 		'train',
 		{ state: state(), lengths: tensor([1], { dtype: 'i32' }).slice(0) },
@@ -173,6 +165,44 @@ const positions = (Layer: unknown, options: () => object, parts: readonly string
 	},
 	...examples(() => [options(), x(), 'train', { offset: tensor(1, { dtype: 'i32' }) }]),
 	parts,
+});
+/** Makes a layer of a transformer, and passes tokens through it. */
+const transformer = (Layer: unknown, options: object, ...memory: readonly (() => Node)[]): Row => ({
+	call: (given, ...inputs) => {
+		const layer = Reflect.construct(Layer as new (options: unknown) => nn.TransformerEncoderLayer, [
+			given,
+		]); // a layer's class
+		return Reflect.apply(layer.forward, layer, inputs);
+	},
+	...examples(() => [
+		{
+			width: 2,
+			heads: 1,
+			key: randomKey(1),
+			rotary: new nn.RotaryPositions(),
+			feedForward: 2,
+			activation: mine((y: Node) => y.tanh()),
+			normFirst: true,
+			epsilon: 1e-5,
+			dropout: 0.5,
+			...options,
+		},
+		x(),
+		...memory.map((make) => make()),
+		'train',
+		{ mask: x().greater(0), causal: true },
+	]),
+	parts: [
+		'splitKey',
+		'MultiHeadAttention',
+		'LayerNorm',
+		'Dropout',
+		'FeedForward',
+		'Affine',
+		'uniform',
+		'heInitializer',
+		'scaledDotProductAttention',
+	],
 });
 const hidden = (): Node => tensor([[0.5], [0.1]]);
 
@@ -267,6 +297,13 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		nn.LSTM,
 		() => ({ hidden: hidden().slice([0, 1]), cell: hidden().slice([0, 1]) }),
 		'LSTMCell',
+		{
+			layers: 1,
+			bidirectional: false,
+			timeFirst: false,
+			dropout: 0,
+			weight: mine((key: Node, shape: Shape) => normal(key, shape)),
+		},
 	),
 	LSTMCell: recurrent(nn.LSTMCell, () => ({ hidden: hidden(), cell: hidden() }), []),
 	LearnedPositions: positions(
@@ -325,6 +362,8 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	Softplus: activation(nn.Softplus),
 	Step: activation(nn.Step),
 	Tanh: activation(nn.Tanh),
+	TransformerDecoderLayer: transformer(nn.TransformerDecoderLayer, { memoryWidth: 2 }, x),
+	TransformerEncoderLayer: transformer(nn.TransformerEncoderLayer, { dtype: 'f32' }),
 	accumulateGradients: {
 		...examples(() => [2, [x()], mine((a: Node) => [a.sum()])]),
 		parts: ['split'],

@@ -16,6 +16,7 @@ import { losses } from './losses.rows.ts';
 import { modules } from './modules.rows.ts';
 import { optimizers } from './optimizers.rows.ts';
 import { inputsOf, type Row, type Rows } from './row.ts';
+import { sequences } from './sequences.rows.ts';
 import {
 	alongDirections,
 	copy,
@@ -31,7 +32,15 @@ import {
 } from './subjects.ts';
 import { type Column, columns, tableOf } from './table.ts';
 
-const rooms: readonly Rows[] = [modules, layers, activations, losses, optimizers, initializers];
+const rooms: readonly Rows[] = [
+	modules,
+	layers,
+	sequences,
+	activations,
+	losses,
+	optimizers,
+	initializers,
+];
 
 type Tested = Exclude<Row, string>;
 type Kind = Tested['kind'];

@@ -1,3 +1,10 @@
+export {
+	type DecoderCache,
+	type DecoderInputs,
+	TransformerDecoderLayer,
+	type TransformerDecoderLayerOptions,
+} from './decoderLayer.ts';
+export { TransformerEncoderLayer } from './encoderLayer.ts';
 export type { CachedOutput, KeyValueCache } from './keyValueCache.ts';
 export {
 	type AttentionInputs,
@@ -6,3 +13,4 @@ export {
 	type MultiHeadAttentionOptions,
 	type ProjectedKeys,
 } from './multiHeadAttention.ts';
+export type { TransformerLayerOptions } from './transformerLayer.ts';

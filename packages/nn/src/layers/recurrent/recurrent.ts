@@ -11,9 +11,10 @@ import {
 	stack,
 	where,
 } from '@pullback/core';
-import { checkedBoolean, checkedOptions, toNode } from '@pullback/core/arguments';
+import { checkedBoolean, checkedFinite, checkedOptions, toNode } from '@pullback/core/arguments';
 import { checkedMode, type Mode } from '../../modules/mode.ts';
 import { Module } from '../../modules/module.ts';
+import { Dropout } from '../dropout.ts';
 import { checkedLength } from '../layerArguments.ts';
 import { maskOf } from '../lengthMask.ts';
 import { type CellOptions, checkInputs, type RecurrentCell } from './cell.ts';
@@ -28,6 +29,8 @@ export interface RecurrentOptions extends CellOptions {
 	readonly bidirectional?: boolean;
 	/** Whether the first axis of inputs and outputs is time, instead of the last but one; false if left out. */
 	readonly timeFirst?: boolean;
+	/** The share of the outputs of each layer but the last that become 0 while it is trained; 0 if left out. */
+	readonly dropout?: number;
 }
 
 /** What a recurrent net may be given beside its input. */
@@ -66,6 +69,8 @@ export abstract class Recurrent<
 	RecurrentOutput<State>
 > {
 	readonly layers: readonly Directions<Cell>[];
+	/** What stands between layers. */
+	readonly dropout: Dropout | null;
 	readonly timeFirst: boolean;
 	readonly #operation: string;
 	readonly #form: StateForm<Given, State>;
@@ -81,6 +86,7 @@ export abstract class Recurrent<
 			layers = 1,
 			bidirectional = false,
 			timeFirst = false,
+			dropout = 0,
 			...cell
 		} = {
 			...checkedOptions(name, options, [
@@ -93,19 +99,23 @@ export abstract class Recurrent<
 				'layers',
 				'bidirectional',
 				'timeFirst',
+				'dropout',
 			]),
 		} as RecurrentOptions; // the others are checked as those of a cell
 		checkedLength(name, 'layers', layers);
 		checkedBoolean(name, 'bidirectional', bidirectional);
 		checkedBoolean(name, 'timeFirst', timeFirst);
+		checkDropout(name, dropout, layers);
 		const directions = bidirectional ? 2 : 1;
-		const keys = splitKey(cell.key, layers * directions);
+		const count = layers * directions;
+		const keys = splitKey(cell.key, count + 1);
 		this.layers = Array.from({ length: layers }, (_, layer) => {
 			const inputs = layer === 0 ? cell.inputs : directions * cell.hidden;
 			const one = (direction: number): Cell =>
 				make({ ...cell, inputs, key: keys.slice(layer * directions + direction) });
 			return { forward: one(0), backward: bidirectional ? one(1) : null };
 		});
+		this.dropout = dropout === 0 ? null : new Dropout({ rate: dropout, key: keys.slice(count) });
 		this.timeFirst = timeFirst;
 		this.#operation = name;
 		this.#form = form;
@@ -145,6 +155,8 @@ export abstract class Recurrent<
 				return [read.outputs];
 			});
 			values = concatenate(outputs, -1);
+			const isLast = last.length === cells.length;
+			if (this.dropout !== null && !isLast) values = this.dropout.forward(values, mode);
 		}
 		const parts = initial.map((_, k) => stack(last.map((each) => each[k] as Node))); // each has all parts
 		return {
@@ -152,6 +164,16 @@ export abstract class Recurrent<
 			state: this.#form.together(parts),
 		};
 	}
+}
+
+function checkDropout(operation: string, rate: number, layers: number): void {
+	checkedFinite(operation, 'dropout', rate);
+	if (!(rate >= 0 && rate <= 1))
+		throw new RangeError(`${operation}: dropout is ${rate}; it must be a number from 0 to 1`);
+	if (rate > 0 && layers === 1)
+		throw new RangeError(
+			`${operation}: dropout is ${rate} and layers is 1; it stands between layers, of which there must be two`,
+		);
 }
 
 /** Truth values [..., time, 1], true before the length of each sequence. */

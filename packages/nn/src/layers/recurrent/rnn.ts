@@ -27,6 +27,7 @@ export class RNN extends Recurrent<RNNCell, Operand, Node> {
 				'layers',
 				'bidirectional',
 				'timeFirst',
+				'dropout',
 				'activation',
 			]),
 		} as RNNOptions; // the others are checked as those of any recurrent net

@@ -1,5 +1,6 @@
 import { type Node, type Operand, tanh } from '@pullback/core';
-import { checkedFunction, checkedNode, checkedOptions } from '@pullback/core/arguments';
+import { checkedFunction, checkedOptions } from '@pullback/core/arguments';
+import { activated } from '../activated.ts';
 import { type CellOptions, RecurrentCell } from './cell.ts';
 import { hiddenAlone } from './state.ts';
 
@@ -35,6 +36,6 @@ export class RNNCell extends RecurrentCell<Operand, Node> {
 
 	override next(projected: Node, [hidden]: readonly [Node]): Node[] {
 		const sum = projected.add(this.projectHidden(hidden));
-		return [checkedNode('RNNCell', 'the result of activation', this.#activation(sum))];
+		return [activated('RNNCell', this.#activation, sum)];
 	}
 }

@@ -10,10 +10,11 @@ import {
 	tensor,
 	where,
 } from '@pullback/core';
-import { checkGradients, withParameters } from '@pullback/verify';
+import { checkGradients } from '@pullback/verify';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+	GRU,
 	GRUCell,
 	type Initializer,
 	LSTM,
@@ -161,29 +162,6 @@ test('compiled, outputs, states and gradients are those without', () => {
 	fc.assert(fc.property(cases, law), { numRuns: 6 });
 });
 
-test.each([
-	['RNNCell', RNNCell],
-	['LSTMCell', LSTMCell],
-	['GRUCell', GRUCell],
-] as const)('the first and second derivatives of %s are those of differences', (_, Cell) => {
-	const cell = new Cell({ inputs: 1, hidden: 2, key: randomKey(1), dtype: 'f64' });
-	const f = (x: Node, hidden: Node, memory: Node): Node => {
-		if (!(cell instanceof LSTMCell)) return cell.forward(x, hidden.add(memory));
-		const next = cell.forward(x, { hidden, cell: memory });
-		return concatenate([next.hidden, next.cell]);
-	};
-	const operands = [
-		[1, 1],
-		[1, 2],
-		[1, 2],
-	].map((shape, i) => drawn(3, i, shape));
-	const parameters = cell.parameters();
-	const all = [...operands, ...parameters.map((each) => each.read())];
-	const report = checkGradients(withParameters(f, parameters), all, { order: 2 });
-	report.assert();
-	expect(report.undecided).toEqual([]);
-});
-
 test('the derivatives of nets in sequences, states and parameters are those of differences', () => {
 	const law = (drawnCase: Case): void => {
 		const each = { ...drawnCase, time: Math.min(drawnCase.time, 3), batch: 2 };
@@ -225,6 +203,30 @@ test('weights start uniform within 1 / sqrt(hidden), or gate by gate as they are
 		[1, 2, 3],
 	]);
 	expect(cell.parameters()).toHaveLength(2);
+});
+
+test('dropout stands between layers, while a net is trained, and draws anew each time', () => {
+	const options = { inputs: 2, hidden: 3, layers: 2, key: randomKey(1), dtype: 'f64' } as const;
+	const x = drawn(1, 0, [2, 3, 2]);
+	const half = new GRU({ ...options, dropout: 0.5 });
+	expect(half.forward(x).outputs.toArray()).toEqual(half.forward(x, 'evaluate').outputs.toArray());
+	const [first, second] = [1, 2].map(() => half.forward(x, 'train').outputs.toArray());
+	expect(first).not.toEqual(second);
+	// Of what is dropped whole, the second layer sees zeros.
+	const all = new GRU({ ...options, dropout: 1 });
+	const alone = new GRU({ ...options, inputs: 3, layers: 1 });
+	const [source, target] = [all.layers[1]?.forward, alone.layers[0]?.forward].map((cell) =>
+		cell?.parameters(),
+	);
+	for (const [i, each] of target?.entries() ?? []) each.assign(source?.[i] ?? 0);
+	expectNear(
+		all.forward(x, 'train').outputs,
+		alone.forward(drawn(1, 0, [2, 3, 3]).zerosLike()).outputs,
+	);
+	expect(() => new GRU({ ...options, layers: 1, dropout: 0.5 })).toThrow(
+		'GRU: dropout is 0.5 and layers is 1',
+	);
+	expect(() => new GRU({ ...options, dropout: 2 })).toThrow('GRU: dropout is 2');
 });
 
 test('the activation of an RNN can be another', () => {
