@@ -1,5 +1,5 @@
 import type { Node, Operand } from '@pullback/core';
-import { checkedOptions, toNode } from '@pullback/core/arguments';
+import { checkedObject, checkedOptions, toNode } from '@pullback/core/arguments';
 import type { Mode } from '../../modules/mode.ts';
 import { LayerNorm } from '../layerNorm.ts';
 import { checkTokens } from '../positions/positions.ts';
@@ -107,11 +107,14 @@ export class TransformerDecoderLayer extends TransformerLayer<
 	/** What `MultiHeadAttention.forwardCached` is, of the whole layer: causal, token by token. */
 	forwardCached(
 		x: Operand,
-		{ own, memory }: DecoderCache,
+		cache: DecoderCache,
 		mode: Mode = 'evaluate',
 		given?: Pick<DecoderInputs, 'memoryMask'>,
 	): CachedOutput<DecoderCache> {
 		const { memoryMask } = checkedOptions('forwardCached', given, ['memoryMask']);
+		const { own, memory } = {
+			...checkedObject('forwardCached', 'the cache', cache),
+		} as DecoderCache; // what is left out is refused by the attentions
 		let next = own;
 		const attend = (y: Node): Node => {
 			const attended = this.attention.forwardCached(y, own);

@@ -1,12 +1,15 @@
 import {
 	arange,
+	formatShape,
 	greaterEqual,
 	type Node,
 	type Shape,
+	ShapeError,
 	scatterAdd,
 	tensor,
 	zeros,
 } from '@pullback/core';
+import { checkedNode, checkedObject } from '@pullback/core/arguments';
 
 // A type and no interface, so that compiled functions take and return it.
 /**
@@ -32,9 +35,26 @@ export type CachedOutput<Cache> = {
 };
 
 /** A cache of no tokens yet. */
-export function emptyCache(shape: Shape, dtype: 'f32' | 'f64'): KeyValueCache {
+export function noTokens(shape: Shape, dtype: 'f32' | 'f64'): KeyValueCache {
 	const none = zeros(shape, { dtype });
 	return { keys: none, values: none, length: tensor(0, { dtype: 'i32' }) };
+}
+
+/** A cache that fits keys and values of further tokens, [..., heads, tokens, width]. */
+export function checkedCache(cache: KeyValueCache, more: Node): KeyValueCache {
+	const parts = checkedObject('forwardCached', 'the cache', cache);
+	const { keys, values, length } = { ...parts } as KeyValueCache; // what is left out is refused below
+	for (const [name, part] of Object.entries({ keys, values, length }))
+		checkedNode('forwardCached', `the cache’s ${name}`, part);
+	const rank = more.shape.length;
+	for (const [name, { shape }] of Object.entries({ keys, values })) {
+		const wanted = more.shape.with(rank - 2, shape.at(-2) ?? 0);
+		if (formatShape(shape) !== formatShape(wanted))
+			throw new ShapeError(
+				`forwardCached: the cache’s ${name} have shape ${formatShape(shape)}; they must be ${formatShape(wanted)} for these tokens`,
+			);
+	}
+	return { keys, values, length };
 }
 
 /** The cache with further keys and values, [..., heads, tokens, width]. Beyond its capacity, a RangeError when it is computed. */

@@ -13,6 +13,8 @@ import {
 } from '@pullback/core';
 import {
 	checkedBoolean,
+	checkedNode,
+	checkedObject,
 	checkedOptions,
 	checkedShape,
 	describe,
@@ -27,9 +29,10 @@ import { checkTokens } from '../positions/positions.ts';
 import { RotaryPositions } from '../positions/rotary.ts';
 import {
 	type CachedOutput,
-	emptyCache,
+	checkedCache,
 	extended,
 	type KeyValueCache,
+	noTokens,
 	seenBy,
 } from './keyValueCache.ts';
 
@@ -169,7 +172,12 @@ export class MultiHeadAttention extends Module<
 	}
 
 	/** Attention to keys and values that were projected before. */
-	attend(x: Operand, { keys, values }: ProjectedKeys, given?: AttentionInputs): Node {
+	attend(x: Operand, projected: ProjectedKeys, given?: AttentionInputs): Node {
+		const { keys, values } = {
+			...checkedObject('MultiHeadAttention', 'the projected keys', projected),
+		} as ProjectedKeys; // what is left out is refused below
+		checkedNode('MultiHeadAttention', 'projected keys', keys);
+		checkedNode('MultiHeadAttention', 'projected values', values);
 		const { mask, causal = false } = checkedOptions('MultiHeadAttention', given, [
 			'mask',
 			'causal',
@@ -186,7 +194,7 @@ export class MultiHeadAttention extends Module<
 		const axes = checkedShape('emptyCache', leading);
 		checkedLength('emptyCache', 'capacity', capacity);
 		const width = (shape[1] ?? 0) / this.heads;
-		return emptyCache([...axes, this.heads, capacity, width], dtype === 'f64' ? 'f64' : 'f32');
+		return noTokens([...axes, this.heads, capacity, width], dtype === 'f64' ? 'f64' : 'f32');
 	}
 
 	/**
@@ -194,13 +202,15 @@ export class MultiHeadAttention extends Module<
 	 * far gives for these. A cache that would overflow is a RangeError when it is computed.
 	 */
 	forwardCached(x: Operand, cache: KeyValueCache): CachedOutput<KeyValueCache> {
-		const queries = this.#queriesOf(x, cache.length);
-		const [k, v] = [this.keys.forward(tokens(x)), this.values.forward(tokens(x))];
-		const keys = this.#rotated(inHeads(k, this.heads), cache.length);
-		const next = extended(cache, keys, inHeads(v, this.heads));
+		const node = tokens(x);
+		const values = inHeads(this.values.forward(node), this.heads);
+		const before = checkedCache(cache, values);
+		const keys = inHeads(this.keys.forward(node), this.heads);
+		const next = extended(before, this.#rotated(keys, before.length), values);
+		const queries = this.#queriesOf(node, before.length);
 		const [count = 0] = queries.shape.slice(-2);
 		const [capacity = 0] = next.keys.shape.slice(-2);
-		const mask = seenBy(count, cache.length, capacity);
+		const mask = seenBy(count, before.length, capacity);
 		const attended = scaledDotProductAttention(queries, next.keys, next.values, { mask });
 		return { outputs: this.#outputOf(attended), cache: next };
 	}

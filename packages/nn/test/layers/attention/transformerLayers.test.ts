@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
 	type DecoderCache,
+	type KeyValueCache,
 	lengthMask,
 	RotaryPositions,
 	TransformerDecoderLayer,
@@ -150,5 +151,16 @@ test('what does not fit is refused, and says what would', () => {
 	);
 	expect(() => new TransformerEncoderLayer({ ...optionsOf(fixed), dropout: 2 })).toThrow(
 		'rate is 2',
+	);
+	const x = tokensOf(fixed);
+	expect(() => encoder.forwardCached(x, encoder.emptyCache([2], 3))).toThrow(
+		'forwardCached: the cache’s keys have shape [2, 2, 3, 2]; they must be [1, 2, 3, 2] for these tokens',
+	);
+	const wrong = [undefined, 3, {}, { keys: x }] as unknown as KeyValueCache[]; // as users may
+	for (const cache of wrong)
+		expect(() => encoder.forwardCached(x, cache)).toThrow(/^forwardCached: the cache/);
+	// @ts-expect-error a decoder’s cache is another
+	expect(() => decoder.forwardCached(x, encoder.emptyCache([1], 3))).toThrow(
+		'forwardCached: the cache is undefined',
 	);
 });

@@ -58,19 +58,16 @@ test('products of rotated queries and keys depend on their distance alone', () =
 	});
 });
 
-test('the first pair turns by one radian a token, so that its product with itself tells the distance', () => {
-	const x = tensor(
-		[
-			[1, 0],
-			[1, 0],
-			[1, 0],
-		],
-		{ dtype: 'f64' },
-	);
-	const turned = new RotaryPositions().forward(x);
-	const cosines = [0, 1, 2].map((i) => [0, 1, 2].map((j) => Math.cos(i - j)));
-	expectNear(turned.matmul(turned.transpose()), tensor(cosines, { dtype: 'f64' }), 1e-14);
-	expectNear(turned.slice(1), tensor([Math.cos(1), Math.sin(1)], { dtype: 'f64' }), 1e-14);
+test('pair i of a width turns by base^(-2 i / width) radians a token', () => {
+	const x = tensor(new Array(3).fill([1, 0, 0, 2]), { dtype: 'f64' });
+	const turned = new RotaryPositions({ base: 100 }).forward(x);
+	const expected = [0, 1, 2].map((t) => [
+		Math.cos(t),
+		Math.sin(t),
+		-2 * Math.sin(t / 10),
+		2 * Math.cos(t / 10),
+	]);
+	expectNear(turned, tensor(expected, { dtype: 'f64' }), 1e-14);
 });
 
 test('learned positions are rows of their weight', () => {
@@ -129,8 +126,8 @@ test('what does not fit is refused, and says what would', () => {
 	expect(() => learned.forward([[1, 2]], 'train', { offset: 3 })).toThrow(
 		'LearnedPositions: the last of 1 tokens is at position 3; there are 3 positions',
 	);
-	const offset = tensor(3, { dtype: 'i32' });
-	expect(() => learned.forward([[1, 2]], 'train', { offset }).data()).toThrow(RangeError);
+	for (const offset of [3, -1].map((each) => tensor(each, { dtype: 'i32' })))
+		expect(() => learned.forward([[1, 2]], 'train', { offset }).data()).toThrow(RangeError);
 	expect(() => learned.forward([[1]])).toThrow(
 		'LearnedPositions: got [1, 1], needs [..., tokens, 2]',
 	);
