@@ -308,6 +308,17 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 	logSigmoid: each((x) => Math.log(sigmoid(x))),
 	softplus: each((x) => Math.log(1 + Math.exp(x))),
 	silu: each((x) => x * sigmoid(x)),
+	mish: each((x) => x * Math.tanh(Math.log(1 + Math.exp(x)))),
+	hardtanh: each((x) => Math.min(Math.max(x, -1), 0.5)),
+	relu6: each((x) => Math.min(Math.max(3 * x, 0), 6)),
+	hardsigmoid: each((x) => Math.min(Math.max(2 * x + 3, 0), 6) / 6),
+	hardswish: each((x) => (2 * x * Math.min(Math.max(2 * x + 3, 0), 6)) / 6),
+	softmin: (x) =>
+		along(x, middle(x), (line) => {
+			const negated = line.map((value) => -value);
+			return negated.map((value) => Math.exp(value - logSumExp(negated)));
+		}),
+	glu: each((x) => x * sigmoid(x * x)),
 	step: each((x) => Math.max(x, 0)),
 
 	sum: (x, y) => reduced(squares(x, y), middle(x), total),

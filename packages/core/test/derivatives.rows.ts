@@ -340,6 +340,13 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	logSigmoid: one(core.logSigmoid),
 	softplus: one(core.softplus),
 	silu: one(core.silu),
+	mish: one(core.mish),
+	hardtanh: one((x) => core.hardtanh(x, -1, 0.5), awayFrom([-1, 0.5])),
+	relu6: one((x) => core.relu6(x.mul(3)), awayFrom([0, 2])),
+	hardsigmoid: one((x) => core.hardsigmoid(x.mul(2)), awayFrom([-1.5, 1.5])),
+	hardswish: one((x) => core.hardswish(x.mul(2)), awayFrom([-1.5, 1.5])),
+	softmin: oneSolid((x) => x.softmin(axisOf(x))),
+	glu: oneSolid((x) => core.concatenate([x, x.square()], axisOf(x)).glu(axisOf(x))),
 	step: one((x) => x.step().mul(x), nonzero),
 
 	// Reductions.

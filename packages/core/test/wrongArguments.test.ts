@@ -282,7 +282,7 @@ const table: {
 		() => [x(), indices(), { axis: 0, batch: 0, fromEnd: true }],
 		() => [x(), [[1], [0]], { batch: 1 }],
 	),
-	gelu: unary,
+	gelu: examples(() => [x(), 'tanh']),
 	grad: examples(
 		() => [differentiated()[0], [vector()]],
 		() => {
@@ -294,6 +294,13 @@ const table: {
 		const [y, given] = differentiated();
 		return [y, [given, vector()]];
 	}),
+	glu: examples(() => [x(), 0]),
+	hardsigmoid: unary,
+	hardswish: unary,
+	hardtanh: examples(() => [x(), -1, 1]),
+	mish: unary,
+	relu6: unary,
+	softmin: along,
 	greater: binary,
 	greaterEqual: binary,
 	gridSample: examples(() => [

@@ -23,6 +23,7 @@ const others = {
 	Buffer: 'made by `buffer`',
 	Module: 'abstract: nets extend it',
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
+	Summary: 'made by `summary` of a module',
 } as const;
 
 const x = (): Node =>
@@ -291,7 +292,11 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	Elu: { ...activation(nn.Elu, 0.5), parts: ['elu'] },
 	GRU: sequences(nn.GRU, () => hidden().slice([0, 1]), 'GRUCell'),
 	GRUCell: recurrent(nn.GRUCell, hidden, []),
-	Gelu: activation(nn.Gelu),
+	Gelu: activation(nn.Gelu, 'tanh'),
+	Glu: { ...activation(nn.Glu, 0), parts: ['glu'] },
+	Hardsigmoid: activation(nn.Hardsigmoid),
+	Hardswish: activation(nn.Hardswish),
+	Hardtanh: activation(nn.Hardtanh, -1, 1),
 	Identity: activation(nn.Identity),
 	LSTM: sequences(
 		nn.LSTM,
@@ -344,8 +349,13 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	},
 	RNN: sequences(nn.RNN, () => hidden().slice([0, 1]), 'RNNCell'),
 	RNNCell: recurrent(nn.RNNCell, hidden, []),
-	Relu: activation(nn.Relu),
 	RotaryPositions: positions(nn.RotaryPositions, () => ({ base: 100 }), []),
+	LogSigmoid: activation(nn.LogSigmoid),
+	LogSoftmax: { ...activation(nn.LogSoftmax, 0), parts: ['logSoftmax'] },
+	Mish: activation(nn.Mish),
+	PRelu: layer(nn.PRelu, [2, 2], () => [{ channels: 2, slope: 0.1, dtype: 'f32' }], ['full']),
+	Relu: activation(nn.Relu),
+	Relu6: activation(nn.Relu6),
 	SGD: optimizer(nn.SGD, { learningRate: 0.1 }),
 	Sequential: {
 		call: (layers, input) => {
@@ -359,6 +369,7 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	Silu: activation(nn.Silu),
 	SinusoidalPositions: positions(nn.SinusoidalPositions, () => ({ base: 100 }), []),
 	Softmax: { ...activation(nn.Softmax, 0), parts: ['softmax'] },
+	Softmin: { ...activation(nn.Softmin, 0), parts: ['softmin'] },
 	Softplus: activation(nn.Softplus),
 	Step: activation(nn.Step),
 	Tanh: activation(nn.Tanh),
@@ -394,6 +405,7 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	},
 	meanSquaredError: examples(() => [x(), x()]),
 	normalInitializer: initializer(nn.normalInitializer, 0.1),
+	parametersOf: examples(() => [net(), { only: ['weight', 'bias'], except: ['bias'] }]),
 	sequential: {
 		parts: ['Sequential'],
 		call: (...layers) => {

@@ -1,6 +1,6 @@
 import type { Node, Operand } from '@pullback/core';
 import * as core from '@pullback/core';
-import { checkedFunction, checkedNode } from '@pullback/core/arguments';
+import { checkedFunction, checkedNode, checkedNumber, describe } from '@pullback/core/arguments';
 import { Module } from '../modules/module.ts';
 
 /** A function of one tensor as a module without parameters. */
@@ -59,10 +59,14 @@ export class Softplus extends Activation {
 	}
 }
 
-/** x times the standard normal distribution function of x. */
+/** x times the standard normal distribution function of x, exactly, or by its approximation 'tanh', as GPT-2 has it. */
 export class Gelu extends Activation {
-	constructor() {
-		super(core.gelu);
+	constructor(approximation: 'none' | 'tanh' = 'none') {
+		if (approximation !== 'none' && approximation !== 'tanh')
+			throw new TypeError(
+				`Gelu: approximation is ${describe(approximation)}; it must be 'none' or 'tanh'`,
+			);
+		super((x) => core.gelu(x, approximation));
 	}
 }
 
@@ -91,5 +95,72 @@ export class Elu extends Activation {
 export class Softmax extends Activation {
 	constructor(axis = -1) {
 		super((x) => core.softmax(x, axis));
+	}
+}
+
+/** log(softmax(x)) along an axis, the last if left out. */
+export class LogSoftmax extends Activation {
+	constructor(axis = -1) {
+		super((x) => core.logSoftmax(x, axis));
+	}
+}
+
+/** exp(-x) in proportion along an axis, the last if left out. */
+export class Softmin extends Activation {
+	constructor(axis = -1) {
+		super((x) => core.softmin(x, axis));
+	}
+}
+
+/** log(sigmoid(x)). */
+export class LogSigmoid extends Activation {
+	constructor() {
+		super(core.logSigmoid);
+	}
+}
+
+/** x tanh(log(1 + e^x)). */
+export class Mish extends Activation {
+	constructor() {
+		super(core.mish);
+	}
+}
+
+/** x from `low` to `high`, -1 and 1 if left out, and the nearer of both elsewhere. */
+export class Hardtanh extends Activation {
+	constructor(low = -1, high = 1) {
+		checkedNumber('Hardtanh', 'low', low);
+		checkedNumber('Hardtanh', 'high', high);
+		if (!(low < high))
+			throw new RangeError(`Hardtanh: low is ${low} and high ${high}; low must be less`);
+		super((x) => core.hardtanh(x, low, high));
+	}
+}
+
+/** x from 0 to 6, and the nearer of both elsewhere. */
+export class Relu6 extends Activation {
+	constructor() {
+		super(core.relu6);
+	}
+}
+
+/** relu6(x + 3) / 6. */
+export class Hardsigmoid extends Activation {
+	constructor() {
+		super(core.hardsigmoid);
+	}
+}
+
+/** x hardsigmoid(x). */
+export class Hardswish extends Activation {
+	constructor() {
+		super(core.hardswish);
+	}
+}
+
+/** The first half of x along an axis, the last if left out, times the sigmoid of the second. */
+export class Glu extends Activation {
+	constructor(axis = -1) {
+		super((x) => core.glu(x, axis));
 	}
 }

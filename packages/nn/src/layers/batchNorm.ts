@@ -138,8 +138,15 @@ abstract class BatchNorm extends Module {
 	}
 }
 
+const spatialAxes: readonly string[] = [
+	'',
+	', length',
+	', height, width',
+	', depth, height, width',
+];
+
 function formOf(rank: number): string {
-	return `[${['batch', 'channels', ...['depth', 'height', 'width'].slice(5 - rank)].join(', ')}]`;
+	return `[batch, channels${spatialAxes[rank - 2] ?? ''}]`;
 }
 
 /** Batch normalisation of vectors [batch, channels] or signals [batch, channels, length]. */

@@ -2,12 +2,21 @@ export {
 	Activation,
 	Elu,
 	Gelu,
+	Glu,
+	Hardsigmoid,
+	Hardswish,
+	Hardtanh,
 	Identity,
 	LeakyRelu,
+	LogSigmoid,
+	LogSoftmax,
+	Mish,
 	Relu,
+	Relu6,
 	Sigmoid,
 	Silu,
 	Softmax,
+	Softmin,
 	Softplus,
 	Step,
 	Tanh,
@@ -49,5 +58,6 @@ export { LayerNorm, type LayerNormOptions, RMSNorm } from './layerNorm.ts';
 export { lengthMask } from './lengthMask.ts';
 export { AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d } from './pooling.ts';
 export * from './positions/index.ts';
+export { PRelu, type PReluOptions } from './prelu.ts';
 export * from './recurrent/index.ts';
 export { Flatten, Reshape } from './shapes.ts';

@@ -1,9 +1,11 @@
 import { type Node, type Operand, Variable } from '@pullback/core';
-import { inspection } from '@pullback/core/arguments';
+import { checkedFunction, inspection } from '@pullback/core/arguments';
 import { Buffer } from './buffer.ts';
+import { announceCall } from './calls.ts';
 import { within } from './errorPath.ts';
 import type { Mode } from './mode.ts';
 import { type Part, partsOf } from './parts.ts';
+import { type Summary, summaryOf } from './summary.ts';
 import { treeOf } from './tree.ts';
 
 /** The tree, or the class alone deep in other objects. */
@@ -41,7 +43,7 @@ export abstract class Module<
 	 * Throws TypeError if a module contains itself, or a Map holds two under what reads alike, such as 1 and '1'.
 	 */
 	namedParameters(): Map<string, Variable> {
-		return collect('namedParameters', this, (each) => !(each instanceof Buffer));
+		return collect('namedParameters', this, isParameter);
 	}
 
 	/** The parameters, each once, in the order of `namedParameters`. */
@@ -51,7 +53,7 @@ export abstract class Module<
 
 	/** The buffers by path, in the order and under the conditions of `namedParameters`. */
 	namedBuffers(): Map<string, Variable> {
-		return collect('namedBuffers', this, (each) => each instanceof Buffer);
+		return collect('namedBuffers', this, isBuffer);
 	}
 
 	/** The buffers, each once, in the order of `namedBuffers`. */
@@ -61,7 +63,34 @@ export abstract class Module<
 
 	/** Parameters and buffers by path, which is what to save, in the order and under the conditions of `namedParameters`. */
 	namedVariables(): Map<string, Variable> {
-		return collect('namedVariables', this, () => true);
+		return collect('namedVariables', this, isVariable);
+	}
+
+	/** The modules by path, this one first, by an empty path, in the order and under the conditions of `namedParameters`. */
+	namedModules(): Map<string, AnyModule> {
+		return new Map([['', this], ...collect('namedModules', this, isModule)]);
+	}
+
+	/** Calls `f` for every module in this one, inner ones before those that hold them, and for this one; returns this one. */
+	apply(f: (module: AnyModule, path: string) => void): this {
+		checkedFunction('apply', 'f', f);
+		for (const [path, module] of [...this.namedModules()].reverse()) f(module, path);
+		return this;
+	}
+
+	/**
+	 * The modules with what each returns for some inputs, and the numbers in parameters and buffers, as a table. The call is
+	 * recorded and not computed, and changes no buffer; not to be asked for within compiled functions, of which it would be
+	 * part.
+	 */
+	summary<Given extends readonly unknown[]>(
+		// By what it is called on, as each Module is to be one of `AnyModule`.
+		this: { forward(...inputs: Given): unknown },
+		...inputs: Given
+	): Summary {
+		return summaryOf(this, partsOfModule(this), () => {
+			this.forward(...inputs);
+		});
 	}
 
 	/**
@@ -82,26 +111,31 @@ export abstract class Module<
 	}
 }
 
-function collect(
+function collect<Found extends object>(
 	operation: string,
 	root: AnyModule,
-	isWanted: (variable: Variable) => boolean,
-): Map<string, Variable> {
-	const found = new Map<string, Variable>();
+	isWanted: (value: object) => value is Found,
+): Map<string, Found> {
+	const found = new Map<string, Found>();
 	for (const { value, path, known, holdsItself } of partsOfModule(root)) {
 		if (holdsItself)
 			throw new TypeError(`${operation}: the module at ${path} contains itself; nets are trees`);
-		if (known !== null || !(value instanceof Variable) || !isWanted(value)) continue;
+		if (known !== null || !isWanted(value)) continue;
 		if (found.has(path))
 			throw new TypeError(
-				`${operation}: two Variables have the path ${path}; give them keys that read differently`,
+				`${operation}: two ${value instanceof Variable ? 'Variables' : 'modules'} have the path ${path}; give them keys that read differently`,
 			);
 		found.set(path, value);
 	}
 	return found;
 }
 
-/** Has errors of `forward` told where they arose: each module does so for its parts. */
+const isVariable = (value: object): value is Variable => value instanceof Variable;
+const isBuffer = (value: object): value is Buffer => value instanceof Buffer;
+const isParameter = (value: object): value is Variable => isVariable(value) && !isBuffer(value);
+const isModule = (value: object): value is AnyModule => value instanceof Module;
+
+/** Has errors of `forward` told where they arose, which each module does for its parts, and its calls announced. */
 function tellPaths(module: AnyModule): void {
 	const forward: unknown = module.forward;
 	// Not defined yet where it is a field; then the field stands as it is.
@@ -110,7 +144,11 @@ function tellPaths(module: AnyModule): void {
 		value: (...inputs: unknown[]): unknown =>
 			within(
 				module,
-				() => Reflect.apply(forward, module, inputs),
+				() => {
+					const output: unknown = Reflect.apply(forward, module, inputs);
+					announceCall(module, output);
+					return output;
+				},
 				() => partsOfModule(module),
 			),
 		writable: true,
@@ -118,6 +156,6 @@ function tellPaths(module: AnyModule): void {
 	});
 }
 
-function partsOfModule(root: AnyModule): Iterable<Part> {
-	return partsOf(root, (value) => value instanceof Module);
+function partsOfModule(root: object): Iterable<Part> {
+	return partsOf(root, isModule);
 }

@@ -70,13 +70,22 @@ function shownAs(value: object): string {
 	return typeof value === 'function' ? nameOf(value) : headOf(value);
 }
 
-/** The class of a module, and those of its fields that are numbers, truth values or short texts. */
+/** The longest list of numbers that is shown: more than there are axes of an image. */
+const maxShownNumbers = 8;
+
+/** The class of a module, and those of its fields that are numbers, a few of them, truth values or short texts. */
 function headOf(module: object): string {
 	const settings = Object.entries(module).flatMap(([name, value]) => {
 		if (typeof value === 'string') return [`${name}: ${JSON.stringify(shortened(value))}`];
+		if (isFewNumbers(value)) return [`${name}: ${formatShape(value)}`];
 		return typeof value === 'number' || typeof value === 'boolean' ? [`${name}: ${value}`] : [];
 	});
 	return settings.length === 0 ? nameOf(module) : `${nameOf(module)}(${settings.join(', ')})`;
+}
+
+function isFewNumbers(value: unknown): value is readonly number[] {
+	if (!Array.isArray(value) || value.length === 0 || value.length > maxShownNumbers) return false;
+	return value.every((each) => typeof each === 'number');
 }
 
 /** A function by its name, or its code if it has none; anything else by its class. */

@@ -9,11 +9,13 @@ export const modules: Rows = {
 	Buffer: 'the class of what `buffer` makes',
 	Module: 'the abstract class of every module; tested by those that extend it',
 	Sequential: layer((key, dtype) => new Sequential([affine(key, dtype), new Tanh()]), [4, 3]),
+	Summary: 'the class of what `summary` of a module returns; `modules/summary.test.ts`',
 	buffer: 'makes a Variable that is saved and not trained; `modules/buffer.test.ts`',
 	callWith: pure(
 		(x, weight, bias) => callWith(affine(randomKey(1), 'f32'), [weight, bias], x),
 		[[4, 3], [3, 2], [2]],
 	),
+	parametersOf: 'picks parameters by path; `modules/parametersOf.test.ts`',
 	sequential: layer(
 		(key, dtype) => sequential(affine(key, dtype), tanh, (x) => matmul(x, x.transpose())),
 		[4, 3],

@@ -5,6 +5,7 @@ import {
 	Affine,
 	buffer,
 	LeakyRelu,
+	MaxPool2d,
 	Module,
 	Sequential,
 	sequential,
@@ -46,6 +47,9 @@ test('a module is shown as a tree of its parts, with shapes and how many numbers
 	expect(String(net)).toBe(shown);
 	expect(`${net}`).toBe(shown);
 	expect(String(new Tanh())).toBe('Tanh, 0 parameters');
+	expect(String(new MaxPool2d([2, 3]))).toBe(
+		'MaxPool2d(kernelSize: [2, 3], stride: [2, 3], padding: 0, dilation: 1, ceilMode: false), 0 parameters',
+	);
 });
 
 test('JSON of a module has the values of all parameters and buffers, by path', () => {

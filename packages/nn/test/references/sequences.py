@@ -64,7 +64,6 @@ padding = torch.tensor([[False, False, True, True], [False, False, False, False]
 print(
     json.dumps(
         {
-            "rate": rate,
             "lstm": reference(
                 1,
                 lambda: nn.LSTM(2, 3, num_layers=2, bidirectional=True, batch_first=True),

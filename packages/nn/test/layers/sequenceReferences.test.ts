@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { gelu, grad, type Node, randomKey, relu, tensor, type Variable } from '@pullback/core';
+import { gelu, grad, type Node, randomKey, relu, type Variable } from '@pullback/core';
 import { expect, test } from 'vitest';
 import {
 	type AnyModule,
@@ -13,44 +12,32 @@ import {
 	TransformerDecoderLayer,
 	TransformerEncoderLayer,
 } from '../../src/index.ts';
+import { expectReference, type Plain, readReference, tensorOf } from '../references/reference.ts';
 
 // What PyTorch makes of the same weights: `sequences.py` writes it.
 
-interface Tensor {
-	readonly shape: readonly number[];
-	readonly data: readonly number[];
-}
-type Tensors = Readonly<Record<string, Tensor>>;
+type Tensors = Readonly<Record<string, Plain>>;
 
 interface Reference {
 	readonly weights: Tensors;
 	readonly inputs: Tensors;
-	readonly targets: readonly Tensor[];
-	readonly outputs: readonly Tensor[];
+	readonly targets: readonly Plain[];
+	readonly outputs: readonly Plain[];
 	readonly gradients: Tensors;
 	readonly inputGradients: Tensors;
-	readonly after: readonly Tensor[];
+	readonly after: readonly Plain[];
 }
 
 type Name = 'lstm' | 'gru' | 'rnn' | 'encoder' | 'decoder' | 'attention';
 
-const references: Readonly<Record<Name, Reference>> & { readonly rate: number } = JSON.parse(
-	readFileSync(new URL('sequences.json', import.meta.url), 'utf8'),
-);
+const references = readReference<Reference>('sequences.json');
+const learningRate = 0.1;
 
-const nodeOf = ({ shape, data }: Tensor): Node => tensor(Float64Array.from(data), { shape });
-
-const tensorOf = (node: Node): Tensor => ({ shape: node.shape, data: [...node.data()] });
+const plainOf = (node: Node): Plain => ({ shape: node.shape, data: [...node.data()] });
 
 /** References have eight digits; so have the weights, as both read them. */
-function expectNear(actual: Node, expected: Tensor, what: string): void {
-	expect(actual.shape).toEqual(expected.shape);
-	const values = actual.data();
-	for (const [i, y] of expected.data.entries()) {
-		const distance = Math.abs((values[i] ?? 0) - y);
-		expect(distance, `${what}, element ${i}`).toBeLessThan(1e-7 * (1 + Math.abs(y)));
-	}
-}
+const expectNear = (actual: Node, expected: Plain, name: string): void =>
+	expectReference(actual, expected, 1e-7, name);
 
 /** The paths of PyTorch's parameters in our modules: a name begins with one of these, which becomes the other. */
 const renames: readonly (readonly [from: RegExp, to: string])[] = [
@@ -83,7 +70,7 @@ function byPath(tensors: Tensors, norms: readonly string[]): Map<string, Node> {
 			/(^|\.)([qkv])\.weight$/,
 			(_, dot: string, letter: 'q' | 'k' | 'v') => `${dot}${projections[letter]}.weight`,
 		);
-		const value = nodeOf(each);
+		const value = tensorOf(each);
 		const packed = path.match(/^(.*)in_proj_(weight|bias)$/);
 		if (packed === null) found.set(path, value.transpose());
 		else
@@ -100,33 +87,33 @@ function expectPyTorch<Layer extends AnyModule>(
 	run: (module: Layer, inputs: Readonly<Record<string, Node>>) => readonly Node[],
 	norms: readonly string[] = [],
 ): void {
-	const reference = references[name];
+	const reference = references[name] as Reference; // one for each name
 	const own = module.namedParameters();
 	const weights = byPath(reference.weights, norms);
 	expect([...weights.keys()].toSorted()).toEqual([...own.keys()].toSorted());
 	for (const [path, value] of weights) (own.get(path) as Variable).assign(value); // as many
 	const inputs = Object.fromEntries(
-		Object.entries(reference.inputs).map(([input, value]) => [input, nodeOf(value)]),
+		Object.entries(reference.inputs).map(([input, value]) => [input, tensorOf(value)]),
 	);
 	const outputs = run(module, inputs);
 	for (const [i, y] of outputs.entries())
-		expectNear(y, reference.outputs[i] as Tensor, `${name}: output ${i}`);
+		expectNear(y, reference.outputs[i] as Plain, `${name}: output ${i}`);
 	expect(outputs).toHaveLength(reference.outputs.length);
 	const loss = outputs
-		.map((y, i) => meanSquaredError(y, nodeOf(reference.targets[i] as Tensor)))
+		.map((y, i) => meanSquaredError(y, tensorOf(reference.targets[i] as Plain)))
 		.reduce((sum, each) => sum.add(each));
 	const slopes = byPath(reference.gradients, norms);
 	const targets = [...slopes.keys()].map((path) => own.get(path) as Variable); // as many
 	const found = grad(loss, [...Object.values(inputs), ...targets]);
 	const expected = [
 		...Object.entries(reference.inputGradients),
-		...Array.from(slopes, ([path, slope]) => [path, tensorOf(slope)] as const),
+		...Array.from(slopes, ([path, slope]) => [path, plainOf(slope)] as const),
 	];
 	for (const [i, [path, slope]] of expected.entries())
 		expectNear(found[i] as Node, slope, `${name}: gradient of ${path}`);
-	new SGD(module.parameters(), { learningRate: references.rate }).minimize(loss);
+	new SGD(module.parameters(), { learningRate: learningRate }).minimize(loss);
 	for (const [i, y] of run(module, inputs).entries())
-		expectNear(y, reference.after[i] as Tensor, `${name}: output ${i} after a step`);
+		expectNear(y, reference.after[i] as Plain, `${name}: output ${i} after a step`);
 }
 
 const recurrent = {
