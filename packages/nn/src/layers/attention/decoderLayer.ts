@@ -89,17 +89,22 @@ export class TransformerDecoderLayer extends TransformerLayer<
 			'memoryMask',
 		]);
 		const own = { ...(mask === undefined ? {} : { mask }), causal: causal ?? false };
+		const remembered = memoryMask === undefined ? {} : { mask: memoryMask };
 		return this.through(
 			x,
 			mode,
 			[this.attentionNorm, (y) => this.attention.forward(y, mode, own)],
-			[this.crossAttentionNorm, this.#toMemory(this.#projected(memory), memoryMask)],
+			[
+				this.crossAttentionNorm,
+				(y) => this.crossAttention.forward(y, mode, { keys: this.#checked(memory), ...remembered }),
+			],
 		);
 	}
 
 	/** A cache for texts of up to `capacity` tokens that remember `memory`, which gives the leading axes. */
 	emptyCache(memory: Operand, capacity: number): DecoderCache {
-		const projected = this.#projected(memory);
+		const node = this.#checked(memory);
+		const projected = this.crossAttention.project(node, node);
 		const own = this.attention.emptyCache(projected.keys.shape.slice(0, -3), capacity);
 		return { own, memory: projected };
 	}
@@ -112,6 +117,7 @@ export class TransformerDecoderLayer extends TransformerLayer<
 		given?: Pick<DecoderInputs, 'memoryMask'>,
 	): CachedOutput<DecoderCache> {
 		const { memoryMask } = checkedOptions('forwardCached', given, ['memoryMask']);
+		const remembered = memoryMask === undefined ? {} : { mask: memoryMask };
 		const { own, memory } = {
 			...checkedObject('forwardCached', 'the cache', cache),
 		} as DecoderCache; // what is left out is refused by the attentions
@@ -125,19 +131,15 @@ export class TransformerDecoderLayer extends TransformerLayer<
 			x,
 			mode,
 			[this.attentionNorm, attend],
-			[this.crossAttentionNorm, this.#toMemory(memory, memoryMask)],
+			[this.crossAttentionNorm, (y) => this.crossAttention.attend(y, memory, remembered)],
 		);
 		return { outputs, cache: { own: next, memory } };
 	}
 
-	#projected(memory: Operand): ProjectedKeys {
+	/** A memory that must be [..., tokens of it, memoryWidth]. */
+	#checked(memory: Operand): Node {
 		const node = toNode('TransformerDecoderLayer', memory);
 		checkTokens('TransformerDecoderLayer', node.shape, this.crossAttention.keys.weight.shape[0]);
-		return this.crossAttention.project(node, node);
-	}
-
-	#toMemory(memory: ProjectedKeys, mask: Operand | undefined): (y: Node) => Node {
-		const given = mask === undefined ? {} : { mask };
-		return (y) => this.crossAttention.attend(y, memory, given);
+		return node;
 	}
 }

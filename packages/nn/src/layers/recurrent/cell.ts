@@ -14,6 +14,7 @@ import {
 } from '@pullback/core';
 import { checkedBoolean, checkedOptions, toNode } from '@pullback/core/arguments';
 import type { Initializer } from '../../initializers/initializers.ts';
+import { announceCall } from '../../modules/calls.ts';
 import { Module } from '../../modules/module.ts';
 import { checkedFloating, checkedLength, initialValue } from '../layerArguments.ts';
 import { checkedState, type StateForm } from './state.ts';
@@ -96,7 +97,14 @@ export abstract class RecurrentCell<Given = never, State = unknown> extends Modu
 	}
 
 	/** The tensors of the state after a step, the output first, from the projected input and the state before. */
-	abstract next(projected: Node, state: readonly Node[]): readonly Node[];
+	protected abstract next(projected: Node, state: readonly Node[]): readonly Node[];
+
+	/** A call of the cell with its input projected before. */
+	step(projected: Node, state: readonly Node[]): readonly Node[] {
+		const next = this.next(projected, state);
+		announceCall(this, this.#form.together(next));
+		return next;
+	}
 
 	override forward(x: Operand, state?: Given): State {
 		const { shape } = toNode(this.#operation, x);

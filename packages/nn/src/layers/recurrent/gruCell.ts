@@ -13,7 +13,7 @@ export class GRUCell extends RecurrentCell<Operand, Node> {
 		super(hiddenAlone, 3, options);
 	}
 
-	override next(projected: Node, [hidden]: readonly [Node]): Node[] {
+	protected override next(projected: Node, [hidden]: readonly [Node]): Node[] {
 		const [xr, xz, xn] = split(projected, 3, -1) as [Node, Node, Node]; // three
 		const [hr, hz, hn] = split(this.projectHidden(hidden), 3, -1) as [Node, Node, Node]; // three
 		const candidate = tanh(xn.add(sigmoid(xr.add(hr)).mul(hn)));

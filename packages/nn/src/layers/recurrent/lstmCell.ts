@@ -13,7 +13,7 @@ export class LSTMCell extends RecurrentCell<LSTMState<Operand>, LSTMState> {
 		super(hiddenAndCell, 4, options);
 	}
 
-	override next(projected: Node, [hidden, cell]: readonly [Node, Node]): Node[] {
+	protected override next(projected: Node, [hidden, cell]: readonly [Node, Node]): Node[] {
 		const gates = projected.add(this.projectHidden(hidden));
 		const [i, f, g, o] = split(gates, 4, -1) as [Node, Node, Node, Node]; // four
 		const memory = sigmoid(f)

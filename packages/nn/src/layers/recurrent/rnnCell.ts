@@ -34,7 +34,7 @@ export class RNNCell extends RecurrentCell<Operand, Node> {
 		this.#activation = checkedFunction('RNNCell', 'activation', activation);
 	}
 
-	override next(projected: Node, [hidden]: readonly [Node]): Node[] {
+	protected override next(projected: Node, [hidden]: readonly [Node]): Node[] {
 		const sum = projected.add(this.projectHidden(hidden));
 		return [activated('RNNCell', this.#activation, sum)];
 	}

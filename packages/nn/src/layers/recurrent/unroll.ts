@@ -24,7 +24,7 @@ export interface Sequence {
  * Backward, a sequence that ends early begins at its end, since before that the state stays the first.
  */
 export function unroll(
-	cell: Pick<RecurrentCell, 'project' | 'next'>,
+	cell: Pick<RecurrentCell, 'project' | 'step'>,
 	{ x, valid, backward }: Sequence,
 	initial: readonly Node[],
 ): Unrolled {
@@ -34,7 +34,7 @@ export function unroll(
 	let state = initial;
 	for (let i = 0; i < time; i++) {
 		const at = backward ? time - 1 - i : i;
-		const next = cell.next(stepOf(projected, at), state);
+		const next = cell.step(stepOf(projected, at), state);
 		const isValid = valid === null ? null : stepOf(valid, at);
 		const [output] = next as readonly [Node]; // at least one
 		outputs.push(isValid === null ? output : where(isValid, output, 0));

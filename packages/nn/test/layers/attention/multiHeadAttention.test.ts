@@ -1,5 +1,4 @@
 import { compile, concatenate, grad, type Node, randomKey, tensor, where } from '@pullback/core';
-import { checkGradients, withParameters } from '@pullback/verify';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type KeyValueCache, MultiHeadAttention, RotaryPositions } from '../../../src/index.ts';
@@ -32,7 +31,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 	seed: fc.nat(2 ** 20),
 });
 
-const numRuns = 30;
+const numRuns = 20;
 const forAll = (law: (each: Case) => void): void => fc.assert(fc.property(cases, law), { numRuns });
 /** Sums of some ten terms of size 1 to 10, of exponentials at most that large in proportion: some 100 roundings. */
 const tolerance = 1e-12;
@@ -177,7 +176,7 @@ test('each example is what loops over its numbers make of it, for any widths and
 				}
 			},
 		),
-		{ numRuns: 50 },
+		{ numRuns: 30 },
 	);
 });
 
@@ -270,31 +269,6 @@ test('a query that nothing takes part for gives the bias of the output, and no N
 		expect(Number.isFinite(slope.sum().item())).toBe(true);
 });
 
-test('the derivatives in tokens, masks and parameters are those of differences', () => {
-	const attention = new MultiHeadAttention({
-		width: 4,
-		heads: 2,
-		keyWidth: 1,
-		valueWidth: 2,
-		key: randomKey(1),
-		rotary: new RotaryPositions(),
-		dtype: 'f64',
-	});
-	const f = (x: Node, keys: Node, values: Node, mask: Node): Node =>
-		attention.forward(x, 'train', { keys, values, mask, causal: true });
-	const operands = [
-		[2, 4],
-		[3, 1],
-		[3, 2],
-		[2, 3],
-	].map((shape, i) => drawn(5, i, shape));
-	const parameters = attention.parameters();
-	const all = [...operands, ...parameters.map((each) => each.read())];
-	const report = checkGradients(withParameters(f, parameters), all);
-	report.assert();
-	expect(report.undecided).toEqual([]);
-});
-
 test('compiled, outputs and gradients are those without', () => {
 	const law = (each: Case): void => {
 		const [attention, x] = [selfOf(each), tokensOf(each)];
@@ -305,7 +279,7 @@ test('compiled, outputs and gradients are those without', () => {
 		const expected = f(x);
 		for (const [i, node] of compile(f)(x).entries()) expectNear(node, expected[i] as Node, 1e-11);
 	};
-	fc.assert(fc.property(cases, law), { numRuns: 5 });
+	fc.assert(fc.property(cases, law), { numRuns: 4 });
 });
 
 test('what does not fit is refused, and says what would', () => {

@@ -1,5 +1,4 @@
-import { compile, concatenate, grad, type Node, randomKey, where } from '@pullback/core';
-import { checkGradients } from '@pullback/verify';
+import { concatenate, type Node, randomKey, where } from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -108,25 +107,6 @@ const fixed: Case = {
 	seed: 5,
 };
 
-test('the derivatives of a decoder’s layer in tokens and memory are those of differences', () => {
-	const layer = decoderOf(fixed);
-	const f = (x: Node, memory: Node): Node => layer.forward(x, memory, 'train', { causal: true });
-	const report = checkGradients(f, [tokensOf(fixed), memoryOf(fixed)]);
-	report.assert();
-	expect(report.undecided).toEqual([]);
-});
-
-test('compiled, a layer’s outputs and gradients are those without', () => {
-	const layer = decoderOf(fixed);
-	const f = (x: Node, memory: Node): Node[] => {
-		const y = layer.forward(x, memory, 'train', { causal: true });
-		return [y, ...grad(y.sin().sum(), [x, memory, ...layer.parameters()])];
-	};
-	const expected = f(tokensOf(fixed), memoryOf(fixed));
-	for (const [i, node] of compile(f)(tokensOf(fixed), memoryOf(fixed)).entries())
-		expectNear(node, expected[i] as Node, 10 * tolerance);
-});
-
 test('dropout leaves of each sub-layer what it leaves, while a layer is trained', () => {
 	const x = tokensOf(fixed);
 	const options = { ...optionsOf(fixed), dropout: 1 };
@@ -136,6 +116,15 @@ test('dropout leaves of each sub-layer what it leaves, while a layer is trained'
 	const [first, second] = [1, 2].map(() => half.forward(x, 'train').toArray());
 	expect(first).not.toEqual(second);
 	expect(half.forward(x).toArray()).toEqual(encoderOf(fixed).forward(x).toArray());
+});
+
+test('a summary tells what each part of a layer returned', () => {
+	const { rows } = decoderOf(fixed).summary(tokensOf(fixed), memoryOf(fixed));
+	expect(rows.map(({ path, output }) => [path, output])).toContainEqual([
+		'crossAttention',
+		'f64[1, 2, 4]',
+	]);
+	expect(rows.map(({ calls }) => calls)).not.toContain(0);
 });
 
 test('what does not fit is refused, and says what would', () => {
