@@ -176,18 +176,7 @@ const transformer = (Layer: unknown, options: object, ...memory: readonly (() =>
 		return Reflect.apply(layer.forward, layer, inputs);
 	},
 	...examples(() => [
-		{
-			width: 2,
-			heads: 1,
-			key: randomKey(1),
-			rotary: new nn.RotaryPositions(),
-			feedForward: 2,
-			activation: mine((y: Node) => y.tanh()),
-			normFirst: true,
-			epsilon: 1e-5,
-			dropout: 0.5,
-			...options,
-		},
+		{ width: 2, heads: 1, key: randomKey(1), feedForward: 2, ...options },
 		x(),
 		...memory.map((make) => make()),
 		'train',
@@ -374,7 +363,14 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	Step: activation(nn.Step),
 	Tanh: activation(nn.Tanh),
 	TransformerDecoderLayer: transformer(nn.TransformerDecoderLayer, { memoryWidth: 2 }, x),
-	TransformerEncoderLayer: transformer(nn.TransformerEncoderLayer, { dtype: 'f32' }),
+	TransformerEncoderLayer: transformer(nn.TransformerEncoderLayer, {
+		rotary: new nn.RotaryPositions(),
+		activation: mine((y: Node) => y.tanh()),
+		normFirst: true,
+		epsilon: 1e-5,
+		dropout: 0.5,
+		dtype: 'f32',
+	}),
 	accumulateGradients: {
 		...examples(() => [2, [x()], mine((a: Node) => [a.sum()])]),
 		parts: ['split'],
