@@ -50,18 +50,27 @@ test('an initialiser sees kernels as matrices, of which each group has its own c
 				.reshape(shape),
 		);
 	};
-	const options = { inputs: 2, outputs: 6, kernelSize: [1, 2], groups: 2, key, weight };
+	const options = { inputs: 4, outputs: 6, kernelSize: [1, 2], groups: 2, key, weight };
 	const [conv, back] = [new Conv2d(options), new ConvTranspose2d(options)];
 	expect(shapes).toEqual([
-		[2, 6],
-		[2, 6],
+		[4, 6],
+		[4, 6],
 	]);
-	// Column o of the matrix is what makes output o.
-	expect(conv.weight.toArray()).toEqual([0, 1, 2, 3, 4, 5].map((o) => [[[o, o + 6]]]));
-	expect(back.weight.toArray()).toEqual([
-		[[[0, 6]], [[1, 7]], [[2, 8]]],
-		[[[3, 9]], [[4, 10]], [[5, 11]]],
-	]);
+	// Row 2 i + k is element k of the kernel on input i of a group, column o what makes output o.
+	const at = (i: number, k: number, o: number): number => 6 * (2 * i + k) + o;
+	const [two, three, six] = [2, 3, 6].map((length) => [...new Array(length).keys()]) as [
+		number[],
+		number[],
+		number[],
+	]; // as many
+	expect(conv.weight.toArray()).toEqual(
+		six.map((o) => two.map((i) => [two.map((k) => at(i, k, o))])),
+	);
+	expect(back.weight.toArray()).toEqual(
+		two.flatMap((group) =>
+			two.map((i) => three.map((o) => [two.map((k) => at(i, k, 3 * group + o))])),
+		),
+	);
 });
 
 test('options that do not fit are refused where the layer is made', () => {
