@@ -32,7 +32,7 @@ export default defineConfig(({ mode }) => ({
 					name: 'tests',
 					include:
 						mode === 'long'
-							? ['packages/*/test/**/*.long.ts']
+							? ['packages/*/test/**/*.long.ts', 'examples/test/*.long.ts']
 							: ['{packages/*,examples}/{test,verify}/**/*.test.ts', 'testing/*.test.ts'],
 					exclude: [measured, '**/node_modules/**'],
 					setupFiles,

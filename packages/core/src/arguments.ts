@@ -21,6 +21,6 @@ export {
 	checkedWidths,
 	type Widths,
 } from './ops/convolutionPadding.ts';
-export { toNode, toTensor } from './ops/operand.ts';
+export { toIndices, toNode, toNodes, toTensor } from './ops/operand.ts';
 export { checkedPerAxis } from './ops/perAxis.ts';
 export { checkedSubstitute } from './program/variable.ts';

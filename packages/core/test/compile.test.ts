@@ -214,3 +214,16 @@ test('what depends on no input is computed once, and everything else anew', () =
 	const f = compile((x: Node) => add(fixed.sum(), x));
 	expect(f(1).item()).toBeCloseTo(f(0).item() + 1, 5);
 });
+
+test('views of whole constants can be read by what is computed once and by what is computed anew', () => {
+	const f = compile((x: Node) => {
+		const labels = tensor(Int32Array.of(7, 1), { shape: [2] });
+		return x.gather(labels.equal(7).where(0, labels), { axis: 1, batch: 1 });
+	});
+	expect(
+		f([
+			[1, 2],
+			[3, 4],
+		]).toArray(),
+	).toEqual([1, 4]);
+});

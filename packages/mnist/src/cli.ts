@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { OutOfMemoryError, ThreadError } from '@pullback/core';
 import { DataFileError } from '@pullback/files';
+import { formatDuration, ProgressLine } from '@pullback/nn/progress';
 import { helpText, parseArguments, UsageError } from './arguments.ts';
 import { commandName } from './commandName.ts';
 import { loadMnist } from './dataset.ts';
-import { formatDuration, formatProgress, ProgressLine } from './progress.ts';
+import { formatProgress } from './progress.ts';
 import { type TrainingResult, trainTwoLayerNet } from './recipe.ts';
 import type { EpochResult, TrainingEvent } from './training.ts';
 import { TrainingError } from './trainingSets.ts';

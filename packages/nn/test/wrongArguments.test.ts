@@ -23,6 +23,8 @@ const others = {
 	Buffer: 'made by `buffer`',
 	Module: 'abstract: nets extend it',
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
+	evaluate: 'asynchronous: attacked in `training/fit.test.ts`',
+	fit: 'asynchronous: attacked in `training/fit.test.ts`',
 	Summary: 'made by `summary` of a module',
 } as const;
 
@@ -123,6 +125,19 @@ const optimizer = (Kind: unknown, options: object): Row => ({
 	parts: ['step', 'learningRate', 'variable', 'assignAll', 'assign', 'Optimizer'],
 });
 
+/** Makes a schedule, and asks it for a rate. */
+const schedule = (make: unknown, ...args: unknown[]): Row => ({
+	call: (...given) => {
+		const rateAt: nn.Schedule = Reflect.apply(make as nn.Schedule, null, given); // one that makes schedules
+		return rateAt(tensor(3, { dtype: 'f64' }));
+	},
+	...examples(() => args),
+	parts: ['constantSchedule'],
+});
+const rateOf: nn.Schedule = mine((step: Node) => step.add(1));
+
+const moments = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.1 };
+
 const initializer = (make: unknown, ...args: unknown[]): Row => ({
 	call: (...given) => {
 		const start = Reflect.apply(make as (...args: unknown[]) => nn.Initializer, null, given); // one that makes initialisers
@@ -195,6 +210,21 @@ const transformer = (Layer: unknown, options: object, ...memory: readonly (() =>
 	],
 });
 const hidden = (): Node => tensor([[0.5], [0.1]]);
+const classes = (): Node => tensor([0, 1], { dtype: 'i32' });
+const pair = (options: object): Row => lossOf(options, x, x);
+const lossOf = (options: object, ...operands: (() => unknown)[]): Row =>
+	examples(() => [...operands.map((make) => make()), options]);
+const classLoss: Row = {
+	...examples(
+		() => [
+			x(),
+			classes(),
+			{ reduction: 'sum', classWeights: [1, 2], ignoredLabel: 0, labelSmoothing: 0.1 },
+		],
+		() => [x(), x()],
+	),
+	parts: ['gather', 'take', 'oneHot', 'scatterAdd'],
+};
 
 const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]: Row } = {
 	Activation: {
@@ -207,7 +237,6 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 			new nn.Activation(f as () => Node).forward(x()); // as users may
 		},
 	},
-	Adam: optimizer(nn.Adam, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7 }),
 	AdaptiveAvgPool1d: pool(nn.AdaptiveAvgPool1d, 1, 2),
 	AdaptiveAvgPool2d: pool(nn.AdaptiveAvgPool2d, 2, [2, 2]),
 	AdaptiveAvgPool3d: pool(nn.AdaptiveAvgPool3d, 3, 2),
@@ -264,6 +293,26 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	]),
 	Reshape: layer(nn.Reshape, [2, 4], () => [[2, -1]]),
 	Residual: layer(nn.Residual, [2, 2], () => [new nn.Tanh(), new nn.Relu()]),
+	AdaGrad: optimizer(nn.AdaGrad, {
+		learningRate: 0.1,
+		learningRateDecay: 0.1,
+		weightDecay: 0.1,
+		initialAccumulator: 0.1,
+		epsilon: 1e-7,
+	}),
+	Adadelta: optimizer(nn.Adadelta, {
+		learningRate: 1,
+		decay: 0.9,
+		epsilon: 1e-6,
+		weightDecay: 0.1,
+	}),
+	Adam: optimizer(nn.Adam, {
+		...moments,
+		amsgrad: true,
+		correction: 'rate',
+	}),
+	AdamW: optimizer(nn.AdamW, moments),
+	Adamax: optimizer(nn.Adamax, moments),
 	Affine: {
 		call: passing(nn.Affine),
 		...examples(() => [
@@ -282,6 +331,18 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	GRU: sequences(nn.GRU, () => hidden().slice([0, 1]), 'GRUCell'),
 	GRUCell: recurrent(nn.GRUCell, hidden, []),
 	Gelu: activation(nn.Gelu, 'tanh'),
+	ExponentialMovingAverage: {
+		call: (...args) => {
+			const average: nn.ExponentialMovingAverage = Reflect.construct(
+				nn.ExponentialMovingAverage,
+				args,
+			);
+			average.update();
+			return average.within(() => average.parameters.map((each) => each.read()));
+		},
+		...examples(() => [[weight()], { decay: 0.9 }]),
+		parts: ['variable'],
+	},
 	Glu: { ...activation(nn.Glu, 0), parts: ['glu'] },
 	Hardsigmoid: activation(nn.Hardsigmoid),
 	Hardswish: activation(nn.Hardswish),
@@ -311,7 +372,9 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		}),
 		['normal', 'variable', 'gather', 'add'],
 	),
+	LAMB: optimizer(nn.LAMB, moments),
 	LeakyRelu: { ...activation(nn.LeakyRelu, 0.1), parts: ['leakyRelu'] },
+	Lion: optimizer(nn.Lion, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }),
 	Momentum: optimizer(nn.Momentum, { learningRate: 0.1, momentum: 0.9 }),
 	MultiHeadAttention: {
 		call: (options, ...inputs) => {
@@ -343,9 +406,29 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	LogSoftmax: { ...activation(nn.LogSoftmax, 0), parts: ['logSoftmax'] },
 	Mish: activation(nn.Mish),
 	PRelu: layer(nn.PRelu, [2, 2], () => [{ channels: 2, slope: 0.1, dtype: 'f32' }], ['full']),
-	Relu: activation(nn.Relu),
 	Relu6: activation(nn.Relu6),
-	SGD: optimizer(nn.SGD, { learningRate: 0.1 }),
+	NAdam: optimizer(nn.NAdam, { ...moments, momentumDecay: 0.1 }),
+	Nesterov: optimizer(nn.Nesterov, { learningRate: 0.1, momentum: 0.9 }),
+	RAdam: optimizer(nn.RAdam, moments),
+	RMSProp: optimizer(nn.RMSProp, {
+		learningRate: 0.1,
+		decay: 0.9,
+		epsilon: 1e-7,
+		weightDecay: 0.1,
+		momentum: 0.9,
+		centered: true,
+	}),
+	Relu: activation(nn.Relu),
+	SGD: {
+		...optimizer(nn.SGD, {}),
+		...examples(
+			() => [[weight()], { learningRate: 0.1, momentum: 0.9, dampening: 0.1, weightDecay: 0.1 }],
+			() => [
+				[{ parameters: [weight()], weightDecay: 0.1 }],
+				{ learningRate: mine((step: Node) => step.add(1)), momentum: 0.9, nesterov: true },
+			],
+		),
+	},
 	Sequential: {
 		call: (layers, input) => {
 			const made = new nn.Sequential(layers as nn.Module[]); // as users may
@@ -385,21 +468,59 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		parts: ['Affine', 'matmul', 'identity'],
 	},
 	clipByNorm: examples(() => [[gradient(), x()], 2]),
+	clipByValue: examples(() => [[gradient(), x()], 2]),
 	constantInitializer: initializer(nn.constantInitializer, 0.1),
-	crossEntropy: {
-		...examples(
-			() => [x(), tensor([0, 1], { dtype: 'i32' })],
-			() => [x(), x()],
+	binaryCrossEntropy: pair({ reduction: 'none', weights: [1, 2] }),
+	binaryCrossEntropyWithLogits: pair({ positiveWeights: [1, 2], weights: [2, 1] }),
+	cosineEmbedding: lossOf({ margin: 0.1 }, x, x, () => [1, -1]),
+	crossEntropy: classLoss,
+	ctc: {
+		...lossOf(
+			{ inputLengths: [1, 2], labelLengths: [1, 0], blank: 1, zeroInfinity: true },
+			() => x().reshape([2, 2, 1]).mul([1, 2]),
+			() => tensor([[0], [0]], { dtype: 'i32' }),
 		),
-		parts: ['gather'],
+		parts: ['gather', 'take'],
 	},
-	halfSquaredError: examples(() => [x(), x()]),
+	dataset: {
+		call: (source) => {
+			const made = nn.dataset(source as readonly unknown[]); // as users may
+			if ('at' in made) made.batches({ size: 2 })[Symbol.iterator]().next();
+		},
+		...examples(
+			() => [[1, 2]],
+			() => [x()],
+			() => [{ images: x(), labels: [0, 1] }],
+		),
+		records: [0],
+		// What comes of examples that are no numbers is an array of them.
+		parts: ['batches', 'tensor', 'take'],
+	},
+	gaussianNegativeLogLikelihood: lossOf({ full: true, epsilon: 1e-6 }, x, x, x),
+	halfSquaredError: pair({ reduction: 'sum' }),
+	hinge: pair({ margin: 1 }),
+	hingeEmbedding: pair({ margin: 1 }),
+	huber: pair({ delta: 1 }),
+	klDivergence: pair({ reduction: 'batchMean', logTarget: false }),
+	marginRanking: lossOf({ margin: 1 }, x, x, x),
+	meanAbsoluteError: pair({ reduction: 'none' }),
+	multiMargin: {
+		...lossOf({ margin: 1, power: 2, classWeights: [1, 2] }, x, classes),
+		parts: ['gather', 'take'],
+	},
+	negativeLogLikelihood: classLoss,
+	poissonNegativeLogLikelihood: pair({ logInput: false, full: true }),
+	smoothL1: pair({ beta: 1 }),
+	tripletMargin: lossOf({ margin: 1, order: 2, epsilon: 1e-6, swap: true }, x, x, x),
+	earlyStopping: examples(() => [
+		{ patience: 2, minDelta: 0.1, monitor: mine(() => 1), restore: net() },
+	]),
 	heInitializer: initial(),
 	lengthMask: {
 		...examples(() => [tensor([1, 2], { dtype: 'i32' }), 3]),
 		parts: ['gather', 'arange'],
 	},
-	meanSquaredError: examples(() => [x(), x()]),
+	meanSquaredError: pair({ reduction: 'mean' }),
 	normalInitializer: initializer(nn.normalInitializer, 0.1),
 	parametersOf: examples(() => [net(), { only: ['weight', 'bias'], except: ['bias'] }]),
 	sequential: {
@@ -411,14 +532,57 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		},
 		...examples(() => [new nn.Relu(), mine((y: Node) => y.tanh())]),
 	},
-	softmaxCrossEntropy: {
-		...examples(
-			() => [x(), tensor([0, 1], { dtype: 'i32' })],
-			() => [x(), x()],
-		),
-		parts: ['gather'],
-	},
+	softmaxCrossEntropy: classLoss,
 	xavierInitializer: initial(),
+	constantSchedule: schedule(nn.constantSchedule, 0.1),
+	cosineRestartsSchedule: schedule(nn.cosineRestartsSchedule, 0.1, {
+		steps: 2,
+		factor: 2,
+		minimum: 0.01,
+	}),
+	cosineSchedule: schedule(nn.cosineSchedule, 0.1, { steps: 2, minimum: 0.01 }),
+	cyclicSchedule: schedule(nn.cyclicSchedule, 0.1, 0.2, {
+		stepsUp: 2,
+		stepsDown: 3,
+		height: 'exponential',
+		factor: 0.9,
+	}),
+	exponentialSchedule: schedule(nn.exponentialSchedule, 0.1, { factor: 0.9 }),
+	linearSchedule: schedule(nn.linearSchedule, 0.1, { steps: 3, startFactor: 0, endFactor: 1 }),
+	multiStepSchedule: schedule(nn.multiStepSchedule, 0.1, { milestones: [1, 2], factor: 0.9 }),
+	oneCycleSchedule: schedule(nn.oneCycleSchedule, 0.1, {
+		steps: 9,
+		rise: 0.3,
+		startDivisor: 9,
+		endDivisor: 9,
+		curve: 'linear',
+		threePhases: false,
+	}),
+	polynomialSchedule: schedule(nn.polynomialSchedule, 0.1, { steps: 3, power: 2 }),
+	productSchedule: schedule(nn.productSchedule, [rateOf, rateOf]),
+	sequentialSchedule: schedule(nn.sequentialSchedule, [rateOf, rateOf], [2]),
+	stepSchedule: schedule(nn.stepSchedule, 0.1, { every: 2, factor: 0.9 }),
+	warmUpSchedule: schedule(nn.warmUpSchedule, rateOf, { steps: 3, startFactor: 0.1 }),
+	PlateauSchedule: {
+		call: (...args) => {
+			const plateau: nn.PlateauSchedule = Reflect.construct(nn.PlateauSchedule, args);
+			plateau.observe(1);
+			return plateau.rate;
+		},
+		...examples(() => [
+			0.1,
+			{
+				better: 'more',
+				factor: 0.5,
+				patience: 2,
+				threshold: 0.1,
+				measure: 'absolute',
+				cooldown: 1,
+				minimum: 0.01,
+				epsilon: 0.001,
+			},
+		]),
+	},
 };
 
 everyExportIsAttacked(nn, table, others);

@@ -1,7 +1,29 @@
+import fc from 'fast-check';
 import { test } from 'vitest';
-import { grad, type Node, stack } from '../../src/index.ts';
+import { argsort, grad, type Node, stack, tensor } from '../../src/index.ts';
 import { filled } from '../compiled.ts';
 import { forEveryEngine } from './engines.ts';
+
+/** Views of whole numbers that are at least one. */
+const viewsOfOne: readonly ((x: Node) => Node)[] = [
+	(x) => x.slice(...x.shape.map((length): [number, number] => [0, Math.ceil(length / 2)])),
+	(x) => x.slice(...x.shape.map((): [null, null, number] => [null, null, 2])),
+	(x) => x.flip(),
+	(x) => x.reshape([-1]),
+	(x) => x.reshape([1, -1]).transpose(),
+	(x) => x.broadcastTo([2, ...x.shape]),
+];
+
+/** What reads whole numbers below 5, and five others. */
+const readers: readonly ((part: Node, x: Node) => Node)[] = [
+	(part, x) => x.take(part),
+	(part, x) => x.add(part.cast('f32').sum()),
+	(part) => tensor([9, 8, 7, 6, 5], { dtype: 'i32' }).take(part),
+	(part) => tensor([0.5, 1, 2, 4, 8]).take(part).sum(),
+	(part) => part.add(1),
+	(part) => argsort(part.reshape([-1])),
+	(part, x) => part.mul(x.slice([0, 1])),
+];
 
 forEveryEngine((tested) => {
 	test.each<[string, (x: Node) => Node]>([
@@ -25,4 +47,22 @@ forEveryEngine((tested) => {
 	])('%s compiles, and its value and gradient are the interpreter’s', (_, f) =>
 		tested.computes((x: Node) => [f(x), ...grad(f(x).sum(), [x])], [filled([5], 'f64', 1)]),
 	);
+
+	test('parts of a constant, whatever reads them, are what they are where each reads its own', () =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.constantFrom(...viewsOfOne), { maxLength: 3 }),
+				fc.array(fc.constantFrom(...readers), { minLength: 1, maxLength: 4 }),
+				(views, read) =>
+					tested.computes(
+						(x: Node) => {
+							const whole = tensor([3, 1, 4, 1, 0, 2, 4, 3], { dtype: 'i32' });
+							const part = views.reduce((node, view) => view(node), whole);
+							return read.map((each) => each(part, x));
+						},
+						[filled([5], 'f32', 1)],
+					),
+			),
+			tested.times(40),
+		));
 });

@@ -21,14 +21,20 @@ import {
  */
 export function clipByNorm(gradients: readonly Node[], limit: number): Node[] {
 	checkedNodes('clipByNorm', 'gradients', gradients);
-	checkedNumber('clipByNorm', 'limit', limit);
-	if (!(limit > 0)) throw new RangeError(`clipByNorm: limit ${limit}; it must be a number above 0`);
+	checkedLimit('clipByNorm', limit);
 	const [first, ...rest] = gradients.map((gradient) => sum(gradient.square()));
 	if (first === undefined) return [];
 	const norm = sqrt(rest.reduce((total, each) => total.add(each), first));
 	return gradients.map((gradient) =>
 		gradient.mul(reciprocal(maximum(norm.div(limit), 1)).cast(gradient.dtype)),
 	);
+}
+
+/** Gradients of which every element that is above `limit`, or below -limit, is that; a NaN stays one. */
+export function clipByValue(gradients: readonly Node[], limit: number): Node[] {
+	checkedNodes('clipByValue', 'gradients', gradients);
+	checkedLimit('clipByValue', limit);
+	return gradients.map((gradient) => gradient.clip(-limit, limit));
 }
 
 /**
@@ -60,6 +66,12 @@ export function accumulateGradients(
 	return first.map(
 		(gradient, i) => rest.reduce((total, each) => total.add(each[i] as Node), gradient).div(parts), // as many as of the first part
 	);
+}
+
+function checkedLimit(operation: string, limit: number): void {
+	checkedNumber(operation, 'limit', limit);
+	if (!(limit > 0))
+		throw new RangeError(`${operation}: limit ${limit}; it must be a number above 0`);
 }
 
 function shapesOf(gradients: readonly Node[]): string {

@@ -1,42 +1,40 @@
-import type { Node, Variable } from '@pullback/core';
-import { checkedNumber, checkedOptions } from '@pullback/core/arguments';
-import { Optimizer, type OptimizerOptions, type Update } from './optimizer.ts';
+import type { Variable } from '@pullback/core';
+import { type Rules, share } from '../options/rules.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import type { OptimizerOptions, Trained } from './groups.ts';
+import { type GroupStep, Optimizer, type Update } from './optimizer.ts';
+import { rate } from './rate.ts';
 
 /** Options of Momentum. */
 export interface MomentumOptions extends OptimizerOptions {
+	/** The size of a step, or a schedule of it. */
+	readonly learningRate: number | Schedule;
 	/** The share of the velocity that is kept, from 0 to 1; 0.9 if left out. */
 	readonly momentum?: number;
 }
 
+/** The rules of the options of the book's methods with a velocity. */
+export const momentumRules: Rules<MomentumOptions> = { learningRate: rate(), momentum: share(0.9) };
+
+/** The velocity of a parameter, which has the size of steps. */
+export interface VelocityState {
+	readonly velocity: Variable;
+}
+
 /**
  * Gradient descent with momentum (Polyak 1964; Deep Learning from Scratch, 6.1.4):
- * v <- momentum v - learningRate g, w <- w + v. Throws RangeError for options out of range.
+ * v <- momentum v - learningRate g, w <- w + v. While the rate is constant, `SGD` with momentum takes the same steps.
+ * Throws RangeError for options out of range.
  */
-export class Momentum extends Optimizer {
-	readonly momentum: number;
-	readonly velocities: readonly Variable[];
-
-	constructor(parameters: readonly Variable[], options: MomentumOptions) {
-		const { learningRate, momentum = 0.9 } = checkedOptions('Momentum', options, [
-			'learningRate',
-			'momentum',
-		]);
-		super(parameters, { learningRate: checkedNumber('Momentum', 'learningRate', learningRate) });
-		checkedNumber('Momentum', 'momentum', momentum);
-		if (!(momentum >= 0 && momentum <= 1))
-			throw new RangeError(`Momentum: momentum is ${momentum}; it must be a number from 0 to 1`);
-		this.momentum = momentum;
-		this.velocities = this.zerosFor('velocity');
+export class Momentum extends Optimizer<MomentumOptions, VelocityState> {
+	constructor(parameters: Trained<MomentumOptions>, options: MomentumOptions) {
+		super(parameters, options, momentumRules, (filled) => ({ velocity: filled('velocity') }));
 	}
 
-	protected override updates(gradients: readonly Node[]): Update[] {
-		const rate = this.learningRate.read();
-		return this.forEach(gradients, (w, g, i) => {
-			const velocity = this.velocities[i] as Variable; // one for each parameter
-			const v = velocity
-				.read()
-				.mul(this.momentum)
-				.sub(g.mul(rate.cast(w.dtype)));
+	protected override updates(step: GroupStep<MomentumOptions, VelocityState>): Update[] {
+		const { momentum } = step.settings;
+		return step.members.flatMap(({ parameter: w, gradient, state: { velocity } }): Update[] => {
+			const v = velocity.mul(momentum).sub(gradient.mul(step.rate.cast(w.dtype)));
 			return [
 				[velocity, v],
 				[w, w.read().add(v)],

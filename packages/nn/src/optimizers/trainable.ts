@@ -5,32 +5,40 @@ import { Buffer } from '../modules/buffer.ts';
 /** The parameters that an optimiser was given: Variables that can be trained, and at least one. */
 export function checkedParameters(
 	optimizer: string,
+	argument: string,
 	parameters: readonly Variable[],
 ): readonly Variable[] {
 	// The length of a Proxy may be anything.
 	if (!Array.isArray(parameters) || !Number.isSafeInteger(parameters.length))
 		throw new TypeError(
-			`${optimizer}: parameters is ${describe(parameters)}; it must be an array of Variables, such as model.parameters()`,
+			`${optimizer}: ${argument} is ${describe(parameters)}; it must be an array of Variables, such as model.parameters()`,
 		);
 	if (parameters.length === 0)
 		throw new RangeError(
-			`${optimizer}: parameters is empty; there must be a Variable to train. A model finds those in its fields, and in arrays, Maps and plain objects there`,
+			`${optimizer}: ${argument} is empty; there must be a Variable to train. A model finds those in its fields, and in arrays, Maps and plain objects there`,
 		);
+	const known = new Map<Variable, number>();
 	for (let i = 0; i < parameters.length; i++) {
 		const parameter: unknown = parameters[i];
 		if (!(parameter instanceof Variable))
 			throw new TypeError(
-				`${optimizer}: parameters[${i}] is ${describe(parameter)}; it must be a Variable${parameter instanceof Node ? ', and not what was read of one' : ''}`,
+				`${optimizer}: ${argument}[${i}] is ${describe(parameter)}; it must be a Variable${parameter instanceof Node ? ', and not what was read of one' : ''}`,
 			);
 		const { name, dtype, shape } = parameter;
 		if (parameter instanceof Buffer)
 			throw new TypeError(
-				`${optimizer}: parameters[${i}], ${name}, is a Buffer, which is saved and not trained; leave it out, as model.parameters() does`,
+				`${optimizer}: ${argument}[${i}], ${name}, is a Buffer, which is saved and not trained; leave it out, as model.parameters() does`,
 			);
 		if (dtype !== 'f32' && dtype !== 'f64')
 			throw new DTypeError(
-				`${optimizer}: parameters[${i}], ${name}, is ${dtype}${formatShape(shape)}; what is trained must be f32 or f64. A Variable that is not to be trained can be made by buffer`,
+				`${optimizer}: ${argument}[${i}], ${name}, is ${dtype}${formatShape(shape)}; what is trained must be f32 or f64. A Variable that is not to be trained can be made by buffer`,
 			);
+		const before = known.get(parameter);
+		if (before !== undefined)
+			throw new RangeError(
+				`${optimizer}: ${argument}[${i}], ${name}, is ${argument}[${before}] too; each must be there once, as in model.parameters()`,
+			);
+		known.set(parameter, i);
 	}
 	return [...parameters];
 }

@@ -10,6 +10,7 @@ import { checkGradients, withParameters } from '@pullback/verify';
 import { expect, test } from 'vitest';
 import * as nn from '../../src/index.ts';
 import { activations } from './activations.rows.ts';
+import { data as dataRows } from './data.rows.ts';
 import { initializers } from './initializers.rows.ts';
 import { layers } from './layers.rows.ts';
 import { losses } from './losses.rows.ts';
@@ -33,6 +34,7 @@ import {
 import { type Column, columns, tableOf } from './table.ts';
 
 const rooms: readonly Rows[] = [
+	dataRows,
 	modules,
 	layers,
 	sequences,

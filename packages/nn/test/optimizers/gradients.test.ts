@@ -1,7 +1,13 @@
 import { grad, normal, randomIntegers, randomKey, tensor } from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Affine, accumulateGradients, clipByNorm, softmaxCrossEntropy } from '../../src/index.ts';
+import {
+	Affine,
+	accumulateGradients,
+	clipByNorm,
+	clipByValue,
+	softmaxCrossEntropy,
+} from '../../src/index.ts';
 
 const draw = (seed: number, shape: readonly number[]) =>
 	normal(randomKey(seed), shape, { dtype: 'f64' });
@@ -29,6 +35,18 @@ test('gradients below the limit are left as they are, zeros too', () => {
 	expect(clipByNorm([tensor([0, 0])], 1)[0]?.toArray()).toEqual([0, 0]);
 	expect(clipByNorm([], 1)).toEqual([]);
 	expect(() => clipByNorm(gradients, 0)).toThrow('limit 0');
+});
+
+test('clipped values lie from -limit to limit, those between are left as they are, and NaN stays', () => {
+	const x = [-Infinity, -3, -2, -0, 1, 2, 2.5, Number.NaN];
+	fc.assert(
+		fc.property(fc.constantFrom(0.5, 2, 3, Infinity), (limit) => {
+			const [clipped] = clipByValue([tensor(x)], limit);
+			expect(clipped?.toArray()).toEqual(x.map((each) => Math.max(-limit, Math.min(limit, each))));
+		}),
+	);
+	expect(clipByValue([], 1)).toEqual([]);
+	expect(() => clipByValue([tensor(1)], -1)).toThrow('clipByValue: limit -1');
 });
 
 test('the gradients of a batch are the mean of those of its parts', () => {

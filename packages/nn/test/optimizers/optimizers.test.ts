@@ -10,9 +10,11 @@ import {
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+	AdaGrad,
 	Adam,
 	Affine,
 	buffer,
+	Lion,
 	Momentum,
 	type Optimizer,
 	SGD,
@@ -31,7 +33,18 @@ const optimizers: [string, (parameters: Variable[]) => Optimizer, number, number
 		0.896413858493733,
 		0.08808560171506971,
 	],
-	['Adam', (all) => new Adam(all, { learningRate: 0.3 }), 0.13600685239498186, 0.31824537553721943],
+	[
+		'AdaGrad',
+		(all) => new AdaGrad(all, { learningRate: 1.5, epsilon: 1e-7 }),
+		-0.12016232231416045,
+		2.486e-17,
+	],
+	[
+		'Adam',
+		(all) => new Adam(all, { learningRate: 0.3, correction: 'rate', epsilon: 1e-7 }),
+		0.13600685239498186,
+		0.31824537553721943,
+	],
 ];
 
 test.each(optimizers)(
@@ -151,12 +164,12 @@ test('an option that there is not is refused, and the one that was meant is name
 		[
 			// @ts-expect-error no such option
 			() => new Adam(w, { eps: 1e-8 }),
-			'Adam: there is no option eps; did you mean epsilon? The options are learningRate, beta1, beta2, epsilon',
+			'Adam: there is no option eps; did you mean epsilon? The options are learningRate, beta1, beta2, epsilon, weightDecay, amsgrad, correction',
 		],
 		[
 			// @ts-expect-error no such option
-			() => new Adam(w, { weightDecay: 0.1 }),
-			'Adam: there is no option weightDecay; the options are learningRate, beta1, beta2, epsilon',
+			() => new Lion(w, { maximize: true }),
+			'Lion: there is no option maximize; the options are learningRate, beta1, beta2, weightDecay',
 		],
 		[
 			// @ts-expect-error no such option
@@ -180,7 +193,9 @@ test('gradients that do not fit change nothing', () => {
 	const broken = tensor(1).add(tensor([0]).take(tensor(5, { dtype: 'i32' })));
 	expect(() => optimizer.step([tensor([1, 1]), broken])).toThrow(RangeError);
 	expect([a.toArray(), b.toArray()]).toEqual([[1, 2], 3]);
-	expect(() => new SGD([a], { learningRate: Number.NaN })).toThrow('learningRate: NaN');
+	expect(() => new SGD([a], { learningRate: Number.NaN })).toThrow(
+		'SGD: learningRate is NaN; it must be a finite number',
+	);
 });
 
 /** Numbers that no option of an optimiser is, and any others, the borders among them. */

@@ -28,11 +28,12 @@ export function simplify(roots: readonly Node[], compute: Compute, recorder?: Re
 		replaced.set(node, found);
 		return found;
 	};
+	const evaluated = evaluator(compute);
 	for (const node of topologicalOrder(roots, ({ value }) => value !== null)) {
 		const inputs = node.inputs.map(current);
 		const same = inputs.every((input, i) => input === node.inputs[i]);
 		const rebuilt = same ? node : new Node(node.primitive, inputs, node.params);
-		const simple = simpler(rebuilt, compute);
+		const simple = simpler(rebuilt, evaluated);
 		const key = `${simple.primitive.name} ${simple.inputs.map(idOf)} ${paramsKey(simple.params, idOf)}`;
 		// Two inputs are never one, whatever they are called.
 		const twin = (simple.primitive !== primitives.input && known.get(key)) || simple;
@@ -67,12 +68,12 @@ function paramsKey(params: unknown, idOf: (thing: object) => number): string {
 }
 
 /** One step of algebra; the Node itself if there is none. */
-function simpler(node: Node, compute: Compute): Node {
+function simpler(node: Node, evaluated: (node: Node) => Node): Node {
 	const name = node.primitive.name as PrimitiveName; // Nodes are made of the table's primitives
 	const x = node.inputs[0];
 	const y = node.inputs[1];
 	if (x === undefined) return node;
-	if (isConstant(node)) return computedOnce(node, compute);
+	if (isConstant(node)) return computedOnce(node, evaluated);
 	switch (name) {
 		case 'add':
 			if (y && Object.is(splatOf(y), -0)) return x;
@@ -138,29 +139,56 @@ function isPartOfConstant(node: Node): boolean {
 }
 
 /** A Node of constants: as one constant, or the copy of one; where elements stand still it stays a view. */
-function computedOnce(node: Node, compute: Compute): Node {
+function computedOnce(node: Node, evaluated: (node: Node) => Node): Node {
 	const rule = ruleOf(node);
 	if (rule.kind === 'view') return node;
 	if (rule.kind === 'same') return node.inputs[0] ?? node;
 	const numbers = node.inputs.map(splatOf);
 	if (rule.kind === 'element' && numbers.every((number) => number !== null)) {
 		const scalars = node.inputs.map((input, i) => scalar(input.dtype, numbers[i] ?? 0));
-		const value = evaluated(new Node(node.primitive, scalars, node.params), compute);
+		const value = evaluated(new Node(node.primitive, scalars, node.params));
 		const { shape } = node;
 		return shape.length === 0
 			? value
 			: nodeOf('broadcast', [value], { shape, axes: shape.map((_, axis) => axis) });
 	}
-	return evaluated(node, compute);
+	return evaluated(node);
 }
 
 function scalar(dtype: Node['dtype'], value: number): Node {
 	return constant(arrays[dtype].of(value), [], dtype);
 }
 
-function evaluated(node: Node, compute: Compute): Node {
-	evaluate([node], compute);
-	const { value, shape, dtype } = node;
-	if (value === null) throw new Error('internal: a constant was not computed');
-	return constant(sizeOf(shape) === 0 ? value.slice(0, 0) : value, shape, dtype);
+/**
+ * Finds the constant that a Node of constants, or of parts of some, is. Parts are computed as other Nodes, each once: what
+ * is computed lets go of its inputs, and those here may be part of the graph as they are.
+ */
+function evaluator(compute: Compute): (node: Node) => Node {
+	const parts = new Map<Node, Node>();
+	return (node) => {
+		const inputs = node.inputs.map((input) => partOfItsOwn(input, parts));
+		const own = new Node(node.primitive, inputs, node.params);
+		evaluate([own], compute);
+		const { value, shape, dtype } = own;
+		if (value === null) throw new Error('internal: a constant was not computed');
+		return constant(sizeOf(shape) === 0 ? value.slice(0, 0) : value, shape, dtype);
+	};
+}
+
+/** A chain of views anew, from its constant on; `parts` has those that there are. */
+function partOfItsOwn(node: Node, parts: Map<Node, Node>): Node {
+	const chain: Node[] = [];
+	let at = node;
+	while (!isComputed(at) && !parts.has(at)) {
+		chain.push(at);
+		const [input] = at.inputs;
+		if (input === undefined) throw new Error('internal: a view without input');
+		at = input;
+	}
+	let part = parts.get(at) ?? at;
+	for (const view of chain.reverse()) {
+		part = new Node(view.primitive, [part], view.params);
+		parts.set(view, part);
+	}
+	return part;
 }

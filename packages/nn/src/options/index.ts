@@ -1,0 +1,1 @@
+export type { Rule, Rules, Settings } from './rules.ts';

@@ -1,0 +1,11 @@
+export type { Batch, Batches, Passed } from './batches.ts';
+export { type EarlyStoppingOptions, earlyStopping } from './earlyStopping.ts';
+export { evaluate } from './evaluate.ts';
+export type { Callback, EndEvent, EpochEvent, FitEvent, StepEvent } from './events.ts';
+export { type FitOptions, fit } from './fit.ts';
+export type { EvaluateOptions, Model } from './forward.ts';
+export type { EpochRecord, History, Measured, Position } from './history.ts';
+export type { Measure, Metrics } from './measure.ts';
+export type { Progress } from './progress.ts';
+export type { ProgressStream } from './progressLine.ts';
+export type { OfGradients } from './step.ts';
