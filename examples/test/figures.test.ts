@@ -17,6 +17,15 @@ import { bowl, derivatives, parabola } from '../chapter4/numericalGradient.ts';
 import { simpleNet } from '../chapter4/simpleNet.ts';
 import { learnNumerically } from '../chapter4/twoLayerNet.ts';
 import { buyApples, buyApplesAndOranges } from '../chapter5/apples.ts';
+import { compare, scales } from '../chapter6/batchNormalization.ts';
+import { overfit } from '../chapter6/dropout.ts';
+import { search } from '../chapter6/hyperparameters.ts';
+import { compareInitialWeights } from '../chapter6/initialWeights.ts';
+import { compareOptimizers } from '../chapter6/optimizers.ts';
+import { descend as descendValley } from '../chapter6/valley.ts';
+import { overfit as overfitWithDecay } from '../chapter6/weightDecay.ts';
+import { simpleConvNet, train as trainConvNet } from '../chapter7/simpleConvNet.ts';
+import { deepConvNet } from '../chapter8/deepConvNet.ts';
 
 // The figures are those that the book prints or its programs compute.
 
@@ -188,4 +197,63 @@ test('the prices of apples and oranges have the book’s derivatives', () => {
 	const both = buyApplesAndOranges();
 	near([both.price.item()], [715], 1e-12);
 	near(Object.values(both.derivatives), [2.2, 110, 3.3, 165, 650], 1e-12);
+});
+
+test.each([
+	['SGD', -0.3503929957523197, 0.0847823165504322],
+	['Momentum', 0.896413858493733, 0.08808560171506971],
+	['AdaGrad', -0.12016232231416045, 2.486e-17],
+	['Adam', 0.13600685239498186, 0.31824537553721943],
+] as const)('%s walks the valley to where the book’s does', (name, x, y) => {
+	near(descendValley(name).at(-1) ?? [], [x, y], 1e-12);
+});
+
+// Of the programs that take minutes, a beginning; whole, `npm run book` holds them to the book's bands.
+
+test('small first weights learn nothing, those of He at once', async () => {
+	const losses = await compareInitialWeights(80);
+	expect(losses['standard deviation 0.01']).toBeGreaterThan(2.29);
+	expect(losses.He).toBeLessThan(losses.Xavier);
+	expect(losses.He).toBeLessThan(2.1);
+});
+
+test('plain gradient descent is the slowest of the four optimisers', async () => {
+	const { SGD, ...others } = await compareOptimizers(40);
+	expect(Math.max(...Object.values(others))).toBeLessThan(SGD);
+});
+
+test('with batch normalisation a net learns from weights from which it learns nothing without', async () => {
+	const { normalized, plain } = await compare(scales[5] ?? 0, 6);
+	expect(normalized.at(-1)).toBeGreaterThan(0.6);
+	expect(plain.at(-1)).toBeLessThan(0.2);
+});
+
+test('with weight decay, and with dropout, a net learns its few images less by heart', async () => {
+	const [plain, decay, dropout] = [
+		await overfitWithDecay(0, 20),
+		await overfitWithDecay(0.1, 20),
+		await overfit(0.2, 20),
+	];
+	expect(decay.train).toBeLessThan(plain.train);
+	expect(dropout.train).toBeLessThan(plain.train);
+	expect(plain.test).toBeLessThan(plain.train);
+});
+
+test('a search says what it tried, the best first', async () => {
+	const trials = await search(3, 3);
+	const accuracies = trials.map(({ accuracy }) => accuracy);
+	expect(accuracies).toEqual([...accuracies].sort((a, b) => b - a));
+	for (const { learningRate, weightDecay } of trials) {
+		expect(learningRate).toBeGreaterThan(1e-6);
+		expect(learningRate).toBeLessThan(1e-2);
+		expect(weightDecay).toBeGreaterThan(1e-8);
+		expect(weightDecay).toBeLessThan(1e-4);
+	}
+});
+
+test('a few steps teach the convolutional net of chapter 7 most digits; that of chapter 8 reads them, too', async () => {
+	for await (const accuracy of trainConvNet(simpleConvNet(0), 40))
+		expect(accuracy).toBeGreaterThan(0.6);
+	const { test } = await loadMnist({ flatten: false });
+	expect(deepConvNet(0).forward(test.images.slice([0, 2])).shape).toEqual([2, 10]);
 });

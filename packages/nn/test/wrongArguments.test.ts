@@ -21,7 +21,9 @@ import * as nn from '../src/index.ts';
 /** What is exported and is no function that users call, with the reason. */
 const others = {
 	Buffer: 'made by `buffer`',
+	Standardizer: 'made by `standardizer`',
 	Module: 'abstract: nets extend it',
+	Metric: 'abstract: metrics extend it',
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
 	evaluate: 'asynchronous: attacked in `training/fit.test.ts`',
 	fit: 'asynchronous: attacked in `training/fit.test.ts`',
@@ -134,6 +136,23 @@ const schedule = (make: unknown, ...args: unknown[]): Row => ({
 	...examples(() => args),
 	parts: ['constantSchedule'],
 });
+/** Makes a metric, and shows it what is right. */
+const metric = (Kind: unknown, given: readonly unknown[], batch: () => readonly Node[]): Row => ({
+	call: (...args) => {
+		const made: nn.RocAuc = Reflect.construct(
+			Kind as new (
+				...args: unknown[]
+			) => nn.RocAuc, // a metric's class, of which it is one
+			args,
+		);
+		const [y, t] = batch() as [Node, Node]; // as many
+		made.update(y, t);
+		return made.value();
+	},
+	...examples(() => given),
+});
+const labels = (): Node => tensor([0, 1], { dtype: 'i32' });
+
 const rateOf: nn.Schedule = mine((step: Node) => step.add(1));
 
 const moments = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.1 };
@@ -144,11 +163,11 @@ const initializer = (make: unknown, ...args: unknown[]): Row => ({
 		return start(randomKey(1), [2, 3], 'f32');
 	},
 	...examples(() => args),
-	parts: ['normal', 'full'],
+	parts: ['normal', 'full', 'uniform'],
 });
 const initial = (): Row => ({
-	...examples(() => [randomKey(1), [2, 3], 'f64']),
-	parts: ['normal'],
+	...examples(() => [randomKey(1), [2, 3], 'f64', { inputs: 2, outputs: 3 }]),
+	parts: ['normal', 'uniform', 'cast'],
 });
 
 /** Makes a recurrent net or cell, and steps through a sequence. */
@@ -214,6 +233,10 @@ const classes = (): Node => tensor([0, 1], { dtype: 'i32' });
 const pair = (options: object): Row => lossOf(options, x, x);
 const lossOf = (options: object, ...operands: (() => unknown)[]): Row =>
 	examples(() => [...operands.map((make) => make()), options]);
+const augmentation = (options: object): Row => ({
+	...examples(() => [x().reshape([1, 2, 2]), randomKey(1), options]),
+	parts: ['pad', 'splitKey', 'bernoulli', 'uniform', 'randomIntegers', 'gather', 'gridSample'],
+});
 const classLoss: Row = {
 	...examples(
 		() => [
@@ -373,6 +396,25 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		['normal', 'variable', 'gather', 'add'],
 	),
 	LAMB: optimizer(nn.LAMB, moments),
+	LBFGS: {
+		call: (...args) => {
+			const lbfgs: nn.LBFGS = Reflect.construct(nn.LBFGS, args);
+			return lbfgs.minimize().loss;
+		},
+		...examples(() => {
+			const w = weight();
+			const options = {
+				learningRate: 1,
+				maxIterations: 2,
+				maxEvaluations: 3,
+				gradientTolerance: 1e-7,
+				changeTolerance: 1e-9,
+				historySize: 2,
+			};
+			return [[w], mine(() => w.square().sum()), options];
+		}),
+		parts: ['compile', 'grad', 'variable'],
+	},
 	LeakyRelu: { ...activation(nn.LeakyRelu, 0.1), parts: ['leakyRelu'] },
 	Lion: optimizer(nn.Lion, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }),
 	Momentum: optimizer(nn.Momentum, { learningRate: 0.1, momentum: 0.9 }),
@@ -482,6 +524,30 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		),
 		parts: ['gather', 'take'],
 	},
+	cutout: augmentation({ size: [1, 2], value: 1 }),
+	parseCsv: {
+		...examples(() => [
+			'a;b\n1;2\n3;x',
+			{ types: { a: 'f32' }, header: true, delimiter: ';', missing: ['x'] },
+		]),
+		errors: [SyntaxError],
+	},
+	randomCrop: augmentation({ size: [1, 2], padding: 1, mode: 'constant', value: 1 }),
+	randomFlip: augmentation({ p: 0.5, along: 'rows' }),
+	randomRotation: augmentation({ degrees: [1, 2], paddingMode: 'border' }),
+	randomShift: augmentation({ max: [1, 2], mode: 'constant', value: 1 }),
+	standardizer: {
+		...examples(() => [x(), { axes: [0] }]),
+		call: (...args) => {
+			const { mean, std } = Reflect.apply(
+				nn.standardizer as (...args: unknown[]) => nn.Standardizer,
+				null,
+				args,
+			); // as users may
+			return [mean, std];
+		},
+		parts: ['variable', 'buffer'],
+	},
 	dataset: {
 		call: (source) => {
 			const made = nn.dataset(source as readonly unknown[]); // as users may
@@ -534,6 +600,37 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	},
 	softmaxCrossEntropy: classLoss,
 	xavierInitializer: initial(),
+	Accuracy: metric(nn.Accuracy, [], () => [x(), labels()]),
+	ConfusionMatrix: metric(nn.ConfusionMatrix, [2], () => [x(), labels()]),
+	F1: metric(nn.F1, [2, { average: 'none', whenUndefined: 0 }], () => [x(), labels()]),
+	Perplexity: metric(nn.Perplexity, [{ ignoredLabel: 1 }], () => [x(), labels()]),
+	Precision: metric(nn.Precision, [2, { average: 'micro', whenUndefined: 0 }], () => [
+		x(),
+		labels(),
+	]),
+	R2: metric(nn.R2, [], () => [x(), x()]),
+	Recall: metric(nn.Recall, [2, { average: 'macro', whenUndefined: 0 }], () => [x(), labels()]),
+	RocAuc: metric(nn.RocAuc, [], () => [gradient(), labels()]),
+	TopKAccuracy: metric(nn.TopKAccuracy, [1], () => [x(), labels()]),
+	accuracy: examples(() => [x(), labels()]),
+	confusionMatrix: { ...examples(() => [x(), labels(), 2]), parts: ['scatterAdd', 'oneHot'] },
+	rocAuc: examples(() => [gradient(), labels()]),
+	topKAccuracy: { ...examples(() => [x(), labels(), 1]), parts: ['takeAlongAxis', 'gather'] },
+	gainOf: examples(() => ['leakyRelu', 0.1]),
+	heNormalInitializer: initializer(nn.heNormalInitializer, { gain: 1, fan: 'average' }),
+	heUniformInitializer: initializer(nn.heUniformInitializer, { gain: 1, fan: 'outputs' }),
+	identityInitializer: initial(),
+	lecunNormalInitializer: initial(),
+	lecunUniformInitializer: initial(),
+	orthogonalInitializer: initializer(nn.orthogonalInitializer, { gain: 2 }),
+	truncatedNormalInitializer: initializer(nn.truncatedNormalInitializer, 0.1, {
+		mean: 0.1,
+		low: 0,
+		high: 0.3,
+	}),
+	uniformInitializer: initializer(nn.uniformInitializer, -1, 1),
+	xavierNormalInitializer: initializer(nn.xavierNormalInitializer, { gain: 2 }),
+	xavierUniformInitializer: initializer(nn.xavierUniformInitializer, { gain: 2 }),
 	constantSchedule: schedule(nn.constantSchedule, 0.1),
 	cosineRestartsSchedule: schedule(nn.cosineRestartsSchedule, 0.1, {
 		steps: 2,

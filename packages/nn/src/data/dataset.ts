@@ -160,21 +160,17 @@ export class Dataset<Example, Batch> implements Iterable<Example> {
 /** The columns of a dataset: tensors and typed arrays along axis 0, or arrays of examples. */
 type Columns = Readonly<Record<string, Node | Data | readonly unknown[]>>;
 
-type ExampleOf<Fields extends Columns> = {
-	readonly [Name in keyof Fields]: Fields[Name] extends Node | Data
-		? Node
-		: Fields[Name] extends readonly (infer Example)[]
-			? Example
-			: never;
-};
+type ExampleOf<Column> = Column extends Node | Data
+	? Node
+	: Column extends readonly (infer Example)[]
+		? Example
+		: never;
 
-type BatchOf<Fields extends Columns> = {
-	readonly [Name in keyof Fields]: Fields[Name] extends Node | Data
-		? Node
-		: Fields[Name] extends readonly (infer Example)[]
-			? Collated<Example>
-			: never;
-};
+type BatchOf<Column> = Column extends Node | Data
+	? Node
+	: Column extends readonly (infer Example)[]
+		? Collated<Example>
+		: never;
 
 /**
  * Examples from what holds them: a tensor or typed array, along its axis 0; tensors of as many examples by name, such as
@@ -187,7 +183,10 @@ export function dataset<Example>(examples: readonly Example[]): Dataset<Example,
 export function dataset<Example>(source: StreamSource<Example>): Stream<Example>;
 export function dataset<Fields extends Columns>(
 	fields: Fields,
-): Dataset<ExampleOf<Fields>, BatchOf<Fields>>;
+): Dataset<
+	{ readonly [Name in keyof Fields]: ExampleOf<Fields[Name]> },
+	{ readonly [Name in keyof Fields]: BatchOf<Fields[Name]> }
+>;
 export function dataset(source: unknown): unknown {
 	if (source instanceof Node || ArrayBuffer.isView(source))
 		return new Dataset(ofTensor('dataset', 'the tensor', source as Node | Data)); // other views are refused there

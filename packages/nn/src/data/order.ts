@@ -52,7 +52,7 @@ export function runningSums(operation: string, weights: unknown, length: number)
 }
 
 /** The index of the first sum above a number: never that of a weight of 0. */
-function firstAbove(sums: Float64Array, x: number): number {
+export function firstAbove(sums: Float64Array, x: number): number {
 	let [low, high] = [0, sums.length - 1];
 	while (low < high) {
 		const middle = (low + high) >>> 1;

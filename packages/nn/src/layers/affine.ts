@@ -11,7 +11,8 @@ import {
 	zeros,
 } from '@pullback/core';
 import { checkedBoolean, checkedDType, checkedOptions } from '@pullback/core/arguments';
-import { heInitializer, type Initializer } from '../initializers/initializers.ts';
+import type { Initializer } from '../initializers/initializer.ts';
+import { heInitializer } from '../initializers/initializers.ts';
 import { Module } from '../modules/module.ts';
 import { checkedLength, initialValue } from './layerArguments.ts';
 

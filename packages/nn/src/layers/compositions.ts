@@ -22,8 +22,8 @@ export class Residual extends Module {
 
 	override forward(x: Operand, mode?: Mode): Node {
 		const node = toNode('Residual', x);
-		const beside = this.shortcut === null ? node : this.shortcut.forward(node, mode);
-		const along = this.path.forward(node, mode);
+		const along = passed('path', this.path, node, mode);
+		const beside = this.shortcut === null ? node : passed('shortcut', this.shortcut, node, mode);
 		if (formatShape(beside.shape) !== formatShape(along.shape))
 			throw new ShapeError(
 				`Residual: the path makes ${formatShape(along.shape)}, beside it is ${formatShape(beside.shape)}; both must have one shape, by a shortcut such as an Affine or a Conv2d of kernel size 1`,
@@ -45,6 +45,10 @@ export class Lambda extends Module {
 		const y = this.f(toNode('Lambda', x), checkedMode('Lambda', mode));
 		return checkedNode('Lambda', 'the result of f', y);
 	}
+}
+
+function passed(name: string, path: Path, x: Node, mode: Mode | undefined): Node {
+	return checkedNode('Residual', `what the ${name} returned`, path.forward(x, mode));
 }
 
 function checkedModule(name: string, module: Path): Path {

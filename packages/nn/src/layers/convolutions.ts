@@ -23,7 +23,8 @@ import {
 	checkedPerAxis,
 	checkedWidths,
 } from '@pullback/core/arguments';
-import { heInitializer, type Initializer } from '../initializers/initializers.ts';
+import type { Initializer } from '../initializers/initializer.ts';
+import { heInitializer } from '../initializers/initializers.ts';
 import { Module } from '../modules/module.ts';
 import { checkedFloating, checkedLength, initialValue, perAxis } from './layerArguments.ts';
 
@@ -206,8 +207,10 @@ function kernelsOf(
 				`${name}: ${what} is ${channels}; it must be a multiple of the ${groups} groups`,
 			);
 	const ofGroup = inputs / groups;
-	const rows = sizes.reduce((product, length) => product * length, ofGroup);
-	const matrix = initialValue(name, weight, key, [rows, outputs], dtype);
+	const places = sizes.reduce((product, length) => product * length, 1);
+	const rows = ofGroup * places;
+	const fans = { inputs: rows, outputs: (outputs / groups) * places };
+	const matrix = initialValue(name, weight, key, [rows, outputs], dtype, fans);
 	// [inputs / groups, ...sizes, groups, outputs / groups], the groups to where the layout has them.
 	const split = matrix.reshape([ofGroup, ...sizes, groups, outputs / groups]);
 	const spatial = sizes.map((_, axis) => axis + 1);

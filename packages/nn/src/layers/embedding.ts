@@ -11,7 +11,8 @@ import {
 	where,
 } from '@pullback/core';
 import { checkedCount, checkedOptions, toNode } from '@pullback/core/arguments';
-import { type Initializer, normalInitializer } from '../initializers/initializers.ts';
+import type { Initializer } from '../initializers/initializer.ts';
+import { normalInitializer } from '../initializers/initializers.ts';
 import { Module } from '../modules/module.ts';
 import { checkedFloating, checkedLength, initialValue } from './layerArguments.ts';
 

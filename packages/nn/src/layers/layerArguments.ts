@@ -16,7 +16,7 @@ import {
 	checkedNode,
 	checkedPerAxis,
 } from '@pullback/core/arguments';
-import type { Initializer } from '../initializers/initializers.ts';
+import type { Fans, Initializer } from '../initializers/initializer.ts';
 
 // Checks of what layers are made of.
 
@@ -50,9 +50,14 @@ export function initialValue(
 	key: Operand,
 	shape: Shape,
 	dtype: DType,
+	fans?: Fans,
 ): Node {
 	checkedFunction(operation, 'weight', initializer);
-	const initial = checkedNode(operation, 'the initial weight', initializer(key, shape, dtype));
+	const initial = checkedNode(
+		operation,
+		'the initial weight',
+		initializer(key, shape, dtype, fans),
+	);
 	if (formatShape(initial.shape) !== formatShape(shape))
 		throw new ShapeError(
 			`${operation}: the initial weight has shape ${formatShape(initial.shape)}; it must be ${formatShape(shape)}`,

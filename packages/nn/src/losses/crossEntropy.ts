@@ -1,11 +1,12 @@
 import { logSoftmax, type Node, type Operand } from '@pullback/core';
+import { toFloatingNodes } from '../floatingNodes.ts';
 import {
 	type CrossEntropyOptions,
 	classLosses,
 	logProbabilities,
 	probabilities,
 } from './classLosses.ts';
-import { classesOf, toFloatingNodes } from './operands.ts';
+import { classesOf } from './operands.ts';
 
 /**
  * The cross-entropy of probabilities y [..., classes], in nats, averaged over the examples. `labels` are class

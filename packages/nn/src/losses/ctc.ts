@@ -16,7 +16,8 @@ import {
 	zeros,
 } from '@pullback/core';
 import { checkedBoolean, checkedCount, checkedOptions, toIndices } from '@pullback/core/arguments';
-import { toFloatingNodes } from './operands.ts';
+import { toFloatingNodes } from '../floatingNodes.ts';
+
 import { checkedReduction, type LossOptions, reduced } from './reduction.ts';
 
 /** Options of ctc. */

@@ -1,8 +1,9 @@
 import { arange, gather, type Node, type Operand, relu, sum, take, where } from '@pullback/core';
 import { checkedOptions, describe, toIndices } from '@pullback/core/arguments';
+import { toFloatingNodes } from '../floatingNodes.ts';
 import { checkIndices } from './classLosses.ts';
 import { bySign, checkedMargin, type MarginOptions } from './margin.ts';
-import { classesOf, ofOneShape, ofShape, toFloatingNodes } from './operands.ts';
+import { classesOf, ofOneShape, ofShape } from './operands.ts';
 import { reduced } from './reduction.ts';
 
 /**

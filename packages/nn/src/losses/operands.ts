@@ -7,11 +7,7 @@ import {
 	ShapeError,
 } from '@pullback/core';
 import { toNodes } from '@pullback/core/arguments';
-
-/** Operands as Nodes of their common dtype, or of f32 where that is of whole numbers, which would wrap around. */
-export function toFloatingNodes(operation: string, operands: readonly Operand[]): Node[] {
-	return toNodes(operation, operands).map(toFloating);
-}
+import { toFloatingNodes } from '../floatingNodes.ts';
 
 /** Operands by what they are called, as Nodes of one floating dtype and one shape. */
 export function ofOneShape<Name extends string>(
@@ -67,8 +63,4 @@ export function broadcastLike(operation: string, name: string, operand: Operand,
 			`${operation}: ${name} ${formatShape(node.shape)} do not broadcast to the outputs ${formatShape(like.shape)}`,
 		);
 	return broadcastTo(node.cast(like.dtype), like.shape);
-}
-
-function toFloating(node: Node): Node {
-	return node.dtype === 'f32' || node.dtype === 'f64' ? node : node.cast('f32');
 }

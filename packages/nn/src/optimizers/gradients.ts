@@ -1,4 +1,5 @@
 import {
+	DTypeError,
 	formatShape,
 	maximum,
 	type Node,
@@ -34,6 +35,11 @@ export function clipByNorm(gradients: readonly Node[], limit: number): Node[] {
 export function clipByValue(gradients: readonly Node[], limit: number): Node[] {
 	checkedNodes('clipByValue', 'gradients', gradients);
 	checkedLimit('clipByValue', limit);
+	for (const [i, { dtype }] of gradients.entries())
+		if (dtype !== 'f32' && dtype !== 'f64')
+			throw new DTypeError(
+				`clipByValue: gradients[${i}] is ${dtype}; gradients must be f32 or f64`,
+			);
 	return gradients.map((gradient) => gradient.clip(-limit, limit));
 }
 

@@ -1,5 +1,5 @@
 import { type Variable, variable } from '@pullback/core';
-import { isPlain } from '@pullback/core/arguments';
+import { checkedList, checkedObject, isPlain } from '@pullback/core/arguments';
 import { type Rules, type Settings, settingsOf } from '../options/rules.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { checkedParameters } from './trainable.ts';
@@ -36,20 +36,24 @@ export function groupsOf<Options extends OptimizerOptions>(
 	const common = settingsOf(optimizer, options, rules);
 	if (!isGroups(trained))
 		return [groupOf(checkedParameters(optimizer, 'parameters', trained), common)];
-	const groups = trained.map(({ parameters, ...own }, i) =>
-		groupOf(
-			checkedParameters(optimizer, `parameters[${i}].parameters`, parameters),
+	// `Array.from` asks for one after another, so that it ends with the first that is no group.
+	const groups = Array.from(checkedList(optimizer, 'parameters', trained), (group, i) => {
+		const { parameters, ...own } = checkedObject(optimizer, `parameters[${i}]`, group);
+		const trainable = parameters as readonly Variable[]; // which is checked
+		return groupOf(
+			checkedParameters(optimizer, `parameters[${i}].parameters`, trainable),
 			settingsOf(optimizer, own, rules, common),
-		),
-	);
+		);
+	});
 	refuseRepeated(optimizer, groups);
 	return groups;
 }
 
+/** Whether what was given begins with a group, and so is an array of them. */
 function isGroups<Options>(
 	trained: Trained<Options>,
 ): trained is readonly ParameterGroup<Options>[] {
-	return Array.isArray(trained) && trained.length > 0 && trained.every((each) => isPlain(each));
+	return Array.isArray(trained) && isPlain(trained[0]);
 }
 
 function groupOf<Options extends OptimizerOptions>(

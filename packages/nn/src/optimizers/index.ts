@@ -7,6 +7,7 @@ export { AdamW } from './adamW.ts';
 export { accumulateGradients, clipByNorm, clipByValue } from './gradients.ts';
 export type { Group, OptimizerOptions, ParameterGroup, Trained } from './groups.ts';
 export { LAMB, type LAMBOptions } from './lamb.ts';
+export { LBFGS, type LBFGSOptions, type LBFGSResult } from './lbfgs.ts';
 export { Lion, type LionOptions } from './lion.ts';
 export { Momentum, type MomentumOptions } from './momentum.ts';
 export {

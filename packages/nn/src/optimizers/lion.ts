@@ -40,9 +40,10 @@ export class Lion extends Optimizer<LionOptions, LionState> {
 		const { beta1, beta2, weightDecay } = step.settings;
 		return step.members.flatMap(({ parameter: w, gradient: g, state: { mean } }): Update[] => {
 			const direction = runningMean(mean, g, beta1).sign();
+			// The mean last, which both need as it was: so it can be changed where it lies.
 			return [
-				[mean, runningMean(mean, g, beta2)],
 				[w, shrunk(w, step.rate, weightDecay).sub(direction.mul(step.rate.cast(w.dtype)))],
+				[mean, runningMean(mean, g, beta2)],
 			];
 		});
 	}

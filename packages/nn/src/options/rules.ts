@@ -63,11 +63,15 @@ export function fromZero(initial?: number): Rule<number> {
 	return numberThat((value) => value >= 0 && value < Infinity, 'a finite number from 0', initial);
 }
 
-/** How many there may be of something of which there must be one. */
-export function countFromOne(initial?: number): Rule<number> {
+/** How many there are of something of which there must be one, and may be `most`. */
+export function countFromOne(
+	initial?: number,
+	most: number = Number.MAX_SAFE_INTEGER,
+): Rule<number> {
+	const to = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`;
 	return numberThat(
-		(value) => Number.isSafeInteger(value) && value >= 1,
-		'a whole number from 1',
+		(value) => Number.isInteger(value) && value >= 1 && value <= most,
+		`a whole number from 1${to}`,
 		initial,
 	);
 }

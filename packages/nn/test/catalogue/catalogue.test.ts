@@ -14,9 +14,11 @@ import { data as dataRows } from './data.rows.ts';
 import { initializers } from './initializers.rows.ts';
 import { layers } from './layers.rows.ts';
 import { losses } from './losses.rows.ts';
+import { metrics } from './metrics.rows.ts';
 import { modules } from './modules.rows.ts';
 import { optimizers } from './optimizers.rows.ts';
 import { inputsOf, type Row, type Rows } from './row.ts';
+import { schedules } from './schedules.rows.ts';
 import { sequences } from './sequences.rows.ts';
 import {
 	alongDirections,
@@ -41,7 +43,9 @@ const rooms: readonly Rows[] = [
 	activations,
 	losses,
 	optimizers,
+	schedules,
 	initializers,
+	metrics,
 ];
 
 type Tested = Exclude<Row, string>;

@@ -1,14 +1,35 @@
 import {
 	constantInitializer,
 	heInitializer,
+	heNormalInitializer,
+	heUniformInitializer,
+	identityInitializer,
+	lecunNormalInitializer,
+	lecunUniformInitializer,
 	normalInitializer,
+	orthogonalInitializer,
+	truncatedNormalInitializer,
+	uniformInitializer,
 	xavierInitializer,
+	xavierNormalInitializer,
+	xavierUniformInitializer,
 } from '../../src/index.ts';
 import { initializer, type Rows } from './row.ts';
 
 export const initializers: Rows = {
 	constantInitializer: initializer(constantInitializer(0.5)),
+	gainOf: 'a number for an activation; tested in initializers.test.ts',
 	heInitializer: initializer(heInitializer),
+	heNormalInitializer: initializer(heNormalInitializer({ fan: 'outputs' })),
+	heUniformInitializer: initializer(heUniformInitializer()),
+	identityInitializer: initializer(identityInitializer),
+	lecunNormalInitializer: initializer(lecunNormalInitializer),
+	lecunUniformInitializer: initializer(lecunUniformInitializer),
 	normalInitializer: initializer(normalInitializer(0.1)),
+	orthogonalInitializer: initializer(orthogonalInitializer()),
+	truncatedNormalInitializer: initializer(truncatedNormalInitializer(0.1)),
+	uniformInitializer: initializer(uniformInitializer(-1, 1)),
 	xavierInitializer: initializer(xavierInitializer),
+	xavierNormalInitializer: initializer(xavierNormalInitializer()),
+	xavierUniformInitializer: initializer(xavierUniformInitializer()),
 };

@@ -1,12 +1,50 @@
 import { grad } from '@pullback/core';
-import { Adam, accumulateGradients, clipByNorm, Momentum, SGD } from '../../src/index.ts';
+import {
+	Adadelta,
+	AdaGrad,
+	Adam,
+	Adamax,
+	AdamW,
+	accumulateGradients,
+	clipByNorm,
+	clipByValue,
+	LAMB,
+	Lion,
+	Momentum,
+	NAdam,
+	Nesterov,
+	RAdam,
+	RMSProp,
+	SGD,
+} from '../../src/index.ts';
 import { optimizer, pure, type Rows } from './row.ts';
 
 export const optimizers: Rows = {
-	Adam: optimizer((all) => new Adam(all, { learningRate: 0.02 })),
+	AdaGrad: optimizer((all) => new AdaGrad(all, { learningRate: 0.1 })),
+	Adadelta: optimizer((all) => new Adadelta(all, { learningRate: 10 })),
+	Adam: [
+		optimizer((all) => new Adam(all, { learningRate: 0.02 })),
+		optimizer((all) => new Adam(all, { learningRate: 0.02, amsgrad: true, correction: 'rate' })),
+	],
+	AdamW: optimizer((all) => new AdamW(all, { learningRate: 0.02 })),
+	Adamax: optimizer((all) => new Adamax(all, { learningRate: 0.05 })),
+	ExponentialMovingAverage: 'averages of parameters; tested in movingAverage.test.ts',
+	LAMB: optimizer((all) => new LAMB(all, { learningRate: 0.05 })),
+	LBFGS: 'an optimiser that runs uncompiled; tested in lbfgs.test.ts',
+	Lion: optimizer((all) => new Lion(all, { learningRate: 0.02 })),
 	Momentum: optimizer((all) => new Momentum(all, { learningRate: 0.1 })),
+	NAdam: optimizer((all) => new NAdam(all, { learningRate: 0.02 })),
+	Nesterov: optimizer((all) => new Nesterov(all, { learningRate: 0.05 })),
 	Optimizer: 'the abstract class of every optimiser; tested by those that extend it',
-	SGD: optimizer((all) => new SGD(all, { learningRate: 0.3 })),
+	RAdam: optimizer((all) => new RAdam(all, { learningRate: 0.05 })),
+	RMSProp: [
+		optimizer((all) => new RMSProp(all, { learningRate: 0.01 })),
+		optimizer((all) => new RMSProp(all, { learningRate: 0.005, centered: true, momentum: 0.5 })),
+	],
+	SGD: [
+		optimizer((all) => new SGD(all, { learningRate: 0.3 })),
+		optimizer((all) => new SGD(all, { learningRate: 0.1, momentum: 0.9, nesterov: true })),
+	],
 	accumulateGradients: pure(
 		(x, w) => accumulateGradients(2, [x], (part) => grad(part.matmul(w).sin().mean(), [w])),
 		[
@@ -15,4 +53,5 @@ export const optimizers: Rows = {
 		],
 	),
 	clipByNorm: pure((...gradients) => clipByNorm(gradients, 0.5), [[3, 2], [2]]),
+	clipByValue: pure((...gradients) => clipByValue(gradients, 0.5), [[3, 2], [2]]),
 };

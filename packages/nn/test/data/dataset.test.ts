@@ -1,6 +1,7 @@
 import { type Node, randomKey, tensor } from '@pullback/core';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { firstAbove } from '../../src/data/order.ts';
 import {
 	Affine,
 	type DataPosition,
@@ -85,6 +86,22 @@ test('with replacement, as many as are asked for are drawn evenly, or in proport
 				5 * Math.sqrt(10_000 * share * (1 - share)),
 			);
 	}
+});
+
+test('no number from 0, below the sum, leads to an example without weight', () => {
+	fc.assert(
+		fc.property(
+			fc.array(fc.nat(2), { minLength: 1, maxLength: 9 }).filter((all) => all.some((x) => x > 0)),
+			(weights) => {
+				let total = 0;
+				const sums = Float64Array.from(weights, (weight) => (total += weight));
+				const found = new Array<number>(weights.length).fill(0);
+				for (let x = 0; x < total; x += 0.5)
+					found[firstAbove(sums, x)] = (found[firstAbove(sums, x)] ?? 0) + 0.5;
+				expect(found).toEqual(weights);
+			},
+		),
+	);
 });
 
 const orders: readonly Partial<IndexedBatchOptions>[] = [

@@ -106,6 +106,36 @@ def of_groups():
     return dict(name='AdamW', options=dict(learningRate=0.2), own=own, positions=trajectory(optimizer, w, b))
 
 
+def rosenbrock(x):
+    return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+
+
+def of_lbfgs(options):
+    """Calls of two iterations each, from which the valley of Rosenbrock in four dimensions leads far."""
+    x = torch.tensor([-1.2, 1.0, 0.5, 2.0], requires_grad=True)
+    given = dict(lr=options['learningRate'], history_size=options['historySize'], max_iter=options['maxIterations'])
+    optimizer = torch.optim.LBFGS([x], line_search_fn='strong_wolfe', **given)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = rosenbrock(x)
+        loss.backward()
+        return loss
+
+    positions = []
+    for _ in range(12):
+        optimizer.step(closure)
+        positions.append(x.tolist())
+    return dict(options=options, positions=positions)
+
+
+lbfgs_cases = [
+    dict(learningRate=1.0, historySize=100, maxIterations=2),
+    dict(learningRate=0.5, historySize=3, maxIterations=2),
+    dict(learningRate=1.0, historySize=2, maxIterations=20),
+]
+
+
 def main():
     data = dict(
         torch=torch.__version__,
@@ -114,6 +144,7 @@ def main():
         start=dict(w=start_w, b=start_b),
         cases=[of_case(name, options) for name, options in cases],
         groups=of_groups(),
+        lbfgs=[of_lbfgs(each) for each in lbfgs_cases],
     )
     path = pathlib.Path(__file__).with_suffix('.json')
     path.write_text(json.dumps(data, separators=(',', ':')) + '\n')

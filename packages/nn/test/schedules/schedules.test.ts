@@ -3,6 +3,7 @@ import { assignAll, compile, type Node, tensor, type Variable, variable } from '
 import { expect, test } from 'vitest';
 import * as nn from '../../src/index.ts';
 import {
+	cosineRestartsSchedule,
 	exponentialSchedule,
 	linearSchedule,
 	oneCycleSchedule,
@@ -77,6 +78,22 @@ test('one schedule after another, and several at once, are those of PyTorch', ()
 	expectRates(ratesOf(sequentialSchedule(parts, [10, 60])), reference.sequence);
 	const product = productSchedule([rise, exponentialSchedule(1, { factor: 0.95 })]);
 	expectRates(ratesOf(product), reference.product);
+});
+
+test('a cosine restarts exactly at its restarts, however many', () => {
+	for (const factor of [2, 3, 5, 6, 7, 10])
+		for (const steps of [1, 3, 7, 10, 49]) {
+			const at = compile(cosineRestartsSchedule(rate, { steps, factor }));
+			let restart = 0;
+			for (let length = steps; restart < 1e6; length *= factor) {
+				// Before the next restart the rate is near 0, where there is more than a step.
+				expect(Math.abs(at(tensor(restart, { dtype: 'f64' })).item() - rate)).toBeLessThan(1e-12);
+				restart += length;
+				const last = at(tensor(restart - 1, { dtype: 'f64' })).item();
+				const share = (1 + Math.cos((Math.PI * (length - 1)) / length)) / 2;
+				expect(Math.abs(last - rate * share)).toBeLessThan(1e-12);
+			}
+		}
 });
 
 test('a warm-up rises in a straight line to where the schedule begins', () => {

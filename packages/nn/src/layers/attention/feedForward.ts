@@ -1,6 +1,7 @@
 import type { DType, Node, Operand } from '@pullback/core';
 import { checkedFunction } from '@pullback/core/arguments';
-import { heInitializer, type Initializer } from '../../initializers/initializers.ts';
+import type { Initializer } from '../../initializers/initializer.ts';
+import { heInitializer } from '../../initializers/initializers.ts';
 import type { Mode } from '../../modules/mode.ts';
 import { Module } from '../../modules/module.ts';
 import { activated } from '../activated.ts';

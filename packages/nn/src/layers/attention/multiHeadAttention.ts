@@ -9,7 +9,6 @@ import {
 	scaledDotProductAttention,
 	splitKey,
 	transpose,
-	uniform,
 } from '@pullback/core';
 import {
 	checkedBoolean,
@@ -20,7 +19,9 @@ import {
 	describe,
 	toNode,
 } from '@pullback/core/arguments';
-import type { Initializer } from '../../initializers/initializers.ts';
+import type { Initializer } from '../../initializers/initializer.ts';
+import { uniformInitializer } from '../../initializers/initializers.ts';
+import { xavierUniformInitializer } from '../../initializers/scaled.ts';
 import { checkedMode, type Mode } from '../../modules/mode.ts';
 import { Module } from '../../modules/module.ts';
 import { Affine } from '../affine.ts';
@@ -144,11 +145,13 @@ export class MultiHeadAttention extends Module<
 				bias,
 				dtype,
 			});
+		const xavier = xavierUniformInitializer();
+		const bound = 1 / Math.sqrt(width);
 		this.heads = heads;
-		this.queries = projection(0, width, xavierUniform);
-		this.keys = projection(1, keyWidth, xavierUniform);
-		this.values = projection(2, valueWidth, xavierUniform);
-		this.output = projection(3, width, ofInputs);
+		this.queries = projection(0, width, xavier);
+		this.keys = projection(1, keyWidth, xavier);
+		this.values = projection(2, valueWidth, xavier);
+		this.output = projection(3, width, uniformInitializer(-bound, bound));
 		this.rotary = rotary;
 	}
 
@@ -251,20 +254,4 @@ function maskOfHeads(mask: Operand, rank: number): Node {
 			`MultiHeadAttention: the mask ${formatShape(node.shape)} has ${node.shape.length} axes; it must have up to ${rank}, or ${rank + 1} with one for the heads`,
 		);
 	return node.shape.length > 2 && node.shape.length <= rank ? expandDims(node, -3) : node;
-}
-
-/** Uniform with the variance 2 / (inputs + outputs) (Glorot & Bengio 2010). */
-const xavierUniform: Initializer = (key, shape, dtype) => {
-	const [inputs = 1, outputs = 1] = shape;
-	return between(key, shape, dtype, Math.sqrt(6 / (inputs + outputs)));
-};
-
-/** Uniform with the variance 1 / (3 inputs), PyTorch's choice for linear maps. */
-const ofInputs: Initializer = (key, shape, dtype) => {
-	const [inputs = 1] = shape;
-	return between(key, shape, dtype, 1 / Math.sqrt(inputs));
-};
-
-function between(key: Operand, shape: Shape, dtype: DType, bound: number): Node {
-	return uniform(key, shape, { low: -bound, high: bound, dtype });
 }

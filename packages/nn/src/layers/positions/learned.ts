@@ -7,7 +7,8 @@ import {
 	variable,
 } from '@pullback/core';
 import { checkedOptions, toNode } from '@pullback/core/arguments';
-import { type Initializer, normalInitializer } from '../../initializers/initializers.ts';
+import type { Initializer } from '../../initializers/initializer.ts';
+import { normalInitializer } from '../../initializers/initializers.ts';
 import { checkedMode, type Mode } from '../../modules/mode.ts';
 import { Module } from '../../modules/module.ts';
 import { checkedFloating, checkedLength, initialValue } from '../layerArguments.ts';

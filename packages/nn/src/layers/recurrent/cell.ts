@@ -8,12 +8,12 @@ import {
 	type Shape,
 	ShapeError,
 	splitKey,
-	uniform,
 	type Variable,
 	variable,
 } from '@pullback/core';
 import { checkedBoolean, checkedOptions, toNode } from '@pullback/core/arguments';
-import type { Initializer } from '../../initializers/initializers.ts';
+import type { Initializer } from '../../initializers/initializer.ts';
+import { uniformInitializer } from '../../initializers/initializers.ts';
 import { announceCall } from '../../modules/calls.ts';
 import { Module } from '../../modules/module.ts';
 import { checkedFloating, checkedLength, initialValue } from '../layerArguments.ts';
@@ -70,8 +70,7 @@ export abstract class RecurrentCell<Given = never, State = unknown> extends Modu
 		checkedBoolean(name, 'bias', bias);
 		checkedFloating(name, dtype);
 		const bound = 1 / Math.sqrt(hidden);
-		const start: Initializer = (from, shape) =>
-			uniform(from, shape, { low: -bound, high: bound, dtype });
+		const start = uniformInitializer(-bound, bound);
 		const { weight = start } = given;
 		const keys = splitKey(key, 4);
 		const weights = (index: number, rows: number): Node =>
