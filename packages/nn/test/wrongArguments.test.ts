@@ -225,6 +225,7 @@ const transformer = (Layer: unknown, options: object, ...memory: readonly (() =>
 		'Affine',
 		'uniform',
 		'heInitializer',
+		'xavierUniformInitializer',
 		'scaledDotProductAttention',
 	],
 });
