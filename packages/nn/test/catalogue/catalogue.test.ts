@@ -34,6 +34,7 @@ import {
 	variablesOf,
 } from './subjects.ts';
 import { type Column, columns, tableOf } from './table.ts';
+import { trainingRows } from './training.rows.ts';
 
 const rooms: readonly Rows[] = [
 	dataRows,
@@ -46,6 +47,7 @@ const rooms: readonly Rows[] = [
 	schedules,
 	initializers,
 	metrics,
+	trainingRows,
 ];
 
 type Tested = Exclude<Row, string>;
