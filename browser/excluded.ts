@@ -13,6 +13,7 @@ export const excluded: readonly string[] = [
 	'packages/core/test/wasmMemory.test.ts', // starts processes
 	'packages/core/test/wasmProcesses.test.ts', // starts processes
 	'packages/core/test/wrongArguments.test.ts', // asks Node how much memory a call takes
+	'packages/nn/test/layers/sequenceReferences.test.ts', // reads a file
 	'packages/nn/test/modules/showInConsole.test.ts', // asks the console of Node
 	'packages/nn/test/wrongArguments.test.ts', // asks Node how much memory a call takes
 ];

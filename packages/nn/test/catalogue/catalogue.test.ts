@@ -19,6 +19,7 @@ import { modules } from './modules.rows.ts';
 import { optimizers } from './optimizers.rows.ts';
 import { inputsOf, type Row, type Rows } from './row.ts';
 import { schedules } from './schedules.rows.ts';
+import { sequences } from './sequences.rows.ts';
 import {
 	alongDirections,
 	copy,
@@ -39,6 +40,7 @@ const rooms: readonly Rows[] = [
 	dataRows,
 	modules,
 	layers,
+	sequences,
 	activations,
 	losses,
 	optimizers,
