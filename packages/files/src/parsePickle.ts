@@ -1,4 +1,5 @@
-import { checkedString, describe } from '@pullback/core/arguments';
+import { checkedString } from '@pullback/core/arguments';
+import { checkedBytes } from './bytes.ts';
 import { DataFileError } from './dataFileError.ts';
 import { numpyNames } from './numpy/names.ts';
 import { finish } from './pickle/finish.ts';
@@ -15,22 +16,12 @@ import type { PickleValue } from './pickle/values.ts';
  */
 export function parsePickle(bytes: Uint8Array, file: string): PickleValue {
 	checkedString('parsePickle', 'file', file);
-	const own = checkedBytes(bytes);
+	const own = checkedBytes('parsePickle', bytes);
 	const kind = otherFormat(own);
 	if (kind !== undefined)
 		throw new DataFileError(file, `found ${kind}, needed a pickle`, { offset: 0 });
 	const machine = new Machine(own, file, numpyNames);
 	return finish(machine.run(instructions), machine);
-}
-
-/** Bytes of whatever realm and subclass, which nobody else changes while they are read. */
-function checkedBytes(bytes: Uint8Array): Uint8Array {
-	if (!ArrayBuffer.isView(bytes) || bytes[Symbol.toStringTag] !== 'Uint8Array')
-		throw new TypeError(
-			`parsePickle: bytes are ${describe(bytes)}; they must be a Uint8Array, such as files are read into`,
-		);
-	const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	return bytes.buffer instanceof ArrayBuffer ? view : view.slice();
 }
 
 /** Beginnings of files that are taken for pickles, each of which no pickle has. */
