@@ -11,7 +11,7 @@ export interface ElementType {
 	/** The dtype of the tensor. */
 	readonly dtype: DType;
 	/** The elements of a tensor from those in a file, whose length is a multiple of `bytes`. */
-	read(stored: Uint8Array, littleEndian: boolean, caller: Caller): Data;
+	read(stored: Uint8Array, littleEndian: boolean, caller: Pick<Caller, 'refuse'>): Data;
 }
 
 const isLittleEndianHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -96,6 +96,18 @@ const wide =
 		const top = signed ? view.getInt32(high, littleEndian) : view.getUint32(high, littleEndian);
 		return top * 2 ** 32 + view.getUint32(low, littleEndian);
 	};
+
+/** Numbers of which f32 has 16 bits more in the fraction. */
+export const bfloat16: ElementType = {
+	bytes: 2,
+	dtype: 'f32',
+	read(stored, littleEndian) {
+		const bits = new Uint32Array(stored.length / 2);
+		const view = viewOf(stored);
+		for (let i = 0; i < bits.length; i++) bits[i] = view.getUint16(2 * i, littleEndian) << 16;
+		return new Float32Array(bits.buffer);
+	},
+};
 
 function viewOf(bytes: Uint8Array): DataView {
 	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

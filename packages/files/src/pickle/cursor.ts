@@ -1,17 +1,27 @@
 import { DataFileError } from '../dataFileError.ts';
 
+/** Where bytes lie in a file. */
+export interface Place {
+	/** The byte of the file where they begin; 0 if left out. */
+	readonly origin?: number;
+	/** Whether they were compressed, and places are counted in what they were before. */
+	readonly inflated?: boolean;
+}
+
 /** Where a pickle is being read. Nothing is read beyond its end: that is an error at the end. */
 export class Cursor {
 	readonly #bytes: Uint8Array;
 	readonly #view: DataView;
 	readonly #file: string;
+	readonly #place: Place;
 	/** The next byte, counted from 0. */
 	offset = 0;
 	/** What is being read, as errors at the end of the file name it. */
 	reading = 'an instruction';
 
-	constructor(bytes: Uint8Array, file: string) {
+	constructor(bytes: Uint8Array, file: string, place: Place = {}) {
 		this.#bytes = bytes;
+		this.#place = place;
 		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		this.#file = file;
 	}
@@ -23,7 +33,8 @@ export class Cursor {
 
 	/** An error that names the file and a byte of it. */
 	error(offset: number, reason: string): DataFileError {
-		return new DataFileError(this.#file, reason, { offset });
+		const { origin = 0, inflated = false } = this.#place;
+		return new DataFileError(this.#file, reason, { offset: origin + offset, inflated });
 	}
 
 	uint8(): number {

@@ -1,0 +1,28 @@
+import { checkedString } from '@pullback/core/arguments';
+import { checkedBytes, otherFormat } from './bytes.ts';
+import { DataFileError } from './dataFileError.ts';
+import type { PickleValue } from './pickle/values.ts';
+import { parseLegacy } from './torch/legacy.ts';
+
+/** So many bytes tensors may take beside those that the file accounts for: a tensor that repeats one element is small in it. */
+const freeBytes = 2 ** 20;
+
+/** The bytes of tensors that each byte of a file may become: those of float32 in up to eight views of one storage. */
+const maxBytesPerByte = 8;
+
+/**
+ * What a checkpoint of PyTorch's holds, as `torch.save` writes it (.pt, .pth), in either of its forms: tensors as Nodes, in
+ * state dictionaries or any others, which are Maps in their order, with numbers, text, lists and tuples beside them. It
+ * runs nothing: a file that names anything but PyTorch's tensors is refused. Tensors of float64, float32, int32, uint8 and
+ * bool keep their dtype; float16 and bfloat16 become f32, other whole numbers i32 if all fit. Parameters are their tensors,
+ * and views are tensors of their own. `file` is the name used in errors. The result shares no memory with `bytes`.
+ * Throws a {@link DataFileError} that names file, byte and reason for anything else, and for what is damaged.
+ */
+export function parsePyTorch(bytes: Uint8Array, file: string): PickleValue {
+	checkedString('parsePyTorch', 'file', file);
+	const own = checkedBytes('parsePyTorch', bytes);
+	const kind = otherFormat(own);
+	if (kind !== undefined)
+		throw new DataFileError(file, `found ${kind}, needed a checkpoint of PyTorch's`, { offset: 0 });
+	return parseLegacy(own, file, freeBytes + maxBytesPerByte * own.length);
+}

@@ -1,0 +1,143 @@
+import type { DataFileError } from '../dataFileError.ts';
+import { bfloat16, type ElementType, elementTypes } from '../numpy/elements.ts';
+import {
+	type Caller,
+	describeValue,
+	PickleObject,
+	type StackValue,
+	Tuple,
+} from '../pickle/values.ts';
+
+/** The elements of a storage as they stand in a file. */
+export interface StoredElements {
+	readonly bytes: Uint8Array;
+	/** Whether the lowest byte of each stands first. */
+	readonly littleEndian: boolean;
+	/** An error at the byte where they begin. */
+	readonly error: (reason: string) => DataFileError;
+}
+
+/** A class of PyTorch's storages, which stands for the type of their elements and is never called. */
+export class StorageClass extends PickleObject {
+	readonly type: ElementType;
+
+	constructor(name: string, type: ElementType) {
+		super(`the class torch.${name}`);
+		this.type = type;
+	}
+}
+
+/** The types of NumPy by the classes of storages whose elements are the same. */
+const numpyTypes = {
+	DoubleStorage: 'f8',
+	FloatStorage: 'f4',
+	HalfStorage: 'f2',
+	LongStorage: 'i8',
+	IntStorage: 'i4',
+	ShortStorage: 'i2',
+	CharStorage: 'i1',
+	ByteStorage: 'u1',
+	BoolStorage: 'b1',
+} as const;
+
+/** The classes of storages that are read, by their names in the module torch. */
+export const storageClasses: ReadonlyMap<string, StorageClass> = new Map(
+	[
+		...Object.entries(numpyTypes).flatMap(([name, numpy]): [string, ElementType][] => {
+			const type = elementTypes.get(numpy);
+			return type === undefined ? [] : [[name, type]];
+		}),
+		['BFloat16Storage', bfloat16] as const,
+	].map(([name, type]) => [name, new StorageClass(name, type)]),
+);
+
+/** The elements that tensors are views of, by what a pickle says of them. */
+export class Storage extends PickleObject {
+	readonly type: ElementType;
+	/** How many elements there are. */
+	readonly count: number;
+	#elements: StoredElements | null = null;
+
+	constructor(type: ElementType, count: number) {
+		super('a storage');
+		this.type = type;
+		this.count = count;
+	}
+
+	/** How many bytes the elements take in the file. */
+	get bytes(): number {
+		return this.count * this.type.bytes;
+	}
+
+	/** The elements; null until they have been found. */
+	get elements(): StoredElements | null {
+		return this.#elements;
+	}
+
+	/** Takes the elements, of which there must be as many as the pickle says. */
+	store(elements: StoredElements): void {
+		const { length } = elements.bytes;
+		if (length !== this.bytes)
+			throw elements.error(
+				`found ${length} bytes of elements, needed ${this.bytes} for ${this.count} of ${this.type.bytes} bytes each`,
+			);
+		this.#elements = elements;
+	}
+}
+
+/** The storages of a file, each of which its pickle names by a key. */
+export class Storages {
+	readonly #found = new Map<string, Storage>();
+	readonly #idLength: number;
+	readonly #open: (storage: Storage, key: string, caller: Caller) => void;
+
+	/** `open` is told of each storage when it is met first; ids are tuples of so many items. */
+	constructor(
+		idLength: 5 | 6,
+		open: (storage: Storage, key: string, caller: Caller) => void = () => {},
+	) {
+		this.#idLength = idLength;
+		this.#open = open;
+	}
+
+	/** The storages by their keys, in the order in which they were met. */
+	get all(): ReadonlyMap<string, Storage> {
+		return this.#found;
+	}
+
+	/** The storage of an id: ('storage', class, key, device, number of elements), in the older form with None after it. */
+	get(id: StackValue, caller: Caller): Storage {
+		const items = id instanceof Tuple ? id.items : [];
+		const [kind, storageClass, key, device, count, view = null] = items;
+		if (
+			kind !== 'storage' ||
+			!(storageClass instanceof StorageClass) ||
+			typeof key !== 'string' ||
+			typeof device !== 'string' ||
+			!isCount(count) ||
+			view !== null ||
+			items.length !== this.#idLength
+		)
+			return caller.refuse(
+				`found the id ${id instanceof Tuple ? `(${items.map(describeValue).join(', ')})` : describeValue(id)} of a thing outside of the pickle, needed that of a whole storage`,
+			);
+		const { type } = storageClass;
+		const known = this.#found.get(key);
+		if (known === undefined) {
+			const storage = new Storage(type, count);
+			this.#found.set(key, storage);
+			this.#open(storage, key, caller);
+			return storage;
+		}
+		if (known.type !== type || known.count !== count)
+			caller.refuse(
+				`found storage ${describeValue(key)} with another type or length than before, needed the same`,
+			);
+		return known;
+	}
+}
+
+/** A whole number from 0 that is exact. */
+export function isCount(value: StackValue | undefined): value is number {
+	return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
