@@ -1,12 +1,14 @@
 import { checkedString } from '@pullback/core/arguments';
-import { checkedBytes, otherFormat } from './bytes.ts';
+import { checkedBytes } from './bytes.ts';
 import { DataFileError } from './dataFileError.ts';
 import { numpyDialect } from './numpy/names.ts';
+import { otherFormat } from './otherFormat.ts';
 import { Cursor } from './pickle/cursor.ts';
 import { finish } from './pickle/finish.ts';
 import { instructions } from './pickle/instructions.ts';
 import { Machine } from './pickle/machine.ts';
 import type { PickleValue } from './pickle/values.ts';
+import { Source } from './reading.ts';
 
 /**
  * What a pickle of Python's holds, protocols 0 to 5: NumPy's arrays and scalars as Nodes, numbers, text, bytes, lists,
@@ -21,7 +23,11 @@ export function parsePickle(bytes: Uint8Array, file: string): PickleValue {
 	const kind = otherFormat(own);
 	if (kind !== undefined)
 		throw new DataFileError(file, `found ${kind}, needed a pickle`, { offset: 0 });
-	const machine = new Machine(new Cursor(own, file), numpyDialect, maxBytesPerByte * own.length);
+	const machine = new Machine(
+		new Cursor(own, new Source(file, own.length)),
+		numpyDialect,
+		maxBytesPerByte * own.length,
+	);
 	return finish(machine.runToEnd(instructions), machine);
 }
 

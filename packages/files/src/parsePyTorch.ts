@@ -1,14 +1,8 @@
 import { checkedString } from '@pullback/core/arguments';
-import { checkedBytes, otherFormat } from './bytes.ts';
-import { DataFileError } from './dataFileError.ts';
+import { checkedBytes } from './bytes.ts';
 import type { PickleValue } from './pickle/values.ts';
-import { parseLegacy } from './torch/legacy.ts';
-
-/** So many bytes tensors may take beside those that the file accounts for: a tensor that repeats one element is small in it. */
-const freeBytes = 2 ** 20;
-
-/** The bytes of tensors that each byte of a file may become: those of float32 in up to eight views of one storage. */
-const maxBytesPerByte = 8;
+import { readFrom, Source } from './reading.ts';
+import { readCheckpoint } from './torch/checkpoint.ts';
 
 /**
  * What a checkpoint of PyTorch's holds, as `torch.save` writes it (.pt, .pth), in either of its forms: tensors as Nodes, in
@@ -21,8 +15,5 @@ const maxBytesPerByte = 8;
 export function parsePyTorch(bytes: Uint8Array, file: string): PickleValue {
 	checkedString('parsePyTorch', 'file', file);
 	const own = checkedBytes('parsePyTorch', bytes);
-	const kind = otherFormat(own);
-	if (kind !== undefined)
-		throw new DataFileError(file, `found ${kind}, needed a checkpoint of PyTorch's`, { offset: 0 });
-	return parseLegacy(own, file, freeBytes + maxBytesPerByte * own.length);
+	return readFrom(own, readCheckpoint(new Source(file, own.length)));
 }

@@ -17,3 +17,8 @@ export function systemReason(error: unknown): string {
 	const text = error instanceof Error ? error.message : String(error);
 	return text.replace(/, [a-z]+ '.*'$/s, '');
 }
+
+/** Whether the system has said that there is no such file or folder. */
+export function isMissing(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -33,7 +33,7 @@ const held = new Map(
 function checkpoints(wanted: (line: Line) => boolean): (Checkpoint & Pick<Line, 'refused'>)[] {
 	return lines.flatMap((line) => {
 		const { name, form, bytes, refused } = line;
-		if (form !== 'older' || bytes === undefined || !wanted(line)) return [];
+		if (form === undefined || bytes === undefined || !wanted(line)) return [];
 		const inflated = Uint8Array.from(inflateSync(Buffer.from(bytes, 'base64')));
 		return [
 			{

@@ -61,7 +61,7 @@ export class Machine implements Caller {
 		const result = this.run(instructions);
 		const { offset, rest } = this.cursor;
 		if (rest > 0)
-			throw this.cursor.error(
+			this.cursor.refuse(
 				offset,
 				`found ${rest} bytes after the end of the pickle, needed none; write each pickle into a file of its own`,
 			);
@@ -94,7 +94,7 @@ export class Machine implements Caller {
 	}
 
 	refuse(reason: string): never {
-		throw this.cursor.error(this.#start, reason);
+		return this.cursor.refuse(this.#start, reason);
 	}
 
 	allow(bytes: number): void {

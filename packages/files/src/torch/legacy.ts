@@ -3,6 +3,7 @@ import { finish } from '../pickle/finish.ts';
 import { instructions } from '../pickle/instructions.ts';
 import { Machine } from '../pickle/machine.ts';
 import { describeValue, type PickleValue, type StackValue } from '../pickle/values.ts';
+import type { Reading, Source } from '../reading.ts';
 import { plainDialect, torchDialect } from './names.ts';
 import { Storages } from './storage.ts';
 
@@ -17,13 +18,13 @@ const protocolVersion = 1001;
  * number, a version, the machine's properties, the value, and the keys of storages; then the storages in that order, each
  * the number of elements in 8 bytes, and these. Both are little-endian on any machine.
  */
-export function parseLegacy(bytes: Uint8Array, file: string, otherBytes: number): PickleValue {
-	const cursor = new Cursor(bytes, file);
+export function* readLegacy(source: Source, otherBytes: number): Reading<PickleValue> {
+	const cursor = new Cursor(yield* source.bytes(0, source.size, 'a checkpoint'), source);
 
 	function plain(what: string, isFine: (value: StackValue) => boolean): StackValue {
 		const start = cursor.offset;
 		const value = new Machine(cursor, plainDialect, otherBytes).run(instructions);
-		if (!isFine(value)) throw cursor.error(start, `found ${describeValue(value)}, needed ${what}`);
+		if (!isFine(value)) cursor.refuse(start, `found ${describeValue(value)}, needed ${what}`);
 		return value;
 	}
 
@@ -39,10 +40,7 @@ export function parseLegacy(bytes: Uint8Array, file: string, otherBytes: number)
 	const keys = plain('a list of the keys of storages', (list) => isListOf(list, storages.all));
 	for (const key of keys as string[]) readStorage(storages, key, cursor);
 	if (cursor.rest > 0)
-		throw cursor.error(
-			cursor.offset,
-			`found ${cursor.rest} bytes after the last storage, needed none`,
-		);
+		cursor.refuse(cursor.offset, `found ${cursor.rest} bytes after the last storage, needed none`);
 	return finish(value, machine);
 }
 
@@ -63,7 +61,7 @@ function readStorage(storages: Storages, key: string, cursor: Cursor): void {
 	const start = cursor.offset;
 	const count = cursor.uint64();
 	if (count !== storage.count)
-		throw cursor.error(
+		cursor.refuse(
 			start,
 			`found a storage of ${count} elements, needed ${storage.count} as its tensors say`,
 		);
@@ -71,6 +69,6 @@ function readStorage(storages: Storages, key: string, cursor: Cursor): void {
 	storage.store({
 		bytes: cursor.take(storage.bytes),
 		littleEndian: true,
-		error: (reason) => cursor.error(at, reason),
+		refuse: (reason) => cursor.refuse(at, reason),
 	});
 }

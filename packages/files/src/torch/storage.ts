@@ -1,4 +1,3 @@
-import type { DataFileError } from '../dataFileError.ts';
 import { bfloat16, type ElementType, elementTypes } from '../numpy/elements.ts';
 import {
 	type Caller,
@@ -13,8 +12,8 @@ export interface StoredElements {
 	readonly bytes: Uint8Array;
 	/** Whether the lowest byte of each stands first. */
 	readonly littleEndian: boolean;
-	/** An error at the byte where they begin. */
-	readonly error: (reason: string) => DataFileError;
+	/** Throws an error at the byte where they begin. */
+	readonly refuse: (reason: string) => never;
 }
 
 /** A class of PyTorch's storages, which stands for the type of their elements and is never called. */
@@ -51,12 +50,17 @@ export const storageClasses: ReadonlyMap<string, StorageClass> = new Map(
 	].map(([name, type]) => [name, new StorageClass(name, type)]),
 );
 
+/** A tensor, which can be made once the elements of its storage are there. */
+interface View {
+	make(elements: StoredElements): void;
+}
+
 /** The elements that tensors are views of, by what a pickle says of them. */
 export class Storage extends PickleObject {
 	readonly type: ElementType;
 	/** How many elements there are. */
 	readonly count: number;
-	#elements: StoredElements | null = null;
+	readonly #views: View[] = [];
 
 	constructor(type: ElementType, count: number) {
 		super('a storage');
@@ -69,19 +73,18 @@ export class Storage extends PickleObject {
 		return this.count * this.type.bytes;
 	}
 
-	/** The elements; null until they have been found. */
-	get elements(): StoredElements | null {
-		return this.#elements;
+	add(view: View): void {
+		this.#views.push(view);
 	}
 
-	/** Takes the elements, of which there must be as many as the pickle says. */
+	/** Makes all tensors from the elements, of which there must be as many as the pickle says; they are not kept. */
 	store(elements: StoredElements): void {
 		const { length } = elements.bytes;
 		if (length !== this.bytes)
-			throw elements.error(
+			elements.refuse(
 				`found ${length} bytes of elements, needed ${this.bytes} for ${this.count} of ${this.type.bytes} bytes each`,
 			);
-		this.#elements = elements;
+		for (const view of this.#views) view.make(elements);
 	}
 }
 
@@ -89,15 +92,10 @@ export class Storage extends PickleObject {
 export class Storages {
 	readonly #found = new Map<string, Storage>();
 	readonly #idLength: number;
-	readonly #open: (storage: Storage, key: string, caller: Caller) => void;
 
-	/** `open` is told of each storage when it is met first; ids are tuples of so many items. */
-	constructor(
-		idLength: 5 | 6,
-		open: (storage: Storage, key: string, caller: Caller) => void = () => {},
-	) {
+	/** Ids are tuples of so many items. */
+	constructor(idLength: 5 | 6) {
 		this.#idLength = idLength;
-		this.#open = open;
 	}
 
 	/** The storages by their keys, in the order in which they were met. */
@@ -126,7 +124,6 @@ export class Storages {
 		if (known === undefined) {
 			const storage = new Storage(type, count);
 			this.#found.set(key, storage);
-			this.#open(storage, key, caller);
 			return storage;
 		}
 		if (known.type !== type || known.count !== count)

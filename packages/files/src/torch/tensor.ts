@@ -7,7 +7,7 @@ import {
 	type StackValue,
 	Tuple,
 } from '../pickle/values.ts';
-import { isCount, Storage } from './storage.ts';
+import { isCount, Storage, type StoredElements } from './storage.ts';
 
 /** A tensor as a pickle describes it: the elements of a storage from `offset` on, with a stride for each axis. */
 export interface View {
@@ -25,21 +25,19 @@ export class TorchTensor extends PickleObject {
 	constructor(view: View) {
 		super('a tensor without its storage');
 		this.#view = view;
+		view.storage.add(this);
 	}
 
 	override get value(): Node | null {
-		const { storage, shape } = this.#view;
-		const { elements, type } = storage;
-		if (elements === null) return null;
-		this.#tensor ??= tensor(
-			type.read(gathered(this.#view, elements.bytes), elements.littleEndian, {
-				refuse: (reason) => {
-					throw elements.error(reason);
-				},
-			}),
-			{ shape, dtype: type.dtype },
-		);
 		return this.#tensor;
+	}
+
+	/** Takes its elements, which are copied, from those of the storage. */
+	make({ bytes, littleEndian, refuse }: StoredElements): void {
+		const { storage, shape } = this.#view;
+		const { type } = storage;
+		const elements = type.read(gathered(this.#view, bytes), littleEndian, { refuse });
+		this.#tensor = tensor(elements, { shape, dtype: type.dtype });
 	}
 }
 

@@ -1,0 +1,85 @@
+import type { FileHandle } from 'node:fs/promises';
+import { DataFileError } from './dataFileError.ts';
+import { isMissing, systemReason } from './paths.ts';
+import { type ByteRange, type Reading, Source } from './reading.ts';
+
+/** The most bytes that the system is asked for at once. */
+const maxReadBytes = 2 ** 30;
+
+/** A file on disk that is open to be read, in pieces and in any order. Not for browsers. */
+export class OpenFile {
+	readonly source: Source;
+	readonly #handle: FileHandle;
+
+	private constructor(file: string, size: number, handle: FileHandle) {
+		this.source = new Source(file, size);
+		this.#handle = handle;
+	}
+
+	/** Opens an ordinary file; rejects with a {@link DataFileError}. */
+	static async open(file: string): Promise<OpenFile> {
+		// Only where it is called: the rest of the package runs in browsers.
+		const { open, stat } = await import('node:fs/promises');
+		try {
+			// Asked before opening: to open a named pipe is to wait for a writer.
+			if (!(await stat(file)).isFile())
+				throw new DataFileError(file, 'found no ordinary file, needed one');
+			const handle = await open(file, 'r');
+			// Of the file that was opened, should another have taken its name.
+			return new OpenFile(file, (await handle.stat()).size, handle);
+		} catch (error) {
+			throw failed(file, error);
+		}
+	}
+
+	/** What a reading ends with that is given what it asks for. */
+	async read<Result>(reading: Reading<Result>): Promise<Result> {
+		let step = reading.next();
+		while (step.done !== true) step = reading.next(await this.#bytes(step.value));
+		return step.value;
+	}
+
+	async #bytes({ offset, length }: ByteRange): Promise<Uint8Array> {
+		const { file } = this.source;
+		try {
+			// Every byte is overwritten.
+			const bytes = Buffer.allocUnsafeSlow(length);
+			for (let done = 0; done < length; ) {
+				const wanted = Math.min(length - done, maxReadBytes);
+				const { bytesRead } = await this.#handle.read(bytes, done, wanted, offset + done);
+				if (bytesRead === 0)
+					throw new DataFileError(file, 'found the end of the file, which became shorter', {
+						offset: offset + done,
+					});
+				done += bytesRead;
+			}
+			return new Uint8Array(bytes.buffer, bytes.byteOffset, length);
+		} catch (error) {
+			throw failed(file, error);
+		}
+	}
+
+	/** Nothing is read afterwards. */
+	async close(): Promise<void> {
+		await this.#handle.close();
+	}
+}
+
+/** What a reading of a file on disk ends with; the file is closed whatever happens. */
+export async function readFileWith<Result>(
+	file: string,
+	reading: (source: Source) => Reading<Result>,
+): Promise<Result> {
+	const opened = await OpenFile.open(file);
+	try {
+		return await opened.read(reading(opened.source));
+	} finally {
+		await opened.close();
+	}
+}
+
+function failed(file: string, error: unknown): unknown {
+	if (error instanceof DataFileError) return error;
+	const reason = isMissing(error) ? 'no such file' : `cannot read it: ${systemReason(error)}`;
+	return new DataFileError(file, reason, { cause: error });
+}
