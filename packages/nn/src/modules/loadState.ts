@@ -89,14 +89,14 @@ export function renamedState(
 			);
 		if (!(value instanceof Node))
 			throw new TypeError(
-				`${operation}: state has ${describe(value)} for ${name}; it must be a Node`,
+				`${operation}: state has ${describe(value)} for ${describe(name)}; it must be a Node`,
 			);
 		const path = become(name);
 		if (path === null) continue;
 		const before = result.get(path);
 		if (before !== undefined)
 			throw new RangeError(
-				`${operation}: ${before.name} and ${name} both become ${path}; rename them to paths that differ`,
+				`${operation}: ${describe(before.name)} and ${describe(name)} both become ${describe(path)}; rename them to paths that differ`,
 			);
 		result.set(path, { name, value });
 	}
@@ -115,7 +115,7 @@ export function assignState(
 	own: ReadonlyMap<string, Variable>,
 	{ values, unexpected }: Assignable,
 	strict: boolean,
-	soughtAs?: (path: string) => string,
+	soughtAs?: (path: string) => readonly string[],
 ): StateReport {
 	const assignments: [Variable, Node][] = [];
 	const [loaded, missing]: [string[], string[]] = [[], []];

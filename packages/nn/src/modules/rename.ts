@@ -30,7 +30,7 @@ export function checkedRename(
 			const path: unknown = rename(name);
 			if (path === null || typeof path === 'string') return path;
 			throw new TypeError(
-				`${operation}: rename gives ${describe(path)} for ${name}; it must be a path, or null`,
+				`${operation}: rename gives ${describe(path)} for ${describe(name)}; it must be a path, or null`,
 			);
 		};
 	if (!isPlain(rename))
@@ -46,13 +46,13 @@ export function checkedRename(
 function entryOf(operation: string, pattern: string, path: unknown): Entry {
 	if (path !== null && typeof path !== 'string')
 		throw new TypeError(
-			`${operation}: rename has ${describe(path)} for ${pattern}; it must be a path, or null`,
+			`${operation}: rename has ${describe(path)} for ${describe(pattern)}; it must be a path, or null`,
 		);
 	const entry = { pattern: namesOf(pattern), becomes: path === null ? null : namesOf(path) };
 	const [stars, others] = [entry.pattern, entry.becomes ?? entry.pattern].map(starsIn);
 	if (stars !== others)
 		throw new RangeError(
-			`${operation}: rename has ${path} for ${pattern}; there must be as many * in both`,
+			`${operation}: rename has ${describe(path)} for ${describe(pattern)}; there must be as many * in both`,
 		);
 	return entry;
 }

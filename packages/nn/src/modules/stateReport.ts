@@ -26,25 +26,28 @@ export class StateError extends Error {
 	override readonly name = 'StateError';
 	readonly report: StateReport;
 
-	/** `soughtAs` gives the name by which a state would hold what is missing, if that is another than its path. */
+	/** `soughtAs` gives the names by which a state may hold what is missing, if these are others than its path. */
 	constructor(
 		operation: string,
 		report: StateReport,
-		soughtAs: (path: string) => string = (path) => path,
+		soughtAs: (path: string) => readonly string[] = (path) => [path],
 	) {
 		const { missing, unexpected, mismatched } = report;
-		const sought = missing.map(soughtAs);
-		const isSmall = sought.length * unexpected.length <= maxComparisons;
+		const names = missing.flatMap(soughtAs);
+		const isSmall = names.length * unexpected.length <= maxComparisons;
 		const lines = [
 			...listed(
 				'missing',
-				missing.map((path, i) => (sought[i] === path ? path : `${path} (as ${sought[i]})`)),
+				missing.map((path) => {
+					const sought = soughtAs(path).join(' or ');
+					return sought === path ? path : `${path} (as ${sought})`;
+				}),
 			),
 			...listed(
 				'unexpected',
 				unexpected.map((name) => {
-					const meant = isSmall ? nearestName(name, sought) : undefined;
-					return meant === undefined ? name : `${name} (did you mean ${meant}?)`;
+					const meant = isSmall ? nearestName(name, names) : undefined;
+					return meant === undefined ? shown(name) : `${shown(name)} (did you mean ${meant}?)`;
 				}),
 			),
 			...listed(
@@ -62,4 +65,11 @@ const maxComparisons = 10_000;
 
 function listed(title: string, names: readonly string[]): string[] {
 	return names.length === 0 ? [] : [`  ${title}: ${names.join(', ')}`];
+}
+
+/** The longest name from a state that the message shows whole: longer than paths in nets are. */
+const maxNameCharacters = 200;
+
+function shown(name: string): string {
+	return name.length > maxNameCharacters ? `${name.slice(0, maxNameCharacters)}...` : name;
 }
