@@ -21,6 +21,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = join(folder, 'weights.pkl');
 const pickle = Uint8Array.of(0x4e, 0x2e); // None
 writeFileSync(file, pickle);
+const weights = join(folder, 'weights.safetensors');
+writeFileSync(weights, files.formatSafetensors({ x: [1, 2] }));
+const array = join(folder, 'weights.npy');
+writeFileSync(array, files.formatNpy([1, 2]));
+const arrays = join(folder, 'weights.npz');
+writeFileSync(arrays, files.formatNpz({ x: [1, 2] }));
+
+/** Opens a file, and closes it. */
+const opened = async (...args: readonly unknown[]): Promise<void> => {
+	const reader = await files.openSafetensors(...(args as Parameters<typeof files.openSafetensors>));
+	await reader.close();
+};
+
+/** Writes to any name, but nowhere else than into the folder. */
+const inFolder =
+	(write: (file: string, ...rest: never[]) => unknown) =>
+	(file: unknown, ...rest: readonly unknown[]): unknown => {
+		const isName = typeof file === 'string' && file !== '' && !file.startsWith(folder);
+		return Reflect.apply(write, null, [isName ? join(folder, file) : file, ...rest]);
+	};
 
 const checkpoint = checkpoints[0]?.bytes ?? pickle;
 const checkpointFile = join(folder, 'model.pt');
@@ -29,6 +49,30 @@ writeFileSync(checkpointFile, checkpoint);
 const errors = [files.DataFileError];
 
 const table: { readonly [Name in Exclude<keyof typeof files, keyof typeof others>]: Row } = {
+	formatNpy: examples(
+		() => [tensor([1, 2])],
+		() => [3],
+	),
+	formatNpz: {
+		...examples(
+			() => [{ x: tensor([1, 2]) }],
+			() => [new Map([['x', [1]]])],
+		),
+		records: [0],
+	},
+	formatSafetensors: {
+		...examples(
+			() => [{ x: tensor([1, 2]) }, { f32As: 'bf16' }],
+			() => [new Map([['x', [1]]]), {}],
+		),
+		records: [0],
+	},
+	openSafetensors: { ...examples(() => [weights]), errors, call: opened },
+	parseNpy: { ...examples(() => [files.formatNpy(1), 'weights.npy']), errors },
+	parseNpz: {
+		...examples(() => [files.formatNpz({ x: 1 }), 'weights.npz', { maxInflatedBytes: 100 }]),
+		errors,
+	},
 	parsePickle: { ...examples(() => [pickle, 'weights.pkl']), errors },
 	parsePyTorch: { ...examples(() => [checkpoint, 'model.pt']), errors },
 	readPyTorch: { ...examples(() => [checkpointFile]), errors },
@@ -36,7 +80,27 @@ const table: { readonly [Name in Exclude<keyof typeof files, keyof typeof others
 		new Map([['model', new Map([['weight', tensor([1, 2])]])]]),
 		['model'],
 	]),
+	parseSafetensors: {
+		...examples(() => [files.formatSafetensors({ x: 1 }), 'weights.safetensors']),
+		errors,
+	},
+	readNpy: { ...examples(() => [array]), errors },
+	readNpz: { ...examples(() => [arrays, { maxInflatedBytes: 100 }]), errors },
 	readPickle: { ...examples(() => [file]), errors },
+	readSafetensors: { ...examples(() => [weights]), errors },
+	writeNpy: { ...examples(() => [array, tensor([1, 2])]), errors, call: inFolder(files.writeNpy) },
+	writeNpz: {
+		...examples(() => [arrays, { x: tensor([1, 2]) }]),
+		records: [1],
+		errors,
+		call: inFolder(files.writeNpz),
+	},
+	writeSafetensors: {
+		...examples(() => [weights, { x: tensor([1, 2]) }, { f32As: 'f16' }]),
+		records: [1],
+		errors,
+		call: inFolder(files.writeSafetensors),
+	},
 };
 
 everyExportIsAttacked(files, table, others);

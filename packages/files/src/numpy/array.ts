@@ -1,5 +1,4 @@
-import { type Node, type Shape, tensor } from '@pullback/core';
-import { checkedShape } from '@pullback/core/arguments';
+import type { Node, Shape } from '@pullback/core';
 import { latin1Bytes } from '../pickle/text.ts';
 import {
 	type Caller,
@@ -8,6 +7,7 @@ import {
 	type StackValue,
 	Tuple,
 } from '../pickle/values.ts';
+import { type Storage, storedBytes, storedShape, storedTensor } from '../storedTensor.ts';
 import { NumpyDType } from './dtype.ts';
 
 /** An array as a pickle describes it, before anything of it is believed. */
@@ -17,7 +17,7 @@ export interface Described {
 	/** The elements: bytes, or the text of Latin-1 that stands for them in protocols 0 to 2. */
 	readonly data: StackValue;
 	/** The axes of the stored elements, row by row, in the array's order; all in reverse for Fortran's. */
-	readonly axes: 'ascending' | 'descending' | readonly number[];
+	readonly axes: Storage['axes'];
 }
 
 /** The tensor that a pickle describes. */
@@ -27,35 +27,21 @@ export function tensorOf({ dtype, shape, data, axes }: Described, caller: Caller
 	const { type, littleEndian } = dtype.complete(caller);
 	const sizes = shapeOf(shape, caller);
 	const stored = bytesOf(data, caller);
-	const count = sizes.reduce((product, size) => product * size, 1);
-	if (stored.length !== count * type.bytes)
+	const storage = { type, littleEndian, shape: sizes, axes };
+	const needed = storedBytes(storage);
+	if (stored.length !== needed)
 		caller.refuse(
-			`found ${stored.length} bytes of elements, needed ${count * type.bytes} for shape [${sizes.join(', ')}] of ${type.bytes} bytes each`,
+			`found ${stored.length} bytes of elements, needed ${needed} for shape [${sizes.join(', ')}] of ${type.bytes} bytes each`,
 		);
 	caller.allow(4 * stored.length);
-	const elements = type.read(stored, littleEndian, caller);
-	const options = { dtype: type.dtype };
-	if (axes === 'ascending' || sizes.length < 2)
-		return tensor(elements, { ...options, shape: sizes });
-	const order = axes === 'descending' ? sizes.map((_, i) => sizes.length - 1 - i) : axes;
-	const rows = axes === 'descending' ? sizes.toReversed() : sizes;
-	const moved = tensor(elements, { ...options, shape: rows }).permute(order);
-	// A tensor of its own, which does not keep the other order.
-	return tensor(moved.data(), { ...options, shape: moved.shape });
+	return storedTensor(stored, storage, caller);
 }
 
 /** Whole numbers from 0 in a tuple, fewer than a list of the same kind may hold in all. */
 function shapeOf(shape: StackValue, caller: Caller): Shape {
 	const sizes = wholeNumbers(shape);
 	if (sizes === null) return caller.refuse(`found the shape ${describeValue(shape)}, needed sizes`);
-	try {
-		return checkedShape('tensor', sizes);
-	} catch (error) {
-		if (!(error instanceof Error)) throw error;
-		return caller.refuse(
-			`found a shape that no tensor has, needed one that does: ${error.message}`,
-		);
-	}
+	return storedShape(sizes, caller);
 }
 
 /** The numbers of a tuple of whole numbers; null of anything else. */

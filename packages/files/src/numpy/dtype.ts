@@ -1,3 +1,4 @@
+import { type ElementType, elementTypes } from '../elements.ts';
 import {
 	type Caller,
 	describeValue,
@@ -6,7 +7,22 @@ import {
 	type StackValue,
 	Tuple,
 } from '../pickle/values.ts';
-import { type ElementType, elementTypes } from './elements.ts';
+
+/** The types of NumPy that are read, by the names that they have in pickles. */
+export const numpyTypes: ReadonlyMap<string, ElementType> = new Map([
+	['b1', elementTypes.bool],
+	['u1', elementTypes.u8],
+	['i1', elementTypes.i8],
+	['i2', elementTypes.i16],
+	['u2', elementTypes.u16],
+	['i4', elementTypes.i32],
+	['u4', elementTypes.u32],
+	['i8', elementTypes.i64],
+	['u8', elementTypes.u64],
+	['f2', elementTypes.f16],
+	['f4', elementTypes.f32],
+	['f8', elementTypes.f64],
+]);
 
 /** Kinds of types that are not read, by the letters that their names begin with. */
 const otherKinds: ReadonlyMap<string, string> = new Map([
@@ -31,11 +47,7 @@ export class NumpyDType extends PickleObject {
 		const [name] = args;
 		if (typeof name !== 'string' || args.length !== 3)
 			caller.refuse('found a dtype without a name, needed one as NumPy pickles it');
-		this.#type =
-			elementTypes.get(name) ??
-			caller.refuse(
-				`found arrays of dtype ${quoted(name)}${about(name)}, needed one of ${[...elementTypes.keys()].join(', ')}`,
-			);
+		this.#type = numpyTypes.get(name) ?? caller.refuse(unreadable(name));
 	}
 
 	/** The type of elements and whether their lowest byte stands first. */
@@ -65,7 +77,9 @@ export class NumpyDType extends PickleObject {
 	}
 }
 
-function about(name: string): string {
+/** Why arrays of a type are not read. */
+export function unreadable(name: string): string {
 	const kind = otherKinds.get(name.charAt(0));
-	return kind === undefined ? '' : ` (${kind})`;
+	const about = kind === undefined ? '' : ` (${kind})`;
+	return `found arrays of dtype ${quoted(name)}${about}, needed one of ${[...numpyTypes.keys()].join(', ')}`;
 }

@@ -1,4 +1,4 @@
-import { bfloat16, type ElementType, elementTypes } from '../numpy/elements.ts';
+import { type ElementCaller, type ElementType, elementTypes } from '../elements.ts';
 import {
 	type Caller,
 	describeValue,
@@ -7,13 +7,11 @@ import {
 	Tuple,
 } from '../pickle/values.ts';
 
-/** The elements of a storage as they stand in a file. */
-export interface StoredElements {
+/** The elements of a storage as they stand in a file, where errors of theirs are. */
+export interface StoredElements extends ElementCaller {
 	readonly bytes: Uint8Array;
 	/** Whether the lowest byte of each stands first. */
 	readonly littleEndian: boolean;
-	/** Throws an error at the byte where they begin. */
-	readonly refuse: (reason: string) => never;
 }
 
 /** A class of PyTorch's storages, which stands for the type of their elements and is never called. */
@@ -26,28 +24,20 @@ export class StorageClass extends PickleObject {
 	}
 }
 
-/** The types of NumPy by the classes of storages whose elements are the same. */
-const numpyTypes = {
-	DoubleStorage: 'f8',
-	FloatStorage: 'f4',
-	HalfStorage: 'f2',
-	LongStorage: 'i8',
-	IntStorage: 'i4',
-	ShortStorage: 'i2',
-	CharStorage: 'i1',
-	ByteStorage: 'u1',
-	BoolStorage: 'b1',
-} as const;
-
 /** The classes of storages that are read, by their names in the module torch. */
 export const storageClasses: ReadonlyMap<string, StorageClass> = new Map(
-	[
-		...Object.entries(numpyTypes).flatMap(([name, numpy]): [string, ElementType][] => {
-			const type = elementTypes.get(numpy);
-			return type === undefined ? [] : [[name, type]];
-		}),
-		['BFloat16Storage', bfloat16] as const,
-	].map(([name, type]) => [name, new StorageClass(name, type)]),
+	Object.entries({
+		DoubleStorage: elementTypes.f64,
+		FloatStorage: elementTypes.f32,
+		HalfStorage: elementTypes.f16,
+		BFloat16Storage: elementTypes.bf16,
+		LongStorage: elementTypes.i64,
+		IntStorage: elementTypes.i32,
+		ShortStorage: elementTypes.i16,
+		CharStorage: elementTypes.i8,
+		ByteStorage: elementTypes.u8,
+		BoolStorage: elementTypes.bool,
+	}).map(([name, type]) => [name, new StorageClass(name, type)]),
 );
 
 /** A tensor, which can be made once the elements of its storage are there. */

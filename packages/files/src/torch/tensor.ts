@@ -1,5 +1,4 @@
 import { type Node, type Shape, tensor } from '@pullback/core';
-import { checkedShape } from '@pullback/core/arguments';
 import {
 	type Caller,
 	describeValue,
@@ -7,6 +6,7 @@ import {
 	type StackValue,
 	Tuple,
 } from '../pickle/values.ts';
+import { storedShape } from '../storedTensor.ts';
 import { isCount, Storage, type StoredElements } from './storage.ts';
 
 /** A tensor as a pickle describes it: the elements of a storage from `offset` on, with a stride for each axis. */
@@ -33,10 +33,10 @@ export class TorchTensor extends PickleObject {
 	}
 
 	/** Takes its elements, which are copied, from those of the storage. */
-	make({ bytes, littleEndian, refuse }: StoredElements): void {
+	make(stored: StoredElements): void {
 		const { storage, shape } = this.#view;
 		const { type } = storage;
-		const elements = type.read(gathered(this.#view, bytes), littleEndian, { refuse });
+		const elements = type.read(gathered(this.#view, stored.bytes), stored.littleEndian, stored);
 		this.#tensor = tensor(elements, { shape, dtype: type.dtype });
 	}
 }
@@ -54,7 +54,7 @@ export function viewOf(args: readonly StackValue[], caller: Caller): View {
 		return caller.refuse(
 			`found a tensor at ${describeValue(offset ?? null)} of the size ${describeValue(size)} and the strides ${describeValue(stride)}, needed whole numbers from 0, a stride for each axis`,
 		);
-	const shape = shapeOf(sizes, caller);
+	const shape = storedShape(sizes, caller);
 	const count = shape.reduce((product, length) => product * length, 1);
 	// Rounded where it is no exact number, which is beyond any storage.
 	const last = shape.reduce(
@@ -67,17 +67,6 @@ export function viewOf(args: readonly StackValue[], caller: Caller): View {
 		);
 	caller.allow(count * tensorBytes[storage.type.dtype]);
 	return { storage, offset, shape, strides };
-}
-
-function shapeOf(sizes: readonly number[], caller: Caller): Shape {
-	try {
-		return checkedShape('tensor', sizes);
-	} catch (error) {
-		if (!(error instanceof Error)) throw error;
-		return caller.refuse(
-			`found a shape that no tensor has, needed one that does: ${error.message}`,
-		);
-	}
 }
 
 /** The whole numbers from 0 in a tuple; null of anything else. */

@@ -10,11 +10,16 @@ for (let i = 256; i < remainders.length; i++) {
 	remainders[i] = (shorter >>> 8) ^ (remainders[shorter & 255] as number);
 }
 
-/**
- * The checksum of zip: CRC-32 of ISO 3309, of bytes that follow those of which it is `before`. Four bytes at a time,
- * which takes a third of the time of one.
- */
+/** What Node has for it, which is ten times as fast; nothing in browsers. */
+const native = globalThis.process?.getBuiltinModule?.('node:zlib').crc32;
+
+/** The checksum of zip: CRC-32 of ISO 3309, of bytes that follow those of which it is `before`. */
 export function crc32(bytes: Uint8Array, before = 0): number {
+	return native === undefined ? portableCrc32(bytes, before) : native(bytes, before);
+}
+
+/** The same wherever there is JavaScript: four bytes at a time, which takes a third of the time of one. */
+export function portableCrc32(bytes: Uint8Array, before = 0): number {
 	let rest = ~before;
 	let i = 0;
 	// Every index is in range.

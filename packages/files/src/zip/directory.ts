@@ -24,8 +24,10 @@ export interface ZipEntry {
 	readonly size: number;
 	/** The byte of the file where it begins with a header of its own. */
 	readonly offset: number;
-	/** The byte of the file that it may not reach: where the next entry begins, or the directory. */
-	readonly end: number;
+	/** The byte of the file where the directory describes it. */
+	readonly at: number;
+	/** The byte of the file that it may not pass: where the next entry begins, or the directory. */
+	end: number;
 }
 
 /** All entries by their names, in the order of the directory; folders, which hold nothing, are left out. */
@@ -38,29 +40,25 @@ export function* readDirectory(source: Source): Reading<ReadonlyMap<string, ZipE
 		);
 	const bytes = yield* source.bytes(place.offset, place.length, 'the directory of an archive');
 	const described = descriptions(source, place, bytes);
-	const ends = endsOf(source, described, place.offset);
+	setEnds(source, described);
 	const entries = new Map<string, ZipEntry>();
-	for (const [i, { at, ...entry }] of described.entries()) {
-		if (entries.has(entry.name))
-			source.refuse(at, `found the entry ${quoted(entry.name)} twice, needed names that differ`);
-		const isFolder = entry.name.endsWith('/');
-		if (isFolder && entry.size > 0)
-			source.refuse(at, `found the folder ${quoted(entry.name)} of ${entry.size} bytes`);
-		entries.set(entry.name, { ...entry, end: ends[i] as number }); // there is one for each
+	const folders = new Set<string>();
+	for (const entry of described) {
+		const { name, at } = entry;
+		if (entries.has(name) || folders.has(name))
+			source.refuse(at, `found the entry ${quoted(name)} twice, needed names that differ`);
+		if (!name.endsWith('/')) entries.set(name, entry);
+		else if (entry.size === 0) folders.add(name);
+		else source.refuse(at, `found the folder ${quoted(name)} of ${entry.size} bytes`);
 	}
-	return new Map([...entries].filter(([name]) => !name.endsWith('/')));
+	return entries;
 }
 
-/** An entry, and the byte of the file where the directory describes it. */
-interface Description extends Omit<ZipEntry, 'end'> {
-	readonly at: number;
-}
-
-function descriptions(source: Source, place: DirectoryPlace, bytes: Uint8Array): Description[] {
-	const list: Description[] = [];
+function descriptions(source: Source, place: DirectoryPlace, bytes: Uint8Array): ZipEntry[] {
+	const list: ZipEntry[] = [];
 	let at = 0;
 	for (let i = 0; i < place.entries; i++) {
-		const { entry, length } = description(source, place.offset + at, bytes.subarray(at));
+		const { entry, length } = description(source, place, bytes.subarray(at));
 		list.push(entry);
 		at += length;
 	}
@@ -74,9 +72,10 @@ function descriptions(source: Source, place: DirectoryPlace, bytes: Uint8Array):
 
 function description(
 	source: Source,
-	at: number,
+	place: DirectoryPlace,
 	bytes: Uint8Array,
-): { readonly entry: Description; readonly length: number } {
+): { readonly entry: ZipEntry; readonly length: number } {
+	const at = place.offset + place.length - bytes.length;
 	const view = viewOf(bytes);
 	if (bytes.length < recordBytes.inDirectory || view.getUint32(0, true) !== signatures.inDirectory)
 		source.refuse(at, 'found no entry of the directory, needed one');
@@ -111,8 +110,9 @@ function description(
 	const disk = view.getUint16(34, true);
 	if (disk !== 0 && disk !== escapes.uint16) refuse(`found the file ${disk} of several`);
 	const crc = view.getUint32(16, true);
+	const end = place.offset;
 	return {
-		entry: { at, name, nameBytes, flags: entryFlags, method, crc, stored, size, offset },
+		entry: { at, name, nameBytes, flags: entryFlags, method, crc, stored, size, offset, end },
 		length,
 	};
 }
@@ -153,22 +153,17 @@ function longExtra(extra: Uint8Array, refuse: (reason: string) => never): DataVi
 	return long;
 }
 
-/** Where each entry must have ended; entries that overlap are refused. */
-function endsOf(source: Source, entries: readonly Description[], limit: number): number[] {
-	const order = entries
-		.map((_, i) => i)
-		.sort((a, b) => (entries[b]?.offset ?? 0) - (entries[a]?.offset ?? 0));
-	const ends = new Array<number>(entries.length);
-	let next = limit;
-	for (const i of order) {
-		const { at, name, nameBytes, offset, stored } = entries[i] as Description; // i is in range
+/** Sets where each entry ends at the latest; entries that overlap are refused. */
+function setEnds(source: Source, entries: readonly ZipEntry[]): void {
+	let next = entries[0]?.end ?? 0;
+	for (const entry of entries.toSorted((a, b) => b.offset - a.offset)) {
+		const { at, name, nameBytes, offset, stored } = entry;
 		if (offset + recordBytes.entry + nameBytes.length + stored > next)
 			source.refuse(
 				at,
 				`found ${quoted(name)}, ${stored} bytes from byte ${offset}, which overlaps what begins at byte ${next}`,
 			);
-		ends[i] = next;
+		entry.end = next;
 		next = offset;
 	}
-	return ends;
 }
