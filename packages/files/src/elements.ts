@@ -45,8 +45,7 @@ function same(
 			// As they lie, where typed arrays can: tensors copy what they are made of.
 			if (!isSwapped && byteOffset % bytes === 0)
 				return new array(buffer, byteOffset, length / bytes);
-			const copy = new Uint8Array(stored);
-			if (isSwapped) for (let i = 0; i < length; i += bytes) copy.subarray(i, i + bytes).reverse();
+			const copy = isSwapped ? reversed(stored, bytes) : new Uint8Array(stored);
 			return new array(copy.buffer, 0, length / bytes);
 		},
 	};
@@ -147,11 +146,16 @@ export const elementTypes: { readonly [name in ElementName]: ElementType } = {
 	f64: same('f64', Float64Array),
 };
 
-/** The bytes of elements that nobody else has, the lowest first. */
+/** The bytes of elements, the lowest first. They are the elements' own, which nobody may change. */
 export function littleEndianBytes(elements: Data): Uint8Array {
 	const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: step } = elements;
 	const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-	if (!isLittleEndianHere && step > 1)
-		for (let i = 0; i < byteLength; i += step) bytes.subarray(i, i + step).reverse();
-	return bytes;
+	return isLittleEndianHere || step === 1 ? bytes : reversed(bytes, step);
+}
+
+/** Bytes of which each so many are in reverse. */
+function reversed(bytes: Uint8Array, step: number): Uint8Array<ArrayBuffer> {
+	const copy = new Uint8Array(bytes);
+	for (let i = 0; i < copy.length; i += step) copy.subarray(i, i + step).reverse();
+	return copy;
 }

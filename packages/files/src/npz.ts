@@ -41,7 +41,7 @@ export function* readArrays(
 	for (const name of zip.names) {
 		if (!name.endsWith(ending))
 			source.refuse(0, `found the entry ${quoted(name)}, needed arrays alone, named *${ending}`);
-		const entry = yield* zip.read(name);
+		const entry = yield* zip.read(name, true);
 		arrays.set(name.slice(0, -ending.length), readFrom(entry.bytes, readArray(entry.source)));
 	}
 	return arrays;

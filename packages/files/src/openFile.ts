@@ -10,6 +10,8 @@ const maxReadBytes = 2 ** 30;
 export class OpenFile {
 	readonly source: Source;
 	readonly #handle: FileHandle;
+	/** Memory for bytes that pass, as large as the largest of them: what the system has just given is slow to write to. */
+	#spare: Buffer | null = null;
 
 	private constructor(file: string, size: number, handle: FileHandle) {
 		this.source = new Source(file, size);
@@ -34,16 +36,33 @@ export class OpenFile {
 
 	/** What a reading ends with that is given what it asks for. */
 	async read<Result>(reading: Reading<Result>): Promise<Result> {
+		let passing = this.#spare ?? Buffer.alloc(0);
+		// Whoever reads at the same time has memory of its own.
+		this.#spare = null;
 		let step = reading.next();
-		while (step.done !== true) step = reading.next(await this.#bytes(step.value));
+		while (step.done !== true) {
+			const { length, isPassing } = step.value;
+			if (isPassing && passing.length < length) passing = this.#allocate(length);
+			const bytes = isPassing ? passing.subarray(0, length) : this.#allocate(length);
+			await this.#fill(bytes, step.value);
+			step = reading.next(new Uint8Array(bytes.buffer, bytes.byteOffset, length));
+		}
+		this.#spare = passing;
 		return step.value;
 	}
 
-	async #bytes({ offset, length }: ByteRange): Promise<Uint8Array> {
+	/** Memory of which every byte is going to be overwritten. */
+	#allocate(length: number): Buffer<ArrayBuffer> {
+		try {
+			return Buffer.allocUnsafeSlow(length);
+		} catch (error) {
+			throw failed(this.source.file, error);
+		}
+	}
+
+	async #fill(bytes: Buffer, { offset, length }: ByteRange): Promise<void> {
 		const { file } = this.source;
 		try {
-			// Every byte is overwritten.
-			const bytes = Buffer.allocUnsafeSlow(length);
 			for (let done = 0; done < length; ) {
 				const wanted = Math.min(length - done, maxReadBytes);
 				const { bytesRead } = await this.#handle.read(bytes, done, wanted, offset + done);
@@ -53,7 +72,6 @@ export class OpenFile {
 					});
 				done += bytesRead;
 			}
-			return new Uint8Array(bytes.buffer, bytes.byteOffset, length);
 		} catch (error) {
 			throw failed(file, error);
 		}

@@ -7,6 +7,8 @@ import { DataFileError } from './dataFileError.ts';
 export interface ByteRange {
 	readonly offset: number;
 	readonly length: number;
+	/** Whether the bytes are needed no longer than until the next range is asked for. */
+	readonly isPassing: boolean;
 }
 
 /** The reading of a file: it asks for one range of bytes after another, and ends with what they mean. */
@@ -45,14 +47,17 @@ export class Source {
 		});
 	}
 
-	/** The bytes of a range, which `use` names; refused where the file is shorter. */
-	*bytes(offset: number, length: number, use: string): Reading<Uint8Array> {
+	/**
+	 * The bytes of a range, which `use` names; refused where the file is shorter. Those that are passing may be overwritten
+	 * when the next range is asked for: elements that are copied into a tensor, of which the next is as large.
+	 */
+	*bytes(offset: number, length: number, use: string, isPassing = false): Reading<Uint8Array> {
 		if (length > this.size - offset)
 			this.refuse(
 				this.size,
 				`found the end of the file, needed ${length} bytes from byte ${offset} for ${use}`,
 			);
-		return yield { offset, length };
+		return yield { offset, length, isPassing };
 	}
 }
 

@@ -45,6 +45,7 @@ test('the checksum is that of its definition, of any pieces', () => {
 				expect(checksum(bytes)).toBe(crcOf(bytes));
 				const rest = checksum(bytes.subarray(cut), checksum(bytes.subarray(0, cut)));
 				expect(rest).toBe(crcOf(bytes));
+				expect(checksum(new Uint8Array(0), rest)).toBe(rest);
 			}
 		}),
 	);

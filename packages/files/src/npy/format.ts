@@ -28,5 +28,5 @@ export function piecesOf(x: Node): readonly [header: Uint8Array, elements: Uint8
 	header[6] = 1;
 	viewOf(header).setUint16(8, end - headerStart, true);
 	header.set(new TextEncoder().encode(`${text.padEnd(end - headerStart - 1)}\n`), headerStart);
-	return [header, littleEndianBytes(x.data())];
+	return [header, littleEndianBytes(x.view())];
 }

@@ -22,7 +22,7 @@ export function* readArray(source: Source): Reading<Node> {
 			Math.min(start + needed, source.size),
 			`found ${found} bytes of elements, needed ${needed} for shape [${storage.shape.join(', ')}] of ${storage.type.bytes} bytes each`,
 		);
-	const bytes = yield* source.bytes(start, needed, 'the elements');
+	const bytes = yield* source.bytes(start, needed, 'the elements', true);
 	return storedTensor(bytes, storage, { refuse: (reason) => source.refuse(start, reason) });
 }
 

@@ -18,8 +18,8 @@ export interface SafetensorsOptions {
 }
 
 /**
- * A file in the format of safetensors, in pieces that are made one by one, so that no more than one tensor is in memory
- * twice. All arguments are checked when it is called. Tensors lie in the order of their element's bytes, the largest
+ * A file in the format of safetensors, in pieces that are made one by one: the elements of tensors as they lie in memory,
+ * or those of one tensor that are rounded. All arguments are checked when it is called. Tensors lie in the order of their element's bytes, the largest
  * first, so that each is aligned; the header has them in theirs.
  */
 export function piecesOf(
@@ -63,7 +63,7 @@ function* pieces(
 ): Generator<Uint8Array, void, undefined> {
 	yield header;
 	for (const { name, tensor, stored } of inFile) {
-		const elements = tensor.data();
+		const elements = tensor.view();
 		if (elements instanceof Float32Array && (stored === 'f16' || stored === 'bf16'))
 			yield shortened(elements, stored, (index) => {
 				throw new RangeError(

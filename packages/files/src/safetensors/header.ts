@@ -69,7 +69,7 @@ export function* readHeader(source: Source): Reading<Header> {
 /** The tensor of an entry. */
 export function* readTensor(source: Source, name: string, entry: TensorEntry): Reading<Node> {
 	const { type, shape, start, length } = entry;
-	const bytes = yield* source.bytes(start, length, `the tensor ${quoted(name)}`);
+	const bytes = yield* source.bytes(start, length, `the tensor ${quoted(name)}`, true);
 	const storage = { type, shape, littleEndian: true, axes: 'ascending' } as const;
 	return storedTensor(bytes, storage, {
 		refuse: (reason) => source.refuse(start, `${reason}, in the tensor ${quoted(name)}`),

@@ -35,15 +35,18 @@ export class ZipArchive {
 
 	/**
 	 * What an entry holds, and the source that names it in errors. Its bytes are checked; they may be those of the
-	 * archive, and must not be changed.
+	 * archive, and must not be changed. Those that are passing may be overwritten when the next are asked for.
 	 */
-	*read(name: string): Reading<{ readonly bytes: Uint8Array; readonly source: Source }> {
+	*read(
+		name: string,
+		isPassing = false,
+	): Reading<{ readonly bytes: Uint8Array; readonly source: Source }> {
 		const source = this.#source;
 		const entry =
 			this.#entries.get(name) ??
 			source.refuse(source.size, `found no entry ${quoted(name)}, needed one`);
 		const start = yield* startOf(source, entry);
-		const stored = yield* source.bytes(start, entry.stored, `the entry ${quoted(name)}`);
+		const stored = yield* source.bytes(start, entry.stored, `the entry ${quoted(name)}`, isPassing);
 		const isDeflated = entry.method === methods.deflated;
 		const result = isDeflated ? inflate(stored, entry.size) : { bytes: stored };
 		if ('fault' in result)
