@@ -11,6 +11,7 @@ import {
 	wrongArgumentsFail,
 } from '../../core/test/wrongArguments.ts';
 import * as files from '../src/index.ts';
+import { readable as checkpoints } from './pytorch.ts';
 
 /** What is exported and is no function that users call, with the reason. */
 const others = { DataFileError: 'an error' } as const;
@@ -41,6 +42,10 @@ const inFolder =
 		return Reflect.apply(write, null, [isName ? join(folder, file) : file, ...rest]);
 	};
 
+const checkpoint = checkpoints[0]?.bytes ?? pickle;
+const checkpointFile = join(folder, 'model.pt');
+writeFileSync(checkpointFile, checkpoint);
+
 const errors = [files.DataFileError];
 
 const table: { readonly [Name in Exclude<keyof typeof files, keyof typeof others>]: Row } = {
@@ -69,6 +74,12 @@ const table: { readonly [Name in Exclude<keyof typeof files, keyof typeof others
 		errors,
 	},
 	parsePickle: { ...examples(() => [pickle, 'weights.pkl']), errors },
+	parsePyTorch: { ...examples(() => [checkpoint, 'model.pt']), errors },
+	readPyTorch: { ...examples(() => [checkpointFile]), errors },
+	tensorsOf: examples(() => [
+		new Map([['model', new Map([['weight', tensor([1, 2])]])]]),
+		['model'],
+	]),
 	parseSafetensors: {
 		...examples(() => [files.formatSafetensors({ x: 1 }), 'weights.safetensors']),
 		errors,

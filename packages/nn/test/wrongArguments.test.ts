@@ -28,6 +28,7 @@ const others = {
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
 	evaluate: 'asynchronous: attacked in `training/fit.test.ts`',
 	fit: 'asynchronous: attacked in `training/fit.test.ts`',
+	StateError: 'an error',
 	Summary: 'made by `summary` of a module',
 } as const;
 
@@ -39,6 +40,12 @@ const x = (): Node =>
 const weight = () => variable([1, 2], { name: 'weight' });
 const net = (): nn.Module => new nn.Affine({ inputs: 2, outputs: 1, key: randomKey(1) });
 const gradient = (): Node => tensor([3, 4]);
+/** A state of `net` by PyTorch's names. */
+const torchState = (): Map<string, Node> =>
+	new Map([
+		['fc.weight', tensor([[1, 2]])],
+		['fc.bias', tensor([3])],
+	]);
 
 /** Makes a module, and passes a tensor through it. */
 const passing =
@@ -590,6 +597,19 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	},
 	meanSquaredError: pair({ reduction: 'mean' }),
 	normalInitializer: initializer(nn.normalInitializer, 0.1),
+	fromTorch: {
+		...examples(() => [net(), torchState(), { strict: false, rename: { fc: '' } }]),
+		errors: [nn.StateError],
+	},
+	loadState: {
+		...examples(() => [
+			net(),
+			nn.stateOf(net()),
+			{ strict: true, rename: { bias: 'bias', 'x.*': 'y.*' }, transform: mine((a: Node) => a) },
+		]),
+		errors: [nn.StateError],
+	},
+	stateOf: examples(() => [net()]),
 	parametersOf: examples(() => [net(), { only: ['weight', 'bias'], except: ['bias'] }]),
 	sequential: {
 		parts: ['Sequential'],
