@@ -13,6 +13,13 @@ export const excluded: readonly string[] = [
 	'packages/core/test/wasmMemory.test.ts', // starts processes
 	'packages/core/test/wasmProcesses.test.ts', // starts processes
 	'packages/core/test/wrongArguments.test.ts', // asks Node how much memory a call takes
+	'packages/nn/test/data/wrongArguments.test.ts', // asks Node how much memory a call takes
+	'packages/nn/test/layers/references.test.ts', // reads a file
+	'packages/nn/test/layers/sequenceReferences.test.ts', // reads a file
 	'packages/nn/test/modules/showInConsole.test.ts', // asks the console of Node
+	'packages/nn/test/netReferences.test.ts', // reads a file
+	'packages/nn/test/optimizers/lbfgs.test.ts', // reads a file
+	'packages/nn/test/optimizers/reference.test.ts', // reads a file
+	'packages/nn/test/schedules/schedules.test.ts', // reads a file
 	'packages/nn/test/wrongArguments.test.ts', // asks Node how much memory a call takes
 ];

@@ -14,6 +14,7 @@ export {
 } from './graph/arguments.ts';
 export { describe, inspection, shortened } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';
+export { nearestName } from './graph/nearestName.ts';
 export { checkedNode, checkedNodes } from './graph/node.ts';
 export { checkedShape } from './graph/shape.ts';
 export {

@@ -1,11 +1,14 @@
 import { checkedString } from '@pullback/core/arguments';
 import { checkedBytes } from './bytes.ts';
 import { DataFileError } from './dataFileError.ts';
-import { numpyNames } from './numpy/names.ts';
+import { numpyDialect } from './numpy/names.ts';
+import { otherFormat } from './otherFormat.ts';
+import { Cursor } from './pickle/cursor.ts';
 import { finish } from './pickle/finish.ts';
 import { instructions } from './pickle/instructions.ts';
 import { Machine } from './pickle/machine.ts';
 import type { PickleValue } from './pickle/values.ts';
+import { Source } from './reading.ts';
 
 /**
  * What a pickle of Python's holds, protocols 0 to 5: NumPy's arrays and scalars as Nodes, numbers, text, bytes, lists,
@@ -20,19 +23,13 @@ export function parsePickle(bytes: Uint8Array, file: string): PickleValue {
 	const kind = otherFormat(own);
 	if (kind !== undefined)
 		throw new DataFileError(file, `found ${kind}, needed a pickle`, { offset: 0 });
-	const machine = new Machine(own, file, numpyNames);
-	return finish(machine.run(instructions), machine);
+	const machine = new Machine(
+		new Cursor(own, new Source(file, own.length)),
+		numpyDialect,
+		maxBytesPerByte * own.length,
+	);
+	return finish(machine.runToEnd(instructions), machine);
 }
 
-/** Beginnings of files that are taken for pickles, each of which no pickle has. */
-const otherFormats: readonly (readonly [beginning: readonly number[], kind: string])[] = [
-	[[0x1f, 0x8b], 'gzip (inflate it first)'],
-	[[0x50, 0x4b, 0x03, 0x04], 'a zip archive, as numpy.savez and torch.save write'],
-	[[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], 'an array of numpy.save'],
-	[[0x89, 0x48, 0x44, 0x46], 'HDF5'],
-	[[0x3c], 'what looks like a web page'],
-];
-
-function otherFormat(bytes: Uint8Array): string | undefined {
-	return otherFormats.find(([beginning]) => beginning.every((byte, i) => bytes[i] === byte))?.[1];
-}
+/** The bytes that each byte of a file may become: one of int8, in the text of protocol 2, becomes one and an i32. */
+const maxBytesPerByte = 8;

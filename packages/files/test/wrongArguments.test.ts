@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tensor } from '@pullback/core';
+import { tensor, variable } from '@pullback/core';
 import { afterAll } from 'vitest';
+import { mine } from '../../core/test/hostileValues.ts';
 import {
 	everyExportIsAttacked,
 	examples,
@@ -11,6 +12,7 @@ import {
 	wrongArgumentsFail,
 } from '../../core/test/wrongArguments.ts';
 import * as files from '../src/index.ts';
+import { readable as checkpoints } from './pytorch.ts';
 
 /** What is exported and is no function that users call, with the reason. */
 const others = { DataFileError: 'an error' } as const;
@@ -41,9 +43,37 @@ const inFolder =
 		return Reflect.apply(write, null, [isName ? join(folder, file) : file, ...rest]);
 	};
 
+const checkpoint = checkpoints[0]?.bytes ?? pickle;
+const checkpointFile = join(folder, 'model.pt');
+writeFileSync(checkpointFile, checkpoint);
+
 const errors = [files.DataFileError];
 
+const part = (): files.Part => {
+	const variables = new Map([['weight', variable([1])]]);
+	return { namedVariables: mine(() => variables) };
+};
+const run = join(folder, 'run.safetensors');
+writeFileSync(run, files.formatCheckpoint({ model: part() }, { epoch: 1, batch: 2 }));
+
 const table: { readonly [Name in Exclude<keyof typeof files, keyof typeof others>]: Row } = {
+	formatCheckpoint: { ...examples(() => [{ model: part() }, { epoch: 1 }]), records: [0, 1] },
+	loadCheckpoint: { ...examples(() => [run, { model: part() }]), errors },
+	parseCheckpoint: {
+		...examples(() => [files.formatCheckpoint({ model: part() }), 'run', { model: part() }]),
+		errors,
+	},
+	resumable: {
+		...examples(() => [run, { model: part() }, { everySteps: 3 }]),
+		parts: ['loadCheckpoint'],
+		errors,
+	},
+	saveCheckpoint: {
+		...examples(() => [run, { model: part() }, { epoch: 1 }]),
+		records: [1, 2],
+		errors,
+		call: inFolder(files.saveCheckpoint),
+	},
 	formatNpy: examples(
 		() => [tensor([1, 2])],
 		() => [3],
@@ -69,6 +99,12 @@ const table: { readonly [Name in Exclude<keyof typeof files, keyof typeof others
 		errors,
 	},
 	parsePickle: { ...examples(() => [pickle, 'weights.pkl']), errors },
+	parsePyTorch: { ...examples(() => [checkpoint, 'model.pt']), errors },
+	readPyTorch: { ...examples(() => [checkpointFile]), errors },
+	tensorsOf: examples(() => [
+		new Map([['model', new Map([['weight', tensor([1, 2])]])]]),
+		['model'],
+	]),
 	parseSafetensors: {
 		...examples(() => [files.formatSafetensors({ x: 1 }), 'weights.safetensors']),
 		errors,

@@ -7,4 +7,5 @@ export * from './modules/index.ts';
 export * from './optimizers/index.ts';
 export * from './options/index.ts';
 export * from './schedules/index.ts';
+export * from './torch/index.ts';
 export * from './training/index.ts';

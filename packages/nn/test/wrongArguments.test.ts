@@ -1,5 +1,6 @@
 import {
-	type Node,
+	type DType,
+	Node,
 	normal,
 	type Operand,
 	randomKey,
@@ -27,6 +28,7 @@ const others = {
 	Optimizer: 'abstract: attacked by the optimisers that extend it',
 	evaluate: 'asynchronous: attacked in `training/fit.test.ts`',
 	fit: 'asynchronous: attacked in `training/fit.test.ts`',
+	StateError: 'an error',
 	Summary: 'made by `summary` of a module',
 } as const;
 
@@ -38,6 +40,12 @@ const x = (): Node =>
 const weight = () => variable([1, 2], { name: 'weight' });
 const net = (): nn.Module => new nn.Affine({ inputs: 2, outputs: 1, key: randomKey(1) });
 const gradient = (): Node => tensor([3, 4]);
+/** A state of `net` by PyTorch's names. */
+const torchState = (): Map<string, Node> =>
+	new Map([
+		['fc.weight', tensor([[1, 2]])],
+		['fc.bias', tensor([3])],
+	]);
 
 /** Makes a module, and passes a tensor through it. */
 const passing =
@@ -170,6 +178,66 @@ const initial = (): Row => ({
 	parts: ['normal', 'uniform', 'cast'],
 });
 
+/** Makes a recurrent net or cell, and steps through a sequence. */
+const recurrent = (Layer: unknown, state: () => unknown, parts: readonly string[]): Row => ({
+	call: (options, ...inputs) => {
+		const layer = Reflect.construct(Layer as new (options: unknown) => nn.LSTM, [options]); // a layer's class
+		const outputs: unknown = Reflect.apply(layer.forward, layer, inputs);
+		return outputs instanceof Node ? outputs : Object.values(outputs as object);
+	},
+	...examples(() => [
+		{ inputs: 2, hidden: 1, key: randomKey(1), bias: true, dtype: 'f32' },
+		x(),
+		state(),
+	]),
+	parts: ['splitKey', 'variable', 'uniform', 'matmul', 'add', 'concatenate', ...parts],
+});
+const sequences = (Layer: unknown, state: () => unknown, cell: string, more = {}): Row => ({
+	...recurrent(Layer, state, [cell, 'gather', 'slice']),
+	...examples(() => [
+		{ inputs: 2, hidden: 1, key: randomKey(1), ...more },
+		x(),
+		'train',
+		{ state: state(), lengths: tensor([1], { dtype: 'i32' }).slice(0) },
+	]),
+});
+const positions = (Layer: unknown, options: () => object, parts: readonly string[]): Row => ({
+	call: (given, ...inputs) => {
+		const layer = Reflect.construct(Layer as new (options: unknown) => nn.RotaryPositions, [given]); // a layer's class
+		return Reflect.apply(layer.forward, layer, inputs);
+	},
+	...examples(() => [options(), x(), 'train', { offset: tensor(1, { dtype: 'i32' }) }]),
+	parts,
+});
+/** Makes a layer of a transformer, and passes tokens through it. */
+const transformer = (Layer: unknown, options: object, ...memory: readonly (() => Node)[]): Row => ({
+	call: (given, ...inputs) => {
+		const layer = Reflect.construct(Layer as new (options: unknown) => nn.TransformerEncoderLayer, [
+			given,
+		]); // a layer's class
+		return Reflect.apply(layer.forward, layer, inputs);
+	},
+	...examples(() => [
+		{ width: 2, heads: 1, key: randomKey(1), feedForward: 2, ...options },
+		x(),
+		...memory.map((make) => make()),
+		'train',
+		{ mask: x().greater(0), causal: true },
+	]),
+	parts: [
+		'splitKey',
+		'MultiHeadAttention',
+		'LayerNorm',
+		'Dropout',
+		'FeedForward',
+		'Affine',
+		'uniform',
+		'heInitializer',
+		'xavierUniformInitializer',
+		'scaledDotProductAttention',
+	],
+});
+const hidden = (): Node => tensor([[0.5], [0.1]]);
 const classes = (): Node => tensor([0, 1], { dtype: 'i32' });
 const pair = (options: object): Row => lossOf(options, x, x);
 const lossOf = (options: object, ...operands: (() => unknown)[]): Row =>
@@ -292,6 +360,9 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		parts: ['variable', 'zeros', 'normal', 'matmul', 'add'],
 	},
 	Elu: { ...activation(nn.Elu, 0.5), parts: ['elu'] },
+	GRU: sequences(nn.GRU, () => hidden().slice([0, 1]), 'GRUCell'),
+	GRUCell: recurrent(nn.GRUCell, hidden, []),
+	Gelu: activation(nn.Gelu, 'tanh'),
 	ExponentialMovingAverage: {
 		call: (...args) => {
 			const average: nn.ExponentialMovingAverage = Reflect.construct(
@@ -304,12 +375,35 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		...examples(() => [[weight()], { decay: 0.9 }]),
 		parts: ['variable'],
 	},
-	Gelu: activation(nn.Gelu, 'tanh'),
 	Glu: { ...activation(nn.Glu, 0), parts: ['glu'] },
 	Hardsigmoid: activation(nn.Hardsigmoid),
 	Hardswish: activation(nn.Hardswish),
 	Hardtanh: activation(nn.Hardtanh, -1, 1),
 	Identity: activation(nn.Identity),
+	LSTM: sequences(
+		nn.LSTM,
+		() => ({ hidden: hidden().slice([0, 1]), cell: hidden().slice([0, 1]) }),
+		'LSTMCell',
+		{
+			layers: 1,
+			bidirectional: false,
+			timeFirst: false,
+			dropout: 0,
+			weight: mine((key: Node, shape: Shape) => normal(key, shape)),
+		},
+	),
+	LSTMCell: recurrent(nn.LSTMCell, () => ({ hidden: hidden(), cell: hidden() }), []),
+	LearnedPositions: positions(
+		nn.LearnedPositions,
+		() => ({
+			tokens: 4,
+			width: 2,
+			key: randomKey(1),
+			weight: mine((key: Node, shape: Shape) => normal(key, shape)),
+			dtype: 'f32',
+		}),
+		['normal', 'variable', 'gather', 'add'],
+	),
 	LAMB: optimizer(nn.LAMB, moments),
 	LBFGS: {
 		call: (...args) => {
@@ -333,6 +427,32 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	LeakyRelu: { ...activation(nn.LeakyRelu, 0.1), parts: ['leakyRelu'] },
 	Lion: optimizer(nn.Lion, { learningRate: 0.1, beta1: 0.9, beta2: 0.99, weightDecay: 0.1 }),
 	Momentum: optimizer(nn.Momentum, { learningRate: 0.1, momentum: 0.9 }),
+	MultiHeadAttention: {
+		call: (options, ...inputs) => {
+			const layer = new nn.MultiHeadAttention(options as nn.MultiHeadAttentionOptions); // as users may
+			return Reflect.apply(layer.forward, layer, inputs);
+		},
+		...examples(() => [
+			{
+				width: 2,
+				heads: 1,
+				key: randomKey(1),
+				keyWidth: 2,
+				valueWidth: 2,
+				bias: true,
+				weight: mine((key: Node, shape: Shape) => normal(key, shape)),
+				rotary: new nn.RotaryPositions(),
+				dtype: 'f32',
+			},
+			x(),
+			'train',
+			{ keys: x(), values: x(), mask: x().greater(0), causal: true },
+		]),
+		parts: ['splitKey', 'Affine', 'scaledDotProductAttention', 'matmul'],
+	},
+	RNN: sequences(nn.RNN, () => hidden().slice([0, 1]), 'RNNCell'),
+	RNNCell: recurrent(nn.RNNCell, hidden, []),
+	RotaryPositions: positions(nn.RotaryPositions, () => ({ base: 100 }), []),
 	LogSigmoid: activation(nn.LogSigmoid),
 	LogSoftmax: { ...activation(nn.LogSoftmax, 0), parts: ['logSoftmax'] },
 	Mish: activation(nn.Mish),
@@ -370,11 +490,21 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	},
 	Sigmoid: activation(nn.Sigmoid),
 	Silu: activation(nn.Silu),
+	SinusoidalPositions: positions(nn.SinusoidalPositions, () => ({ base: 100 }), []),
 	Softmax: { ...activation(nn.Softmax, 0), parts: ['softmax'] },
 	Softmin: { ...activation(nn.Softmin, 0), parts: ['softmin'] },
 	Softplus: activation(nn.Softplus),
 	Step: activation(nn.Step),
 	Tanh: activation(nn.Tanh),
+	TransformerDecoderLayer: transformer(nn.TransformerDecoderLayer, { memoryWidth: 2 }, x),
+	TransformerEncoderLayer: transformer(nn.TransformerEncoderLayer, {
+		rotary: new nn.RotaryPositions(),
+		activation: mine((y: Node) => y.tanh()),
+		normFirst: true,
+		epsilon: 1e-5,
+		dropout: 0.5,
+		dtype: 'f32',
+	}),
 	accumulateGradients: {
 		...examples(() => [2, [x()], mine((a: Node) => [a.sum()])]),
 		parts: ['split'],
@@ -461,8 +591,25 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		{ patience: 2, minDelta: 0.1, monitor: mine(() => 1), restore: net() },
 	]),
 	heInitializer: initial(),
+	lengthMask: {
+		...examples(() => [tensor([1, 2], { dtype: 'i32' }), 3]),
+		parts: ['gather', 'arange'],
+	},
 	meanSquaredError: pair({ reduction: 'mean' }),
 	normalInitializer: initializer(nn.normalInitializer, 0.1),
+	fromTorch: {
+		...examples(() => [net(), torchState(), { strict: false, rename: { fc: '' } }]),
+		errors: [nn.StateError],
+	},
+	loadState: {
+		...examples(() => [
+			net(),
+			nn.stateOf(net()),
+			{ strict: true, rename: { bias: 'bias', 'x.*': 'y.*' }, transform: mine((a: Node) => a) },
+		]),
+		errors: [nn.StateError],
+	},
+	stateOf: examples(() => [net()]),
 	parametersOf: examples(() => [net(), { only: ['weight', 'bias'], except: ['bias'] }]),
 	sequential: {
 		parts: ['Sequential'],
@@ -494,7 +641,12 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	gainOf: examples(() => ['leakyRelu', 0.1]),
 	heNormalInitializer: initializer(nn.heNormalInitializer, { gain: 1, fan: 'average' }),
 	heUniformInitializer: initializer(nn.heUniformInitializer, { gain: 1, fan: 'outputs' }),
-	identityInitializer: initial(),
+	identityInitializer: {
+		// It draws nothing, and asks neither for a key nor for what is connected.
+		call: (shape, dtype) => nn.identityInitializer(randomKey(1), shape as Shape, dtype as DType), // as users may
+		...examples(() => [[2, 3], 'f64']),
+		parts: ['cast', 'arange'],
+	},
 	lecunNormalInitializer: initial(),
 	lecunUniformInitializer: initial(),
 	orthogonalInitializer: initializer(nn.orthogonalInitializer, { gain: 2 }),

@@ -1,35 +1,15 @@
+import type { Dialect } from '../pickle/dialect.ts';
+import { PickleFunction, wrongCall } from '../pickle/function.ts';
 import { latin1Bytes } from '../pickle/text.ts';
-import {
-	type Caller,
-	describeValue,
-	PickleObject,
-	type StackValue,
-	Tuple,
-} from '../pickle/values.ts';
+import { PickleObject, type StackValue, Tuple } from '../pickle/values.ts';
 import { type Described, NumpyArray, tensorOf, wholeNumbers } from './array.ts';
 import { NumpyDType } from './dtype.ts';
-
-type Call = (args: readonly StackValue[], caller: Caller) => StackValue;
-
-/** A function of Python's that pickles of arrays call, as it is written here. */
-class NumpyFunction extends PickleObject {
-	readonly #call: Call;
-
-	constructor(name: string, call: Call) {
-		super(name);
-		this.#call = call;
-	}
-
-	override call(args: readonly StackValue[], caller: Caller): StackValue {
-		return this.#call(args, caller);
-	}
-}
 
 /** The class of arrays, which stands for itself as an argument and is never called. */
 const ndarray = new PickleObject('the class numpy.ndarray');
 
 /** An empty array, whose state follows. */
-const reconstruct = new NumpyFunction('numpy._reconstruct', (args, caller) => {
+const reconstruct = new PickleFunction('numpy._reconstruct', (args, caller) => {
 	const [type, shape, code] = args;
 	const isEmpty = shape instanceof Tuple && shape.items.length === 1 && shape.items[0] === 0;
 	const isByte = code === 'b' || (code instanceof Uint8Array && code.length === 1);
@@ -39,7 +19,7 @@ const reconstruct = new NumpyFunction('numpy._reconstruct', (args, caller) => {
 });
 
 /** An array from its elements, as protocol 5 writes those that lie together in memory. */
-const fromBuffer = new NumpyFunction('numpy._frombuffer', (args, caller) => {
+const fromBuffer = new PickleFunction('numpy._frombuffer', (args, caller) => {
 	const [data = null, dtype = null, shape = null, order, axisOrder] = args;
 	const axes = axesOf(order, axisOrder, shape);
 	if (axes === null || args.length !== (order === 'K' ? 5 : 4))
@@ -64,16 +44,16 @@ function axesOf(
 }
 
 /** One element, as a tensor without axes. */
-const scalar = new NumpyFunction('numpy.scalar', (args, caller) => {
+const scalar = new PickleFunction('numpy.scalar', (args, caller) => {
 	const [dtype = null, data = null] = args;
 	if (args.length !== 2) return wrongCall('numpy.scalar', args, caller);
 	return tensorOf({ dtype, data, shape: new Tuple([]), axes: 'ascending' }, caller);
 });
 
-const dtype = new NumpyFunction('numpy.dtype', (args, caller) => new NumpyDType(args, caller));
+const dtype = new PickleFunction('numpy.dtype', (args, caller) => new NumpyDType(args, caller));
 
 /** The bytes of a text of Latin-1, as protocols 0 to 2 write bytes. */
-const encode = new NumpyFunction('_codecs.encode', (args, caller) => {
+const encode = new PickleFunction('_codecs.encode', (args, caller) => {
 	const [text, encoding] = args;
 	if (args.length !== 2 || typeof text !== 'string' || encoding !== 'latin1')
 		return wrongCall('_codecs.encode', args, caller);
@@ -81,18 +61,12 @@ const encode = new NumpyFunction('_codecs.encode', (args, caller) => {
 });
 
 /** No bytes, as protocols 0 to 2 write those of an array without elements. */
-const noBytes = new NumpyFunction('bytes', (args, caller) =>
+const noBytes = new PickleFunction('bytes', (args, caller) =>
 	args.length === 0 ? new Uint8Array(0) : wrongCall('bytes', args, caller),
 );
 
-function wrongCall(name: string, args: readonly StackValue[], caller: Caller): never {
-	return caller.refuse(
-		`found a call of ${name} with (${args.map(describeValue).join(', ')}), needed one as NumPy writes it`,
-	);
-}
-
 /** All that a pickle may name, by module and name; NumPy 2 has modules under other names than NumPy 1. */
-export const numpyNames: ReadonlyMap<string, PickleObject> = new Map<string, PickleObject>([
+const names: ReadonlyMap<string, PickleObject> = new Map<string, PickleObject>([
 	...['numpy.core', 'numpy._core'].flatMap((core): [string, PickleObject][] => [
 		[`${core}.multiarray _reconstruct`, reconstruct],
 		[`${core}.multiarray scalar`, scalar],
@@ -104,3 +78,10 @@ export const numpyNames: ReadonlyMap<string, PickleObject> = new Map<string, Pic
 	['__builtin__ bytes', noBytes],
 	['builtins bytes', noBytes],
 ]);
+
+/** Pickles of NumPy's arrays. */
+export const numpyDialect: Dialect = {
+	holds: "NumPy's arrays",
+	advice: 'save arrays, numbers, text, lists and dictionaries',
+	names,
+};

@@ -1,19 +1,19 @@
-import { DataFileError } from '../dataFileError.ts';
+import type { Source } from '../reading.ts';
 
 /** Where a pickle is being read. Nothing is read beyond its end: that is an error at the end. */
 export class Cursor {
 	readonly #bytes: Uint8Array;
 	readonly #view: DataView;
-	readonly #file: string;
+	readonly #source: Source;
 	/** The next byte, counted from 0. */
 	offset = 0;
 	/** What is being read, as errors at the end of the file name it. */
 	reading = 'an instruction';
 
-	constructor(bytes: Uint8Array, file: string) {
+	constructor(bytes: Uint8Array, source: Source) {
 		this.#bytes = bytes;
 		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		this.#file = file;
+		this.#source = source;
 	}
 
 	/** How many bytes follow. */
@@ -21,9 +21,9 @@ export class Cursor {
 		return this.#bytes.length - this.offset;
 	}
 
-	/** An error that names the file and a byte of it. */
-	error(offset: number, reason: string): DataFileError {
-		return new DataFileError(this.#file, reason, { offset });
+	/** Throws an error that names the file and a byte of it. */
+	refuse(offset: number, reason: string): never {
+		return this.#source.refuse(offset, reason);
 	}
 
 	uint8(): number {
@@ -61,7 +61,7 @@ export class Cursor {
 	/** The next bytes up to the end of the line, which is passed. */
 	line(): Uint8Array {
 		const end = this.#bytes.indexOf(0x0a, this.offset);
-		if (end < 0) throw this.#ended('the end of a line');
+		if (end < 0) this.#refuseEnd('the end of a line');
 		const line = this.#bytes.subarray(this.offset, end);
 		this.offset = end + 1;
 		return line;
@@ -69,13 +69,13 @@ export class Cursor {
 
 	#advance(length: number): number {
 		const start = this.offset;
-		if (length > this.#bytes.length - start) throw this.#ended(`${length} bytes`);
+		if (length > this.#bytes.length - start) this.#refuseEnd(`${length} bytes`);
 		this.offset = start + length;
 		return start;
 	}
 
-	#ended(needed: string): DataFileError {
-		return this.error(
+	#refuseEnd(needed: string): never {
+		return this.refuse(
 			this.#bytes.length,
 			`found the end of the file, needed ${needed} from byte ${this.offset} for ${this.reading}`,
 		);

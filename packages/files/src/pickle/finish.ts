@@ -20,7 +20,7 @@ export function finish(result: StackValue, caller: Caller): PickleValue {
 	function finished(value: StackValue): StackValue {
 		if (value instanceof PickleObject)
 			return (
-				value.value ?? caller.refuse(`found ${value.name}, needed plain values and NumPy's arrays`)
+				value.value ?? caller.refuse(`found ${value.name}, needed plain values and ${caller.holds}`)
 			);
 		if (value instanceof Uint8Array) return copyOf(value);
 		const container = value instanceof Tuple ? value.items : value;

@@ -7,7 +7,6 @@ type Row = readonly [code: number, name: string, run: ((m: Machine) => void) | s
 
 const newestProtocol = 5;
 
-const outside = 'takes an object from outside of the file';
 const makes = 'makes an object of a class';
 const registered = 'makes an object that is registered elsewhere';
 const buffer =
@@ -75,8 +74,9 @@ const rows: readonly Row[] = [
 	[0x68, 'BINGET', (m) => m.fetch(m.cursor.uint8())],
 	[0x6a, 'LONG_BINGET', (m) => m.fetch(m.cursor.uint32())],
 
-	[0x50, 'PERSID', outside],
-	[0x51, 'BINPERSID', outside],
+	[0x50, 'PERSID', (m) => m.pushPersistent(line(m))],
+	[0x51, 'BINPERSID', (m) => m.pushPersistent(m.pop())],
+
 	[0x69, 'INST', makes],
 	[0x6f, 'OBJ', makes],
 	[0x81, 'NEWOBJ', makes],
@@ -107,7 +107,7 @@ function byCode(table: readonly Row[]): (Instruction | undefined)[] {
 					? run
 					: (m) =>
 							m.refuse(
-								`found the instruction ${name}, which ${run}; needed plain values and NumPy's arrays`,
+								`found the instruction ${name}, which ${run}; needed plain values and ${m.holds}`,
 							),
 		};
 	return result;

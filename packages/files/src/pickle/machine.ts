@@ -1,4 +1,5 @@
-import { Cursor } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
+import type { Dialect } from './dialect.ts';
 import {
 	type Caller,
 	describeValue,
@@ -18,19 +19,18 @@ export interface Instruction {
 /** The memory that all values but the elements of arrays may take, in bytes. */
 const maxValueBytes = 2 ** 26;
 
-/** The bytes that each byte of a file may become: one of int8, in the text of protocol 2, becomes one and an i32. */
-const maxBytesPerByte = 8;
-
 /** About what each kind of thing takes in memory, in bytes, rounded up for what is slow to read. */
 const bytesOf = { instruction: 16, text: 64, list: 64, dictionary: 256, entry: 64 } as const;
 
 /**
- * The stack machine of pickles. It knows no objects but those of `names`, which it calls and builds as the pickle
+ * The stack machine of pickles. It knows no objects but those of a dialect, which it calls and builds as the pickle
  * says; nothing else is run.
  */
 export class Machine implements Caller {
 	readonly cursor: Cursor;
-	readonly #names: ReadonlyMap<string, PickleObject>;
+	readonly #dialect: Dialect;
+	/** The byte where the pickle begins. */
+	readonly #first: number;
 	readonly #stack: StackValue[] = [];
 	/** The heights of the stack at its marks. */
 	readonly #marks: number[] = [];
@@ -43,13 +43,32 @@ export class Machine implements Caller {
 	#otherBytes: number;
 	#stopped = false;
 
-	constructor(bytes: Uint8Array, file: string, names: ReadonlyMap<string, PickleObject>) {
-		this.cursor = new Cursor(bytes, file);
-		this.#names = names;
-		this.#otherBytes = maxBytesPerByte * bytes.length;
+	/** Of the pickle that begins where the cursor stands, which may make so many bytes of others in the file. */
+	constructor(cursor: Cursor, dialect: Dialect, otherBytes: number) {
+		this.cursor = cursor;
+		this.#first = cursor.offset;
+		this.#dialect = dialect;
+		this.#otherBytes = otherBytes;
+	}
+
+	/** What it may hold, as errors say it. */
+	get holds(): string {
+		return this.#dialect.holds;
 	}
 
 	/** Runs the pickle by the instructions of each byte: what the stack holds at the end, which must be the file's. */
+	runToEnd(instructions: readonly (Instruction | undefined)[]): StackValue {
+		const result = this.run(instructions);
+		const { offset, rest } = this.cursor;
+		if (rest > 0)
+			this.cursor.refuse(
+				offset,
+				`found ${rest} bytes after the end of the pickle, needed none; write each pickle into a file of its own`,
+			);
+		return result;
+	}
+
+	/** Runs the pickle by the instructions of each byte: what the stack holds at the end, where the cursor stands then. */
 	run(instructions: readonly (Instruction | undefined)[]): StackValue {
 		const { cursor } = this;
 		while (!this.#stopped) {
@@ -67,11 +86,6 @@ export class Machine implements Caller {
 		const result = this.pop();
 		if (this.#stack.length > 0 || this.#marks.length > 0)
 			this.refuse('found more on the stack than the result, needed one value');
-		if (cursor.rest > 0)
-			throw cursor.error(
-				cursor.offset,
-				`found ${cursor.rest} bytes after the end of the pickle, needed none; write each pickle into a file of its own`,
-			);
 		return result;
 	}
 
@@ -80,7 +94,7 @@ export class Machine implements Caller {
 	}
 
 	refuse(reason: string): never {
-		throw this.cursor.error(this.#start, reason);
+		return this.cursor.refuse(this.#start, reason);
 	}
 
 	allow(bytes: number): void {
@@ -93,7 +107,7 @@ export class Machine implements Caller {
 
 	/** Whether the running instruction is the first. */
 	get isFirst(): boolean {
-		return this.#start === 0;
+		return this.#start === this.#first;
 	}
 
 	push(value: StackValue): void {
@@ -135,8 +149,7 @@ export class Machine implements Caller {
 	}
 
 	pushDictionary(): void {
-		this.#count(bytesOf.dictionary);
-		this.push(new Map());
+		this.push(this.dictionaryOf([]));
 	}
 
 	append(items: readonly StackValue[]): void {
@@ -152,6 +165,17 @@ export class Machine implements Caller {
 		if (!(dictionary instanceof Map))
 			this.refuse(`found entries for ${describeValue(dictionary)}, needed a dictionary`);
 		this.#checkUnfetched(dictionary);
+		this.#fill(dictionary, items);
+	}
+
+	dictionaryOf(items: readonly StackValue[]): Map<PickleKey, StackValue> {
+		this.#count(bytesOf.dictionary);
+		const dictionary = new Map<PickleKey, StackValue>();
+		this.#fill(dictionary, items);
+		return dictionary;
+	}
+
+	#fill(dictionary: Map<PickleKey, StackValue>, items: readonly StackValue[]): void {
 		if (items.length % 2 > 0) this.refuse('found a key without a value, needed pairs');
 		for (let i = 0; i < items.length; i += 2) {
 			const key = this.#key(items[i] as StackValue); // i is in range
@@ -190,10 +214,10 @@ export class Machine implements Caller {
 
 	/** What a name stands for. */
 	pushNamed(module: string, name: string): void {
-		const object = this.#names.get(`${module} ${name}`);
+		const object = this.#dialect.names.get(`${module} ${name}`);
 		if (object === undefined)
 			this.refuse(
-				`found the name ${shown(module)}.${shown(name)}, needed only names of NumPy's arrays: save arrays, numbers, text, lists and dictionaries; nothing that a pickle names is run`,
+				`found the name ${shown(module)}.${shown(name)}, needed only names of ${this.holds}: ${this.#dialect.advice}; nothing that a pickle names is run`,
 			);
 		this.push(object);
 	}
@@ -213,9 +237,20 @@ export class Machine implements Caller {
 	build(): void {
 		const state = this.pop();
 		const object = this.#top();
-		if (!(object instanceof PickleObject))
-			this.refuse(`found a state for ${describeValue(object)}, needed one of NumPy's arrays`);
-		object.build(state, this);
+		const { attributes } = this.#dialect;
+		if (object instanceof PickleObject) object.build(state, this);
+		else if (object instanceof Map && attributes !== undefined) attributes(state, this);
+		else this.refuse(`found a state for ${describeValue(object)}, needed one of ${this.holds}`);
+	}
+
+	/** What an id stands for that the pickle gives to a thing outside of it. */
+	pushPersistent(id: StackValue): void {
+		const { persistent } = this.#dialect;
+		if (persistent === undefined)
+			this.refuse(
+				`found the instruction ${this.cursor.reading}, which takes an object from outside of the file; needed plain values and ${this.holds}`,
+			);
+		this.push(persistent(id, this));
 	}
 
 	/** The height of the stack at the last mark, below which no instruction reaches. */

@@ -6,7 +6,7 @@ export type PickleKey = null | boolean | number | bigint | string;
 /**
  * What a pickle holds. Python's numbers are numbers, and bigints where a number would lose digits; text is strings;
  * bytes are Uint8Arrays; lists and tuples are arrays; dictionaries are Maps in their order; NumPy's arrays and
- * scalars are Nodes. What a pickle holds in several places is one object in all of them.
+ * scalars, and PyTorch's tensors, are Nodes. What a pickle holds in several places is one object in all of them.
  */
 export type PickleValue =
 	| PickleKey
@@ -36,10 +36,14 @@ export class Tuple {
 
 /** The machine that runs a pickle, as the objects see it that it calls. */
 export interface Caller {
+	/** What the pickle holds beside plain values, as errors say it. */
+	readonly holds: string;
 	/** Throws an error that names the file, and the byte of the instruction that runs. */
 	refuse(reason: string): never;
 	/** Counts bytes that are made of others in the file; refuses more than a file of that size can mean. */
 	allow(bytes: number): void;
+	/** A dictionary of keys and values, which follow each other. */
+	dictionaryOf(items: readonly StackValue[]): Map<PickleKey, StackValue>;
 }
 
 /** What a name stands for in a pickle, or what a call of it has made. */

@@ -17,7 +17,8 @@ const gains: { readonly [Name in GainOf]: (slope: number) => number } = {
 
 /** The gain for an activation, as PyTorch's calculate_gain has it; `slope` is that of a leaky ReLU, 0.01 if left out. */
 export function gainOf(activation: GainOf, slope = 0.01): number {
-	if (!Object.hasOwn(gains, activation))
+	// A list as a key would be written out, however long it is.
+	if (typeof activation !== 'string' || !Object.hasOwn(gains, activation))
 		throw new TypeError(
 			`gainOf: activation is ${describe(activation)}; it must be one of ${Object.keys(gains).join(', ')}`,
 		);

@@ -32,6 +32,7 @@ export {
 	GlobalMaxPool,
 } from './adaptivePooling.ts';
 export { Affine, type AffineOptions } from './affine.ts';
+export * from './attention/index.ts';
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from './batchNorm.ts';
 export { Lambda, Residual } from './compositions.ts';
 export {
@@ -54,6 +55,9 @@ export {
 	type InstanceNormOptions,
 } from './instanceNorm.ts';
 export { LayerNorm, type LayerNormOptions, RMSNorm } from './layerNorm.ts';
+export { lengthMask } from './lengthMask.ts';
 export { AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d } from './pooling.ts';
+export * from './positions/index.ts';
 export { PRelu, type PReluOptions } from './prelu.ts';
+export * from './recurrent/index.ts';
 export { Flatten, Reshape } from './shapes.ts';

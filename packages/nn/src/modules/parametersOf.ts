@@ -1,6 +1,7 @@
 import type { Variable } from '@pullback/core';
 import { checkedList, checkedOptions, describe } from '@pullback/core/arguments';
 import { Module } from './module.ts';
+import { namesOf } from './parts.ts';
 
 /** Which parameters are meant, by their paths. */
 export interface ParameterSelection {
@@ -62,9 +63,4 @@ function matching(
 			);
 	}
 	return found;
-}
-
-/** The names in a path, of which those that hold a dot are quoted. */
-function namesOf(path: string): string[] {
-	return path.match(/"(?:[^"\\]|\\.)*"|[^.]+/g) ?? [];
 }

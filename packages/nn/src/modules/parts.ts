@@ -87,3 +87,8 @@ function joined(path: string, name: string): string {
 	const quoted = name === '' || /[."]/.test(name) ? JSON.stringify(name) : name;
 	return path === '' ? quoted : `${path}.${quoted}`;
 }
+
+/** The names in a path, of which those that hold a dot are quoted. */
+export function namesOf(path: string): string[] {
+	return path.match(/"(?:[^"\\]|\\.)*"|[^.]+/g) ?? [];
+}

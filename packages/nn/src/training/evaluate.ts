@@ -3,8 +3,9 @@ import { checkedFunction, checkedOptions, describe } from '@pullback/core/argume
 import { Module } from '../modules/module.ts';
 import { type Batches, batchesOf } from './batches.ts';
 import { type EvaluateOptions, type Model, measuredForward } from './forward.ts';
-import { Means, type Measured } from './history.ts';
+import type { Measured } from './history.ts';
 import { checkedMetrics, type MeasuredNodes, numbersOf } from './measure.ts';
+import { Pass } from './pass.ts';
 import { pauses } from './pause.ts';
 
 /**
@@ -36,14 +37,14 @@ export function evaluation<Input, Target, Output>(
 		measuredForward(operation, model, 'evaluate', [x, t], options),
 	);
 	return async (data, epoch, signal) => {
-		const means = new Means();
+		const pass = new Pass(operation, options.metrics ?? {});
 		const pause = pauses();
 		for await (const batch of batchesOf(operation, 'the data', data, epoch)) {
-			means.add(...numbersOf(measure(...batch)));
+			pass.add(...numbersOf(measure(...batch)));
 			await pause();
 			if (signal?.aborted) break;
 		}
-		return means.measured;
+		return pass.measured;
 	};
 }
 

@@ -11,8 +11,9 @@ import { type Batches, batchesOf } from './batches.ts';
 import { checkedModel, evaluation } from './evaluate.ts';
 import type { Callback, FitEvent } from './events.ts';
 import type { EvaluateOptions, Model } from './forward.ts';
-import { type EpochRecord, type History, Means, type Position } from './history.ts';
+import type { EpochRecord, History, Position } from './history.ts';
 import { checkedMetrics } from './measure.ts';
+import { Pass } from './pass.ts';
 import { pauses } from './pause.ts';
 import { type Progress, progressMeter, streamOf } from './progress.ts';
 import { type OfGradients, stepOfOne, stepOfSeveral } from './step.ts';
@@ -64,12 +65,12 @@ export async function fit<Input, Target, Output>(
 	if (signal?.aborted) return run.end('aborted');
 	for (let { epoch, batch: first } = start; epoch < epochs; epoch++, first = 0) {
 		const began = performance.now();
-		const means = new Means();
+		const pass = new Pass('fit', given.metrics);
 		let batch = first;
 		let loss = Number.NaN;
 		for await (const each of batchesOf('fit', 'data', data, epoch, first)) {
 			const [examples, measured] = step.add(each);
-			means.add(examples, measured);
+			pass.add(examples, measured);
 			loss = measured.loss;
 			checkLoss(loss, epoch, batch);
 			batch++;
@@ -85,7 +86,7 @@ export async function fit<Input, Target, Output>(
 		const record = {
 			epoch,
 			batches: batch,
-			...means.measured,
+			...pass.measured,
 			validation: validation === null ? null : await measure(validation, epoch, signal),
 			seconds: (performance.now() - began) / 1000,
 		};

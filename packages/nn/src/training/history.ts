@@ -1,4 +1,4 @@
-/** What was found in one pass over some data: the mean loss of an example, and the mean of each metric. */
+/** What was found in one pass over some data: the mean loss of an example, and each metric. */
 export interface Measured {
 	/** The mean over the examples. */
 	readonly loss: number;
@@ -32,30 +32,4 @@ export interface History {
 export interface Position {
 	readonly epoch: number;
 	readonly batch: number;
-}
-
-/** Means over examples, batch by batch. */
-export class Means {
-	#examples = 0;
-	#loss = 0;
-	readonly #metrics = new Map<string, number>();
-
-	/** Adds a batch of so many examples. */
-	add(examples: number, { loss, metrics }: Measured): void {
-		this.#examples += examples;
-		this.#loss += examples * loss;
-		for (const [name, value] of Object.entries(metrics))
-			this.#metrics.set(name, (this.#metrics.get(name) ?? 0) + examples * value);
-	}
-
-	/** The means so far; NaN of no examples. */
-	get measured(): Measured {
-		const mean = (sum: number): number => sum / this.#examples;
-		return {
-			loss: mean(this.#loss),
-			metrics: Object.fromEntries(
-				Array.from(this.#metrics, ([name, sum]): [string, number] => [name, mean(sum)]),
-			),
-		};
-	}
 }

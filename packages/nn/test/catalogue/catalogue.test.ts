@@ -19,6 +19,7 @@ import { modules } from './modules.rows.ts';
 import { optimizers } from './optimizers.rows.ts';
 import { inputsOf, type Row, type Rows } from './row.ts';
 import { schedules } from './schedules.rows.ts';
+import { sequences } from './sequences.rows.ts';
 import {
 	alongDirections,
 	copy,
@@ -33,17 +34,20 @@ import {
 	variablesOf,
 } from './subjects.ts';
 import { type Column, columns, tableOf } from './table.ts';
+import { trainingRows } from './training.rows.ts';
 
 const rooms: readonly Rows[] = [
 	dataRows,
 	modules,
 	layers,
+	sequences,
 	activations,
 	losses,
 	optimizers,
 	schedules,
 	initializers,
 	metrics,
+	trainingRows,
 ];
 
 type Tested = Exclude<Row, string>;

@@ -19,12 +19,14 @@ import {
 	clipByNorm,
 	earlyStopping,
 	evaluate,
+	F1,
 	type FitOptions,
 	fit,
 	type History,
 	Module,
 	meanSquaredError,
 	type Optimizer,
+	R2,
 	Relu,
 	type Sequential,
 	SGD,
@@ -145,6 +147,39 @@ test('losses and metrics are the means over all examples, however they are cut i
 		}),
 		few,
 	);
+});
+
+test('what Metrics gather is of all examples of a pass, and of no other', async () => {
+	await fc.assert(
+		fc.asyncProperty(sizes, async (sizes) => {
+			const data = batchesOf(sizes);
+			const net = netOf(1);
+			const metrics = { r2: new R2(), last: (y: Node) => y.mean() };
+			const history = await fit(
+				net,
+				data,
+				optionsFor(net, { epochs: 2, metrics, validation: data }),
+			);
+			const whole = new R2();
+			for (const [x, t] of data) whole.update(net.forward(x), t);
+			const { validation } = history.epochs.at(-1) ?? {};
+			expect(Object.keys(validation?.metrics ?? {})).toEqual(['r2', 'last']);
+			// NaN of one example, which has no variance.
+			expect(Object.values(validation?.metrics ?? {})[0]).toBeCloseTo(whole.value().item(), 12);
+		}),
+		few,
+	);
+	const net = netOf(1);
+	const several = { f1: new F1(2, { average: 'none' }) };
+	const run = evaluate(
+		net,
+		batchesOf([3]).map(([x]): Pair => [x, tensor([[0], [1], [1]], { dtype: 'i32' }).reshape([3])]),
+		{
+			loss: (y: Node) => y.mean(),
+			metrics: several,
+		},
+	);
+	await expect(run).rejects.toThrow('the value of metrics.f1 is [2]; it must be a scalar');
 });
 
 test('gradients of several batches are averaged: as one batch of all of their examples', async () => {

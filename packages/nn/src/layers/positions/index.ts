@@ -1,0 +1,4 @@
+export { LearnedPositions, type LearnedPositionsOptions } from './learned.ts';
+export type { PositionInputs } from './positions.ts';
+export { RotaryPositions } from './rotary.ts';
+export { SinusoidalPositions, type WaveOptions } from './sinusoidal.ts';

@@ -1,0 +1,1 @@
+export { type FromTorchOptions, fromTorch } from './fromTorch.ts';
