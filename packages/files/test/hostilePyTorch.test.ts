@@ -216,6 +216,14 @@ describe.each(forms)('in the %s form', (form) => {
 		);
 	});
 
+	test('tensors that take more than a file of its size can mean are refused, be it by one or by many', () => {
+		const million = (count: number): Uint8Array =>
+			assembled('](', ...Array.from({ length: count }, () => view(ofFour, 0, [2 ** 18], [0])), 'e');
+		expect((reading(million(1)) as readonly Node[])[0]?.shape).toEqual([2 ** 18]);
+		expect(refused(million(2))).toContain('found the same bytes used again and again');
+		expect(refused(view(ofFour, 0, [2 ** 19], [0]))).toContain('used again and again');
+	});
+
 	const dictionary = 'ccollections\nOrderedDict\n)R';
 
 	test('a tensor that would be changed by what follows its view is refused', () => {
@@ -298,7 +306,9 @@ describe.each(forms)('in the %s form', (form) => {
 
 describe('the older form', () => {
 	const one = floats(1);
-	const value = view(storage('older', storageId('0', 1n)), 0, [1], [1]);
+	const of = (key: string): Uint8Array => view(storage('older', storageId(key, 1n)), 0, [1], [1]);
+	const value = of('0');
+	const both = assembled('](', value, of('1'), 'e');
 
 	test.each<[string, Uint8Array, RegExp]>([
 		[
@@ -326,6 +336,11 @@ describe('the older form', () => {
 		[
 			'a key twice',
 			older(value, { 0: one }, { keys: ['0', '0'] }),
+			/needed a list of the keys of storages/,
+		],
+		[
+			'one key twice instead of two',
+			older(both, { 0: one, 1: one }, { keys: ['0', '0'] }),
 			/needed a list of the keys of storages/,
 		],
 		[
