@@ -5,7 +5,7 @@ import { quoted } from './pickle/values.ts';
 /** Tensors, or Variables and what else stands for them, by their names. */
 export type NamedTensors = ReadonlyMap<string, Operand> | Readonly<Record<string, Operand>>;
 
-/** The most tensors of a file. */
+/** The most tensors of a file, and the most texts beside them. */
 export const maxTensors = 100_000;
 
 /** Tensors to be written, in their order. */

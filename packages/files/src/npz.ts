@@ -20,6 +20,9 @@ export interface NpzOptions {
 
 const ending = '.npy';
 
+/** The most arrays of an archive. */
+const maxArrays = 50_000;
+
 /** The limit that options set. */
 export function checkedLimit(
 	operation: string,
@@ -37,6 +40,9 @@ export function* readArrays(
 	maxInflatedBytes: number | undefined,
 ): Reading<ReadonlyMap<string, Node>> {
 	const zip = yield* openZip(source, maxInflatedBytes);
+	const { length } = zip.names;
+	if (length > maxArrays)
+		source.refuse(source.size, `found ${length} entries, needed at most ${maxArrays} arrays`);
 	const arrays = new Map<string, Node>();
 	for (const name of zip.names) {
 		if (!name.endsWith(ending))
@@ -50,6 +56,8 @@ export function* readArrays(
 /** An archive of arrays, in pieces that are made one by one. All arguments are checked when it is called. */
 export function archiveOf(operation: string, tensors: NamedTensors): Iterable<Uint8Array> {
 	const list = checkedTensors(operation, tensors);
+	if (list.length > maxArrays)
+		throw new RangeError(`${operation}: got ${list.length} tensors; the most are ${maxArrays}`);
 	for (const [name] of list) {
 		const result = entryName(new TextEncoder().encode(name + ending), true);
 		if ('fault' in result)

@@ -209,8 +209,10 @@ describe('safetensors', () => {
 
 	test('more tensors than any model has', () => {
 		const none = entry([0], [0, 0]);
-		const header = `{${Array.from({ length: 100_001 }, (_, i) => `"${i}":${none}`).join(',')}}`;
-		expect(refused('safetensors', safetensors(header))).toMatch(/more than 100000 tensors/);
+		const header = `{${Array.from({ length: 100_002 }, (_, i) => `"${i}":${none}`).join(',')}}`;
+		expect(refused('safetensors', safetensors(header))).toMatch(
+			/more than 100001 names in the header/,
+		);
 	});
 });
 

@@ -2,7 +2,13 @@ import type { DType, Node } from '@pullback/core';
 import { checkedOptions, checkedString, describe } from '@pullback/core/arguments';
 import { viewOf } from '../bytes.ts';
 import { elementTypes, littleEndianBytes } from '../elements.ts';
-import { checkedName, checkedTensors, entriesOf, type NamedTensors } from '../namedTensors.ts';
+import {
+	checkedName,
+	checkedTensors,
+	entriesOf,
+	maxTensors,
+	type NamedTensors,
+} from '../namedTensors.ts';
 import { quoted } from '../pickle/values.ts';
 import { storedBytes } from '../storedTensor.ts';
 import { dtypeNames } from './dtypes.ts';
@@ -111,7 +117,12 @@ function checkedMetadata(
 	operation: string,
 	metadata: NonNullable<SafetensorsOptions['metadata']>,
 ): readonly (readonly [name: string, value: string])[] {
-	return entriesOf(operation, 'metadata', metadata).map(([name, text]) => {
+	const list = entriesOf(operation, 'metadata', metadata);
+	if (list.length > maxTensors)
+		throw new RangeError(
+			`${operation}: got ${list.length} texts of metadata; the most are ${maxTensors}`,
+		);
+	return list.map(([name, text]) => {
 		checkedName(operation, name);
 		checkedString(operation, `the metadata ${quoted(name)}`, text);
 		return [name, checkedName(operation, text)];

@@ -17,6 +17,9 @@ export const maxHeaderBytes = 100_000_000;
 /** The name in the header that stands for no tensor. */
 export const metadataName = '__metadata__';
 
+/** The names that each tensor has: dtype, shape and data_offsets. */
+const fieldNames = 3;
+
 /** The most axes that are read of a shape, one more than a tensor can have. */
 const maxAxes = 65;
 
@@ -55,10 +58,8 @@ export function* readHeader(source: Source): Reading<Header> {
 	const scanner = new JsonScanner(bytes, source, lengthBytes);
 	const list: Described[] = [];
 	let metadata: ReadonlyMap<string, string> = new Map();
-	scanner.object('the header', (name, at) => {
+	scanner.object('the header', maxTensors + 1, (name, at) => {
 		if (name === metadataName) metadata = readMetadata(scanner);
-		else if (list.length === maxTensors)
-			source.refuse(at, `found more than ${maxTensors} tensors, needed at most so many`);
 		else list.push({ name, at, ...readEntry(scanner, name, at, dataStart) });
 	});
 	scanner.end();
@@ -78,7 +79,7 @@ export function* readTensor(source: Source, name: string, entry: TensorEntry): R
 
 function readMetadata(scanner: JsonScanner): ReadonlyMap<string, string> {
 	const metadata = new Map<string, string>();
-	scanner.object(metadataName, (name) => {
+	scanner.object('the metadata', maxTensors, (name) => {
 		metadata.set(name, scanner.string(`the value of ${quoted(name)}`));
 	});
 	return metadata;
@@ -88,7 +89,7 @@ function readEntry(scanner: JsonScanner, name: string, at: number, dataStart: nu
 	let dtype: string | null = null;
 	let sizes: readonly number[] | null = null;
 	let offsets: readonly number[] | null = null;
-	scanner.object(`the tensor ${quoted(name)}`, (field, fieldAt) => {
+	scanner.object(`the tensor ${quoted(name)}`, fieldNames, (field, fieldAt) => {
 		if (field === 'dtype') dtype = scanner.string('a dtype');
 		else if (field === 'shape') sizes = scanner.wholeNumbers('a shape', maxAxes);
 		else if (field === 'data_offsets') offsets = scanner.wholeNumbers('data_offsets', 2);

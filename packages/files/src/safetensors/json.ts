@@ -32,8 +32,8 @@ export class JsonScanner {
 		return this.#source.refuse(offset, reason);
 	}
 
-	/** An object, whose values `field` reads, each after its name. */
-	object(what: string, field: (name: string, offset: number) => void): void {
+	/** An object of at most `max` values, which `field` reads, each after its name. */
+	object(what: string, max: number, field: (name: string, offset: number) => void): void {
 		const names = new Set<string>();
 		this.#items(what, '{', '}', () => {
 			this.#skipSpace();
@@ -41,6 +41,7 @@ export class JsonScanner {
 			const name = this.string('a name');
 			if (names.has(name))
 				this.refuse(`found the name ${quoted(name)} twice, needed names that differ`, offset);
+			if (names.size === max) this.refuse(`found more than ${max} names in ${what}`, offset);
 			names.add(name);
 			this.#expect(':');
 			field(name, offset);
