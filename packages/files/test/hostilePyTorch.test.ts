@@ -143,6 +143,12 @@ describe.each(forms)('in the %s form', (form) => {
 		expect(refused(view(id, 0, [1], [1]))).toMatch(/found the id .* outside of the pickle/);
 	});
 
+	test('what is refused is told in a short message, however long it is', () => {
+		const long = assembled('(', ...Array(10_000).fill('N'), 't');
+		expect(refused(assembled(long, 'Q')).length).toBeLessThan(300);
+		expect(refused(assembled('ctorch\nSize\n', long, 'R'), {}).length).toBeLessThan(300);
+	});
+
 	test('an id that tells another length, type or key than there is is refused', () => {
 		for (const count of [0n, 3n, 5n, 2n ** 40n, 2n ** 52n])
 			expect(refused(view(storage(form, storageId('0', count)), 0, [0], [1]))).toMatch(/elements/);
