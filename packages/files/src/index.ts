@@ -1,3 +1,18 @@
+export {
+	formatCheckpoint,
+	loadCheckpoint,
+	parseCheckpoint,
+	saveCheckpoint,
+} from './checkpoint/checkpoint.ts';
+export type { Handle } from './checkpoint/handle.ts';
+export type { Note, Notes } from './checkpoint/notes.ts';
+export type { Part, Parts } from './checkpoint/parts.ts';
+export {
+	type Resumable,
+	type ResumableOptions,
+	type RunPosition,
+	resumable,
+} from './checkpoint/resumable.ts';
 export { DataFileError, type DataFileErrorOptions } from './dataFileError.ts';
 export type { NamedTensors } from './namedTensors.ts';
 export type { NpzOptions } from './npz.ts';

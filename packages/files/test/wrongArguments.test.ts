@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tensor } from '@pullback/core';
+import { tensor, variable } from '@pullback/core';
 import { afterAll } from 'vitest';
+import { mine } from '../../core/test/hostileValues.ts';
 import {
 	everyExportIsAttacked,
 	examples,
@@ -48,7 +49,31 @@ writeFileSync(checkpointFile, checkpoint);
 
 const errors = [files.DataFileError];
 
+const part = (): files.Part => {
+	const variables = new Map([['weight', variable([1])]]);
+	return { namedVariables: mine(() => variables) };
+};
+const run = join(folder, 'run.safetensors');
+writeFileSync(run, files.formatCheckpoint({ model: part() }, { epoch: 1, batch: 2 }));
+
 const table: { readonly [Name in Exclude<keyof typeof files, keyof typeof others>]: Row } = {
+	formatCheckpoint: { ...examples(() => [{ model: part() }, { epoch: 1 }]), records: [0, 1] },
+	loadCheckpoint: { ...examples(() => [run, { model: part() }]), errors },
+	parseCheckpoint: {
+		...examples(() => [files.formatCheckpoint({ model: part() }), 'run', { model: part() }]),
+		errors,
+	},
+	resumable: {
+		...examples(() => [run, { model: part() }, { everySteps: 3 }]),
+		parts: ['loadCheckpoint'],
+		errors,
+	},
+	saveCheckpoint: {
+		...examples(() => [run, { model: part() }, { epoch: 1 }]),
+		records: [1, 2],
+		errors,
+		call: inFolder(files.saveCheckpoint),
+	},
 	formatNpy: examples(
 		() => [tensor([1, 2])],
 		() => [3],

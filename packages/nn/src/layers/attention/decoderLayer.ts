@@ -9,7 +9,12 @@ import {
 	MultiHeadAttention,
 	type ProjectedKeys,
 } from './multiHeadAttention.ts';
-import { ownKey, TransformerLayer, type TransformerLayerOptions } from './transformerLayer.ts';
+import {
+	layerOptions,
+	ownKey,
+	TransformerLayer,
+	type TransformerLayerOptions,
+} from './transformerLayer.ts';
 
 /** What a TransformerDecoderLayer is made of. */
 export interface TransformerDecoderLayerOptions extends TransformerLayerOptions {
@@ -48,20 +53,7 @@ export class TransformerDecoderLayer extends TransformerLayer<
 	constructor(options: TransformerDecoderLayerOptions) {
 		const name = 'TransformerDecoderLayer';
 		const { memoryWidth, ...rest } = {
-			...checkedOptions(name, options, [
-				'width',
-				'heads',
-				'key',
-				'weight',
-				'rotary',
-				'dtype',
-				'feedForward',
-				'activation',
-				'normFirst',
-				'epsilon',
-				'dropout',
-				'memoryWidth',
-			]),
+			...checkedOptions(name, options, [...layerOptions, 'memoryWidth']),
 		} as TransformerDecoderLayerOptions; // the others are checked as those of any layer
 		super(rest);
 		const { width, heads, key, weight, dtype = 'f32', epsilon = 1e-5 } = rest;

@@ -28,6 +28,21 @@ export interface TransformerLayerOptions
 	readonly dropout?: number;
 }
 
+/** The names of the options of these layers. */
+export const layerOptions = [
+	'width',
+	'heads',
+	'key',
+	'weight',
+	'rotary',
+	'dtype',
+	'feedForward',
+	'activation',
+	'normFirst',
+	'epsilon',
+	'dropout',
+] as const;
+
 /** What the layers of encoders and decoders share: attention to their own tokens, and a feed-forward net of each. */
 export abstract class TransformerLayer<Inputs extends readonly unknown[]> extends Module<
 	Inputs,
@@ -45,19 +60,7 @@ export abstract class TransformerLayer<Inputs extends readonly unknown[]> extend
 		super();
 		const { name } = new.target;
 		const given = {
-			...checkedOptions(name, options, [
-				'width',
-				'heads',
-				'key',
-				'weight',
-				'rotary',
-				'dtype',
-				'feedForward',
-				'activation',
-				'normFirst',
-				'epsilon',
-				'dropout',
-			]),
+			...checkedOptions(name, options, layerOptions),
 		} as TransformerLayerOptions; // what is left out is refused below
 		const { width, heads, key, weight, rotary, dtype = 'f32', activation = relu } = given;
 		const { feedForward = 2048, normFirst = false, epsilon = 1e-5, dropout = 0 } = given;

@@ -1,0 +1,22 @@
+// Writes one checkpoint after another into a file, of a number and of as many parameters of that number, until it is killed.
+import { full, variable } from '@pullback/core';
+import { saveCheckpoint } from '@pullback/files';
+
+const [, , file = 'saved.safetensors', size = '10000', most = '1000000'] = process.argv;
+const count = variable(0, { dtype: 'f64' });
+const weights = variable(full([Number(size)], 0));
+const parts = {
+	model: {
+		namedVariables: () =>
+			new Map([
+				['count', count],
+				['weights', weights],
+			]),
+	},
+};
+for (let i = 0; i < Number(most); i++) {
+	count.assign(i);
+	weights.assign(full([Number(size)], i));
+	await saveCheckpoint(file, parts, { count: i });
+	console.log(i);
+}
