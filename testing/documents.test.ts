@@ -11,6 +11,7 @@ const documents = [
 	'CHANGELOG.md',
 	'docs/architecture.md',
 	'docs/numerics.md',
+	'docs/pytorch.md',
 	'docs/training.md',
 ] as const;
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');

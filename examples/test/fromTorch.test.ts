@@ -9,6 +9,7 @@ import {
 	relu,
 	slice,
 	tensor,
+	variable,
 } from '@pullback/core';
 import { parsePyTorch, tensorsOf } from '@pullback/files';
 import * as nn from '@pullback/nn';
@@ -211,4 +212,55 @@ test('weights of other shapes are refused together, and nothing is loaded', () =
 		/layers\.0\.weight is f32\[2, 1\], must be f32\[7, 5\], layers\.0\.bias is f32\[1\], must be f32\[5\], layers\.1\.weight is f32\[\]/,
 	);
 	expect([...nn.stateOf(net).values()].map((value) => value.toArray())).toEqual(before);
+});
+
+test('a weight that two layers share is taken over once, its second name taken away', () => {
+	const shared = affine(2, 2);
+	class Tied extends nn.Module {
+		readonly first = shared;
+		readonly second = shared;
+
+		override forward(x: Operand): Node {
+			return this.second.forward(this.first.forward(x));
+		}
+	}
+	const names = ['first.weight', 'first.bias', 'second.weight', 'second.bias'];
+	const state = new Map(
+		names.map((name) => [
+			name,
+			name.endsWith('weight')
+				? tensor([
+						[1, 2],
+						[3, 4],
+					])
+				: tensor([5, 6]),
+		]),
+	);
+	expect(() => nn.fromTorch(new Tied(), state)).toThrow('unexpected: second.weight');
+	const net = new Tied();
+	nn.fromTorch(net, state, { rename: { second: null } });
+	expect(net.second.weight.read().toArray()).toEqual([
+		[1, 3],
+		[2, 4],
+	]);
+});
+
+test('what a subclass of a sequence adds has its own name', () => {
+	class Scaled extends nn.Sequential {
+		readonly scale = variable([1, 1]);
+	}
+	const net = new Scaled([affine(2, 2)]);
+	const state = new Map([
+		[
+			'0.weight',
+			tensor([
+				[1, 2],
+				[3, 4],
+			]),
+		],
+		['0.bias', tensor([5, 6])],
+		['scale', tensor([7, 8])],
+	]);
+	nn.fromTorch(net, state);
+	expect(net.scale.read().toArray()).toEqual([7, 8]);
 });

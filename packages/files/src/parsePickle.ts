@@ -10,6 +10,9 @@ import { Machine } from './pickle/machine.ts';
 import type { PickleValue } from './pickle/values.ts';
 import { Source } from './reading.ts';
 
+/** The bytes that each byte of a file may become: one of int8, in the text of protocol 2, becomes one and an i32. */
+const maxBytesPerByte = 8;
+
 /**
  * What a pickle of Python's holds, protocols 0 to 5: NumPy's arrays and scalars as Nodes, numbers, text, bytes, lists,
  * tuples and dictionaries. It runs nothing: a pickle that names anything but NumPy's arrays is refused. Arrays of
@@ -30,6 +33,3 @@ export function parsePickle(bytes: Uint8Array, file: string): PickleValue {
 	);
 	return finish(machine.runToEnd(instructions), machine);
 }
-
-/** The bytes that each byte of a file may become: one of int8, in the text of protocol 2, becomes one and an i32. */
-const maxBytesPerByte = 8;

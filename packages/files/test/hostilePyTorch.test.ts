@@ -143,6 +143,12 @@ describe.each(forms)('in the %s form', (form) => {
 		expect(refused(view(id, 0, [1], [1]))).toMatch(/found the id .* outside of the pickle/);
 	});
 
+	test('what is refused is told in a short message, however long it is', () => {
+		const long = assembled('(', ...Array(10_000).fill('N'), 't');
+		expect(refused(assembled(long, 'Q')).length).toBeLessThan(300);
+		expect(refused(assembled('ctorch\nSize\n', long, 'R'), {}).length).toBeLessThan(300);
+	});
+
 	test('an id that tells another length, type or key than there is is refused', () => {
 		for (const count of [0n, 3n, 5n, 2n ** 40n, 2n ** 52n])
 			expect(refused(view(storage(form, storageId('0', count)), 0, [0], [1]))).toMatch(/elements/);
@@ -214,6 +220,14 @@ describe.each(forms)('in the %s form', (form) => {
 			}),
 			{ numRuns: 500 },
 		);
+	});
+
+	test('tensors that take more than a file of its size can mean are refused, be it by one or by many', () => {
+		const million = (count: number): Uint8Array =>
+			assembled('](', ...Array.from({ length: count }, () => view(ofFour, 0, [2 ** 18], [0])), 'e');
+		expect((reading(million(1)) as readonly Node[])[0]?.shape).toEqual([2 ** 18]);
+		expect(refused(million(2))).toContain('found the same bytes used again and again');
+		expect(refused(view(ofFour, 0, [2 ** 19], [0]))).toContain('used again and again');
 	});
 
 	const dictionary = 'ccollections\nOrderedDict\n)R';
@@ -298,7 +312,9 @@ describe.each(forms)('in the %s form', (form) => {
 
 describe('the older form', () => {
 	const one = floats(1);
-	const value = view(storage('older', storageId('0', 1n)), 0, [1], [1]);
+	const of = (key: string): Uint8Array => view(storage('older', storageId(key, 1n)), 0, [1], [1]);
+	const value = of('0');
+	const both = assembled('](', value, of('1'), 'e');
 
 	test.each<[string, Uint8Array, RegExp]>([
 		[
@@ -326,6 +342,11 @@ describe('the older form', () => {
 		[
 			'a key twice',
 			older(value, { 0: one }, { keys: ['0', '0'] }),
+			/needed a list of the keys of storages/,
+		],
+		[
+			'one key twice instead of two',
+			older(both, { 0: one, 1: one }, { keys: ['0', '0'] }),
 			/needed a list of the keys of storages/,
 		],
 		[

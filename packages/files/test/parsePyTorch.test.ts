@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Node } from '@pullback/core';
-import { describe, expect, test } from 'vitest';
-import { DataFileError, parsePyTorch } from '../src/index.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { DataFileError, parsePyTorch, readPyTorch } from '../src/index.ts';
 import { asNumbers, heldOf } from './pickles.ts';
 import { readable, unreadable } from './pytorch.ts';
 
@@ -43,4 +46,21 @@ describe('what PyTorch saved', () => {
 			}
 		},
 	);
+});
+
+describe('a checkpoint on disk', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'pullback-torch-'));
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+	test.each(readable)('$title: is read as its bytes are', async ({ bytes, holds }) => {
+		const path = join(folder, 'model.pt');
+		writeFileSync(path, bytes);
+		expect(heldOf(await readPyTorch(path))).toEqual(asNumbers(holds));
+	});
+
+	test('that is not there, or no file, is a typed error', async () => {
+		await expect(readPyTorch(join(folder, 'none.pt'))).rejects.toThrow('none.pt: no such file');
+		await expect(readPyTorch(folder)).rejects.toThrow(DataFileError);
+		await expect(readPyTorch('')).rejects.toThrow('readPyTorch: file is empty');
+	});
 });

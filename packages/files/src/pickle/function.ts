@@ -1,4 +1,4 @@
-import { type Caller, describeValue, PickleObject, type StackValue } from './values.ts';
+import { type Caller, describeItems, PickleObject, type StackValue } from './values.ts';
 
 type Call = (args: readonly StackValue[], caller: Caller) => StackValue;
 
@@ -19,6 +19,6 @@ export class PickleFunction extends PickleObject {
 /** Refuses arguments that no writer of the dialect passes. */
 export function wrongCall(name: string, args: readonly StackValue[], caller: Caller): never {
 	return caller.refuse(
-		`found a call of ${name} with (${args.map(describeValue).join(', ')}), needed one as it is written for ${caller.holds}`,
+		`found a call of ${name} with ${describeItems(args)}, needed one as it is written for ${caller.holds}`,
 	);
 }

@@ -82,6 +82,15 @@ export function describeValue(value: StackValue): string {
 	return typeof value === 'object' && value !== null ? 'a tensor' : String(value);
 }
 
+/** The most values of a tuple that an error shows. */
+const maxDescribedItems = 8;
+
+/** The values of a tuple, as errors say them. */
+export function describeItems(items: readonly StackValue[]): string {
+	const shown = items.slice(0, maxDescribedItems).map(describeValue).join(', ');
+	return items.length > maxDescribedItems ? `(${shown}, ...)` : `(${shown})`;
+}
+
 /** The longest text that an error shows whole. */
 const maxQuotedCharacters = 60;
 

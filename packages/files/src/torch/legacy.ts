@@ -38,7 +38,7 @@ export function* readLegacy(source: Source, otherBytes: number): Reading<PickleV
 	const machine = new Machine(cursor, torchDialect(storages), otherBytes);
 	const value = machine.run(instructions);
 	const keys = plain('a list of the keys of storages', (list) => isListOf(list, storages.all));
-	for (const key of keys as string[]) readStorage(storages, key, cursor);
+	for (const key of keys as string[]) readStorage(storages, key, cursor); // each is the key of one
 	if (cursor.rest > 0)
 		cursor.refuse(cursor.offset, `found ${cursor.rest} bytes after the last storage, needed none`);
 	return finish(value, machine);

@@ -1,6 +1,7 @@
 import { type ElementCaller, type ElementType, elementTypes } from '../elements.ts';
 import {
 	type Caller,
+	describeItems,
 	describeValue,
 	PickleObject,
 	type StackValue,
@@ -107,7 +108,7 @@ export class Storages {
 			items.length !== this.#idLength
 		)
 			return caller.refuse(
-				`found the id ${id instanceof Tuple ? `(${items.map(describeValue).join(', ')})` : describeValue(id)} of a thing outside of the pickle, needed that of a whole storage`,
+				`found the id ${id instanceof Tuple ? describeItems(items) : describeValue(id)} of a thing outside of the pickle, needed that of a whole storage`,
 			);
 		const { type } = storageClass;
 		const known = this.#found.get(key);

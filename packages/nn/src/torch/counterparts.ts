@@ -63,7 +63,8 @@ function parts(names: Readonly<Record<string, string>>): NonNullable<Counterpart
 }
 
 const sequential: Counterpart = {
-	part: ([, index = '']) => ({ name: index, length: 2 }),
+	part: ([field, index]) =>
+		field === 'layers' && index !== undefined ? { name: index, length: 2 } : undefined,
 };
 
 const affine: Counterpart = {
