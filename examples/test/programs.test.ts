@@ -34,8 +34,8 @@ const train = 'chapter5/train.ts';
 const pickledWeights = 'chapter3/pickledWeights.ts';
 /** These write files: `resume.test.ts` runs them. */
 const resume = 'training/resume.ts';
-const saveForEver = 'training/saveForEver.ts';
-const apart = [gradientCheck, train, pickledWeights, resume, saveForEver];
+const saveOften = 'training/saveOften.ts';
+const apart = [gradientCheck, train, pickledWeights, resume, saveOften];
 
 test.each(programs.filter((file) => !apart.includes(file)))(
 	'%s runs and says something',

@@ -37,12 +37,12 @@ test('a run that is killed at random moments, and started again each time, ends 
 }, 600_000);
 
 test('killed at a random moment of writing one checkpoint after another, there is a whole one: the last that was told, or the next', async () => {
-	const program = 'dist/training/saveForEver.js';
+	const program = 'dist/training/saveOften.js';
 	const size = 50_000;
 	for (let i = 0; i < kills; i++) {
 		const file = join(folder, 'saved');
 		rmSync(file, { force: true });
-		const args = [file, `${size}`];
+		const args = [file, `${size}`, '1000000'];
 		const { output } = await killedAfter(program, args, 50 * spread(i), 'first word');
 		const told = Number(output.split('\n').at(-1));
 		const count = variable(-1, { dtype: 'f64' });

@@ -1,8 +1,8 @@
-// Writes one checkpoint after another into a file, of a number and of as many parameters of that number, until it is killed.
+// Writes one checkpoint after another into a file, each of a number and of parameters of that number, to be killed within.
 import { full, variable } from '@pullback/core';
 import { saveCheckpoint } from '@pullback/files';
 
-const [, , file = 'saved.safetensors', size = '10000', most = '1000000'] = process.argv;
+const [, , file = 'saved.safetensors', size = '10000', most = '100'] = process.argv;
 const count = variable(0, { dtype: 'f64' });
 const weights = variable(full([Number(size)], 0));
 const parts = {
