@@ -71,8 +71,8 @@ export default defineConfig({
 			project('isolated', isolating, [
 				'browser/test/isolated/*.test.ts',
 				'packages/core/test/*.test.ts',
-				'packages/nn/test/**/*.test.ts',
 			]),
+			// What nn computes does not depend on threads, which core is tested with.
 			project('plain', {}, ['browser/test/plain/*.test.ts', 'packages/nn/test/**/*.test.ts']),
 		],
 	},
