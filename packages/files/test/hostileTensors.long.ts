@@ -1,3 +1,4 @@
+// Takes half a minute: npx vitest run --mode long packages/files
 import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { DataFileError, parseNpy, parseNpz, parseSafetensors } from '../src/index.ts';
