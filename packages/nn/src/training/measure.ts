@@ -66,7 +66,7 @@ export function measuredOf<Output, Target>(
 		if (!(metric instanceof Metric))
 			return [[name, scalarOf(operation, `metrics.${name}`, metric, output, target)]];
 		// It takes what the model returns and what that should be, as functions do.
-		metric.update(...([output, target] as never[]));
+		metric.update(...([output, target] as never[])); // of whatever a metric takes, which it checks
 		return [];
 	});
 	return { loss, examples: tensor(examples), metrics: Object.fromEntries(found) };

@@ -1,4 +1,5 @@
 export { LearnedPositions, type LearnedPositionsOptions } from './learned.ts';
 export type { PositionInputs } from './positions.ts';
 export { RotaryPositions } from './rotary.ts';
-export { SinusoidalPositions, type WaveOptions } from './sinusoidal.ts';
+export { SinusoidalPositions } from './sinusoidal.ts';
+export type { WaveOptions } from './waves.ts';

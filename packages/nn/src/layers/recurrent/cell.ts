@@ -38,6 +38,9 @@ export interface CellOptions {
 	readonly dtype?: DType;
 }
 
+/** The names of the options of cells. */
+export const cellOptions = ['inputs', 'hidden', 'key', 'weight', 'bias', 'dtype'] as const;
+
 /**
  * A step of a recurrent net: the state after an input x [..., inputs] and a state [..., hidden], zeros if left out. The
  * columns of weights and biases are those of its gates, one gate after another, so that the weights are PyTorch's
@@ -62,7 +65,7 @@ export abstract class RecurrentCell<Given = never, State = unknown> extends Modu
 		super();
 		const { name } = new.target;
 		const given = {
-			...checkedOptions(name, options, ['inputs', 'hidden', 'key', 'weight', 'bias', 'dtype']),
+			...checkedOptions(name, options, cellOptions),
 		} as CellOptions; // what is left out is refused below
 		const { inputs, hidden, key, bias = true, dtype = 'f32' } = given;
 		checkedLength(name, 'inputs', inputs);

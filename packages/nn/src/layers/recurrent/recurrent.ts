@@ -33,6 +33,20 @@ export interface RecurrentOptions extends CellOptions {
 	readonly dropout?: number;
 }
 
+/** The names of the options of recurrent nets. */
+export const recurrentOptions = [
+	'inputs',
+	'hidden',
+	'key',
+	'weight',
+	'bias',
+	'dtype',
+	'layers',
+	'bidirectional',
+	'timeFirst',
+	'dropout',
+] as const;
+
 /** What a recurrent net may be given beside its input. */
 export interface RecurrentInputs<State> {
 	/** The state before the first step, a tensor [layers directions, ..., hidden] or several; zeros if left out. */
@@ -89,18 +103,7 @@ export abstract class Recurrent<
 			dropout = 0,
 			...cell
 		} = {
-			...checkedOptions(name, options, [
-				'inputs',
-				'hidden',
-				'key',
-				'weight',
-				'bias',
-				'dtype',
-				'layers',
-				'bidirectional',
-				'timeFirst',
-				'dropout',
-			]),
+			...checkedOptions(name, options, recurrentOptions),
 		} as RecurrentOptions; // the others are checked as those of a cell
 		checkedLength(name, 'layers', layers);
 		checkedBoolean(name, 'bidirectional', bidirectional);

@@ -1,6 +1,6 @@
 import type { Node, Operand } from '@pullback/core';
 import { checkedOptions } from '@pullback/core/arguments';
-import { Recurrent, type RecurrentOptions } from './recurrent.ts';
+import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts';
 import { RNNCell, type RNNCellOptions } from './rnnCell.ts';
 import { hiddenAlone } from './state.ts';
 
@@ -17,19 +17,7 @@ export interface RNNOptions extends RecurrentOptions, Pick<RNNCellOptions, 'acti
 export class RNN extends Recurrent<RNNCell, Operand, Node> {
 	constructor(options: RNNOptions) {
 		const { activation, ...rest } = {
-			...checkedOptions('RNN', options, [
-				'inputs',
-				'hidden',
-				'key',
-				'weight',
-				'bias',
-				'dtype',
-				'layers',
-				'bidirectional',
-				'timeFirst',
-				'dropout',
-				'activation',
-			]),
+			...checkedOptions('RNN', options, [...recurrentOptions, 'activation']),
 		} as RNNOptions; // the others are checked as those of any recurrent net
 		const own = activation === undefined ? {} : { activation };
 		super(hiddenAlone, (cell) => new RNNCell({ ...cell, ...own }), rest);

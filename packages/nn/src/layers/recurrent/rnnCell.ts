@@ -1,7 +1,7 @@
 import { type Node, type Operand, tanh } from '@pullback/core';
 import { checkedFunction, checkedOptions } from '@pullback/core/arguments';
 import { activated } from '../activated.ts';
-import { type CellOptions, RecurrentCell } from './cell.ts';
+import { type CellOptions, cellOptions, RecurrentCell } from './cell.ts';
 import { hiddenAlone } from './state.ts';
 
 /** What an RNNCell is made of. */
@@ -20,15 +20,7 @@ export class RNNCell extends RecurrentCell<Operand, Node> {
 
 	constructor(options: RNNCellOptions) {
 		const { activation = tanh, ...rest } = {
-			...checkedOptions('RNNCell', options, [
-				'inputs',
-				'hidden',
-				'key',
-				'weight',
-				'bias',
-				'dtype',
-				'activation',
-			]),
+			...checkedOptions('RNNCell', options, [...cellOptions, 'activation']),
 		} as RNNCellOptions; // the others are checked as those of any cell
 		super(hiddenAlone, 1, rest);
 		this.#activation = checkedFunction('RNNCell', 'activation', activation);
