@@ -152,12 +152,12 @@ export async function drawFunctions(
 						r: 4,
 					}),
 					plot.text(lines, {
-						x: 'at',
-						y: 'y',
-						text: ({ slope }: { slope: number }) => `slope ${shortNumber(slope)}`,
+						// Above the point and to the left, by pixels.
+						x: ({ at }: Tangent) => at - (8 * (high - low)) / width,
+						y: ({ y }: Tangent) => y + (8 * (yAxis.domain[1] - yAxis.domain[0])) / height,
+						text: ({ slope }: Tangent) => `slope ${shortNumber(slope)}`,
 						textAnchor: 'end',
-						dx: -8,
-						dy: -8,
+						lineAnchor: 'bottom',
 						fontSize: 11,
 						fill: colour('ink'),
 						stroke: colour('paper'),
@@ -206,6 +206,17 @@ function noteOf(name: string, numbers: readonly number[]): string | null {
 		: `Gaps in ${name}: of ${numbers.length} values, ${count} NaN or infinite.`;
 }
 
+/** A tangent line: where it touches, how steep it is, and its ends. */
+interface Tangent {
+	readonly at: number;
+	readonly y: number;
+	readonly slope: number;
+	readonly x1: number;
+	readonly y1: number;
+	readonly x2: number;
+	readonly y2: number;
+}
+
 /** The part of a tangent line in a frame, if its point is in it; nothing if not. */
 function tangentWithin(
 	at: number,
@@ -213,14 +224,15 @@ function tangentWithin(
 	slope: number,
 	[low, high]: readonly [number, number],
 	[bottom, top]: readonly [number, number],
-) {
+): Tangent[] {
 	if (!(at >= low && at <= high && y >= bottom && y <= top && isDrawable(slope))) return [];
-	const ends = [low, high].map((end) => {
+	const endAt = (end: number): { readonly x: number; readonly y: number } => {
 		const reached = y + slope * (end - at);
 		const inFrame = Math.min(top, Math.max(bottom, reached));
 		return inFrame === reached
 			? { x: end, y: reached }
 			: { x: at + (inFrame - y) / slope, y: inFrame };
-	});
-	return [{ at, y, slope, x1: ends[0]?.x, y1: ends[0]?.y, x2: ends[1]?.x, y2: ends[1]?.y }];
+	};
+	const [from, to] = [endAt(low), endAt(high)];
+	return [{ at, y, slope, x1: from.x, y1: from.y, x2: to.x, y2: to.y }];
 }

@@ -19,6 +19,9 @@ export function contentOf(parent: DomNode): string {
 	return Array.from(parent.childNodes, markupOf).join('');
 }
 
+/** What Observable Plot moves marks by where it finds a screen of large pixels, and nowhere else. */
+const halfPixel = /^translate\((0|0\.5),(0|0\.5)\)$/;
+
 function markupOf(node: DomNode): string {
 	if (node.nodeType === textNode) return escaped(node.nodeValue ?? '');
 	if (node.nodeType !== elementNode || node.localName === 'style') return '';
@@ -27,7 +30,7 @@ function markupOf(node: DomNode): string {
 		name,
 		name === 'd' ? shortPath(value) : shorter(value),
 	])
-		.filter(([name]) => !name?.startsWith('aria-'))
+		.filter(([name, value = '']) => !name?.startsWith('aria-') && !halfPixel.test(value))
 		.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
 	return element(node.localName ?? '', Object.fromEntries(attributes), contentOf(node));
 }
