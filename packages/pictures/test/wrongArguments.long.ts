@@ -1,3 +1,4 @@
+// Draws hundreds of pictures: npx vitest run --mode long packages/pictures/test/wrongArguments
 import { randomKey, tensor, zeros } from '@pullback/core';
 import { Affine } from '@pullback/nn';
 import {
@@ -28,6 +29,7 @@ const table: { readonly [name: string]: Row } = {
 		...drawing,
 	},
 	drawLayers: {
+		parts: ['Affine'], // layers tell what does not fit them
 		...examples(() => [
 			new Affine({ inputs: 2, outputs: 1, key: randomKey(0) }),
 			[[1, 2]],
