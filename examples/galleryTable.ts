@@ -285,14 +285,14 @@ const chapter6: readonly Omit<Program, 'chapter'>[] = [
 		shows:
 			'the activations of five layers, by the deviation of the first weights: at the ends, all alike, or spread as is good for learning.',
 		run: async () => {
-			const names = ['sigmoid', 'ReLU', 'tanh'] as const;
-			const drawn = [];
-			for (const name of names) drawn.push(await activationHistograms.draw(name));
+			const drawn = Object.entries({
+				activationsOfSigmoid: await activationHistograms.draw('sigmoid'),
+				activationsOfReLU: await activationHistograms.draw('ReLU'),
+				activationsOfTanh: await activationHistograms.draw('tanh'),
+			});
 			return {
-				said: drawn.map(({ found }) => found).join('; '),
-				pictures: Object.fromEntries(
-					drawn.map(({ picture: svg }, i) => [`activationHistograms${names[i]}`, svg]),
-				),
+				said: drawn.map(([, { found }]) => found).join('; '),
+				pictures: Object.fromEntries(drawn.map(([name, { picture: svg }]) => [name, svg])),
 			};
 		},
 	},
