@@ -1,7 +1,69 @@
+import {
+	type Callback,
+	earlyStopping,
+	evaluate,
+	fit,
+	type History,
+	type Measured,
+} from '../../src/index.ts';
+import { measuredBy, measures, trainedOn } from './plainTraining.ts';
 import type { Rows } from './row.ts';
+import type { RunOptions, Subject, TrainingRow } from './trainingRow.ts';
+
+const epochs = 3;
+
+/** The usual run of `fit`. */
+const fitted = (
+	{ net, optimizer, data, validation }: Subject,
+	options: RunOptions = {},
+	maxEpochs = epochs,
+): Promise<History> =>
+	fit(net, data, {
+		...measures(),
+		optimizer,
+		validation,
+		epochs: maxEpochs,
+		progress: 'none',
+		...options,
+	});
+
+/** More than it makes before it is stopped. */
+const manyEpochs = 30;
+/** Stops once an epoch lowers the loss of validation by less than most do. */
+const stopping = ({ net }: Subject): Callback =>
+	earlyStopping({ patience: 1, minDelta: 0.05, restore: net });
+
+const numbersOf = ({ loss, metrics }: Measured): number[] => [loss, ...Object.values(metrics)];
+const historyOf = ({ epochs: records, steps }: Pick<History, 'epochs' | 'steps'>): number[] => [
+	steps,
+	...records.flatMap((each) => [
+		...numbersOf(each),
+		...(each.validation === null ? [] : numbersOf(each.validation)),
+	]),
+];
+
+const rowOf = (row: Omit<TrainingRow, 'kind'>): TrainingRow => ({ kind: 'training', ...row });
 
 export const trainingRows: Rows = {
-	earlyStopping: 'a callback of `fit`; tested in the tests of training',
-	evaluate: 'asynchronous; tested in the tests of training',
-	fit: 'asynchronous; tested in the tests of training',
+	earlyStopping: rowOf({
+		run: async (subject, options = {}) => {
+			const callbacks = [stopping(subject), ...(options.callbacks ?? [])];
+			return historyOf(await fitted(subject, { ...options, callbacks }, manyEpochs));
+		},
+		plain: async (subject) => historyOf(await trainedOn(subject, manyEpochs, stopping(subject))),
+		batches: 'equal',
+		goesOn: false,
+	}),
+	evaluate: rowOf({
+		run: async ({ net, data }) => numbersOf(await evaluate(net, data, measures())),
+		plain: async ({ net, data }) => numbersOf(measuredBy(net, data)),
+		batches: 'any',
+		goesOn: true,
+	}),
+	fit: rowOf({
+		run: async (subject, options) => historyOf(await fitted(subject, options)),
+		plain: async (subject) => historyOf(await trainedOn(subject, epochs)),
+		batches: 'equal',
+		goesOn: true,
+	}),
 };
