@@ -39,6 +39,8 @@ export function dataLaws(): void {
 				new Set(nodesOf(batches).flatMap((each) => (isFloating(each) ? [each.dtype] : [])));
 			expect([typesIn(wide), typesIn(narrow)]).toEqual([new Set(['f64']), new Set(['f32'])]);
 			expect(partsOf(narrow)).toEqual(partsOf(wide).map(nearest));
+			// Of f64 nothing is lost.
+			expect(partsOf(wide)).not.toEqual(partsOf(narrow));
 			found.set('f32', 'yes');
 		},
 	);

@@ -40,7 +40,7 @@ export const meaningless: Readonly<Record<Kind, Readonly<Partial<Record<Column, 
 	schedule: { derivatives: 'in Variables', modes: 'none', batches: 'one step' },
 	average: { derivatives: 'in Variables', modes: 'none', batches: 'one step' },
 	metric: { derivatives: 'in Variables', modes: 'none' },
-	training: { derivatives: 'takes them', modes: 'sets them' },
+	training: { derivatives: 'plain numbers', modes: 'sets them' },
 	data: { derivatives: 'of a key', modes: 'none', interpreter: 'uncompiled', wasm: 'uncompiled' },
 };
 
@@ -55,8 +55,8 @@ difference here has several lines. Where a law makes no sense, the table says wh
 - **modes**: whether the output while it is trained is another. All laws hold in both.
 - **interpreter**: compiled for it, two runs in a row have the outputs, gradients and buffers that they have uncompiled, to
   the last bit; steps of optimisers, and of schedules and averages beside them, have their losses and Variables, and
-  metrics their values. What compiles by itself (\`LBFGS\` its loss, \`fit\` and \`evaluate\` whole steps) does what it
-  does where nothing is compiled.
+  metrics their values. What compiles by itself, \`LBFGS\` its loss, \`fit\` and \`evaluate\` whole steps, does what it
+  does where nothing is compiled. Uncompiled is what sorts or picks plain numbers, and refuses symbolic ones.
 - **wasm**: compiled for it, they have them to rounding, in f64 and in f32.
 - **f32**: made in f32, outputs are f32, and those of f64 to single precision. What trains keeps the dtype. Metrics are
   f64 of any examples, and the same numbers; data are the nearest numbers.
