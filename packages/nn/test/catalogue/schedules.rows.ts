@@ -29,9 +29,9 @@ const schedule = (of: Schedule): Row =>
 const fall = exponentialSchedule(1, { factor: 0.9 });
 
 export const schedules: Rows = {
-	// Steps make the loss fall by less than the threshold now and then, so that the rate falls, too.
+	// Nothing is better by as much: the rate falls with every third step, and each of its Variables counts in turn.
 	PlateauSchedule: observer(
-		() => new PlateauSchedule(0.3, { patience: 1, threshold: 0.05, factor: 0.9, cooldown: 1 }),
+		() => new PlateauSchedule(0.3, { patience: 1, threshold: 0.5, factor: 0.95, cooldown: 1 }),
 		(all, { schedule }) => new SGD(all, { learningRate: schedule }),
 	),
 	constantSchedule: schedule(constantSchedule(0.1)),
