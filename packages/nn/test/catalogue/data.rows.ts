@@ -17,11 +17,8 @@ const images = [2, 2, 4, 5];
 const among = 3;
 
 const rows = uniform(randomKey(5), [7, 2], { dtype: 'f64' });
-const columns = (dtype: Floating) => ({
-	x: rows.cast(dtype),
-	label: arange(7, undefined, undefined, { dtype: 'i32' }),
-});
-const all = (dtype: Floating) => dataset(columns(dtype));
+const label = arange(7, undefined, undefined, { dtype: 'i32' });
+const all = (dtype: Floating) => dataset({ x: rows.cast(dtype), label });
 type Examples = ReturnType<typeof all>;
 type Parts = ReturnType<Examples['folds']>[number];
 
@@ -39,7 +36,7 @@ export const data: Rows = {
 	Standardizer: 'the class of what `standardizer` makes',
 	cutout: pure((x, own) => cutout(x, own, { size: 2 }), [images, key]),
 	dataset: [
-		ordered((dtype, size) => all(dtype).batches({ size })),
+		ordered((dtype, size) => all(dtype).batches({ size }), [rows, label]),
 		drawn((own, dtype, size) => all(dtype).batches({ size, shuffle: true, key: own })),
 		drawn((own, dtype, size) => {
 			const choice = { weights: [1, 0, 2, 1, 0.5, 0, 3], count: 9 };
@@ -56,7 +53,7 @@ export const data: Rows = {
 				.map(({ x, label }) => ({ x: x.neg(), name: String(label.item()) }))
 				.batches({ size, shuffle: true, key: own });
 		}),
-		ordered((dtype, size) => later(dtype).batches({ size, prefetch: 2 })),
+		ordered((dtype, size) => later(dtype).batches({ size, prefetch: 2 }), [rows]),
 		drawn((own, dtype, size) =>
 			later(dtype)
 				.zip(dataset(new Set('abcdefg')))

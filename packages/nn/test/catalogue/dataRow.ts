@@ -7,8 +7,8 @@ export interface DataRow {
 	readonly kind: 'data';
 	/** Batches of a size of always the same examples, whose floating tensors are of the dtype. */
 	readonly make: (key: Node, dtype: Floating, size: number) => Batched;
-	/** Whether a key draws the examples of a pass, or their order. */
-	readonly isDrawn: boolean;
+	/** What a pass delivers, field by field; null where a key draws the examples, or their order. */
+	readonly expected: readonly unknown[] | null;
 }
 
 /** Batches that are read pass by pass. */
@@ -21,11 +21,15 @@ interface Positioned {
 }
 
 /** A row of batches that come in an order of their own. */
-export function ordered(make: (dtype: Floating, size: number) => Batched): DataRow {
-	return { kind: 'data', make: (_, dtype, size) => make(dtype, size), isDrawn: false };
+export function ordered(
+	make: (dtype: Floating, size: number) => Batched,
+	fields: readonly Node[],
+): DataRow {
+	const expected = fields.flatMap((field) => [...field.data()]);
+	return { kind: 'data', make: (_, dtype, size) => make(dtype, size), expected };
 }
 
 /** A row of batches that are drawn by a key. */
 export function drawn(make: DataRow['make']): DataRow {
-	return { kind: 'data', make, isDrawn: true };
+	return { kind: 'data', make, expected: null };
 }

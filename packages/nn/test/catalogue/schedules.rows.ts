@@ -31,7 +31,7 @@ const fall = exponentialSchedule(1, { factor: 0.9 });
 export const schedules: Rows = {
 	// Nothing is better by as much: the rate falls with every third step, and each of its Variables counts in turn.
 	PlateauSchedule: observer(
-		() => new PlateauSchedule(0.3, { patience: 1, threshold: 0.5, factor: 0.95, cooldown: 1 }),
+		() => new PlateauSchedule(0.3, { patience: 1, threshold: 0.9, factor: 0.95, cooldown: 1 }),
 		(all, { schedule }) => new SGD(all, { learningRate: schedule }),
 	),
 	constantSchedule: schedule(constantSchedule(0.1)),
