@@ -1,8 +1,7 @@
-import { type Node, randomKey, uniform } from '@pullback/core';
+import { type Node, randomKey, uniform, type Variable } from '@pullback/core';
 import {
 	Adam,
 	Affine,
-	type Callback,
 	Dropout,
 	type EpochRecord,
 	type History,
@@ -40,7 +39,7 @@ export function subjectOf(
 		return pairOf(x.slice([start - size, start]));
 	});
 	const optimizer = new Adam(net.parameters(), { learningRate: 0.05 });
-	return { net, optimizer, data, validation: [pairOf(others)] };
+	return { net, optimizer, data, validation: [pairOf(x.add(others.div(10)))] };
 }
 
 interface SubjectOptions {
@@ -66,27 +65,32 @@ export function measuredBy(net: Subject['net'], data: readonly Pair[]): Measured
 	return passOver(net, data, 'evaluate', () => undefined);
 }
 
-/** What `fit` comes to in some epochs, of which it tells a callback. */
-export async function trainedOn(
+/** When a run stops: after more epochs than these in a row whose loss of validation fell by no more. */
+export interface Stopping {
+	readonly patience: number;
+	readonly minDelta: number;
+}
+
+/** What `fit` comes to in some epochs; where it may stop before, with the Variables of the net after the best of them. */
+export function trainedOn(
 	{ net, optimizer, data, validation }: Subject,
 	epochs: number,
-	callback: Callback = () => undefined,
-): Promise<Pick<History, 'epochs' | 'steps'>> {
+	stopping: Stopping | null = null,
+): Pick<History, 'epochs' | 'steps'> {
 	const records: EpochRecord[] = [];
+	let [best, waited] = [Infinity, 0];
+	let kept: readonly (readonly [Variable, Node])[] = [];
 	for (let epoch = 0; epoch < epochs; epoch++) {
 		const own = passOver(net, data, 'train', (loss) => optimizer.minimize(loss));
-		const record = {
-			epoch,
-			batches: data.length,
-			...own,
-			validation: measuredBy(net, validation),
-			seconds: 0,
-		};
-		records.push(record);
-		const next = { epoch: epoch + 1, batch: 0 };
-		if ((await callback({ kind: 'epoch', record, next })) === 'stop') break;
+		const measured = measuredBy(net, validation);
+		records.push({ epoch, batches: data.length, ...own, validation: measured, seconds: 0 });
+		if (stopping === null) continue;
+		if (measured.loss < best - stopping.minDelta) {
+			[best, waited] = [measured.loss, 0];
+			kept = Array.from(net.namedVariables().values(), (each) => [each, each.read()]);
+		} else if (++waited > stopping.patience) break;
 	}
-	await callback({ kind: 'end', next: { epoch: records.length, batch: 0 } });
+	for (const [variable, value] of kept) variable.assign(value);
 	return { epochs: records, steps: records.length * data.length };
 }
 

@@ -1,11 +1,4 @@
-import {
-	type Callback,
-	earlyStopping,
-	evaluate,
-	fit,
-	type History,
-	type Measured,
-} from '../../src/index.ts';
+import { earlyStopping, evaluate, fit, type History, type Measured } from '../../src/index.ts';
 import { measuredBy, measures, trainedOn } from './plainTraining.ts';
 import type { Rows } from './row.ts';
 import type { RunOptions, Subject, TrainingRow } from './trainingRow.ts';
@@ -29,9 +22,8 @@ const fitted = (
 
 /** More than it makes before it is stopped. */
 const manyEpochs = 30;
-/** Stops once an epoch lowers the loss of validation by less than most do. */
-const stopping = ({ net }: Subject): Callback =>
-	earlyStopping({ patience: 1, minDelta: 0.05, restore: net });
+/** It stops once the loss of validation falls by less than it does at first. */
+const stopping = { patience: 1, minDelta: 0.05 };
 
 const numbersOf = ({ loss, metrics }: Measured): number[] => [loss, ...Object.values(metrics)];
 const historyOf = ({ epochs: records, steps }: Pick<History, 'epochs' | 'steps'>): number[] => [
@@ -47,10 +39,11 @@ const rowOf = (row: Omit<TrainingRow, 'kind'>): TrainingRow => ({ kind: 'trainin
 export const trainingRows: Rows = {
 	earlyStopping: rowOf({
 		run: async (subject, options = {}) => {
-			const callbacks = [stopping(subject), ...(options.callbacks ?? [])];
+			const early = earlyStopping({ ...stopping, restore: subject.net });
+			const callbacks = [early, ...(options.callbacks ?? [])];
 			return historyOf(await fitted(subject, { ...options, callbacks }, manyEpochs));
 		},
-		plain: async (subject) => historyOf(await trainedOn(subject, manyEpochs, stopping(subject))),
+		plain: async (subject) => historyOf(trainedOn(subject, manyEpochs, stopping)),
 		batches: 'equal',
 		goesOn: false,
 	}),
@@ -62,7 +55,7 @@ export const trainingRows: Rows = {
 	}),
 	fit: rowOf({
 		run: async (subject, options) => historyOf(await fitted(subject, options)),
-		plain: async (subject) => historyOf(await trainedOn(subject, epochs)),
+		plain: async (subject) => historyOf(trainedOn(subject, epochs)),
 		batches: 'equal',
 		goesOn: true,
 	}),
