@@ -10,8 +10,8 @@ export function initializerLaws(): void {
 		(_, { initializer }, found) => {
 			for (const dtype of dtypes)
 				for (const shape of [
-					[6, 4],
-					[4, 3, 3, 2],
+					[5, 3],
+					[3, 2, 2, 2],
 				]) {
 					const start = (key: Node): Node => initializer(key, shape, dtype);
 					const key = randomKey(1);

@@ -50,13 +50,15 @@ Written by the tests of \`packages/nn/test/catalogue/catalogue.test.ts\` (\`npm 
 fail if it is not what they found, or something that the package exports is missing. An export whose options make a
 difference here has several lines. Where a law makes no sense, the table says why in a word or two.
 
-- **derivatives**: those in inputs and parameters, by reverse and by forward mode, are those of differences, in f64; and
-  so are the derivatives of these where it says second. None lead through what is kept in Variables.
-- **modes**: whether the output while it is trained is another. All laws hold in both.
+- **derivatives**: those along a random direction of all inputs and parameters, by reverse and by forward mode, are those
+  of differences, in f64; and so are the derivatives of these where it says second. None lead through what is kept in
+  Variables.
+- **modes**: whether the output while it is trained is another. All laws hold in both; where it is the same, so are
+  gradients and buffers.
 - **interpreter**: compiled for it, two runs in a row have the outputs, gradients and buffers that they have uncompiled, to
   the last bit; steps of optimisers, and of schedules and averages beside them, have their losses and Variables, and
-  metrics their values. What compiles by itself, \`LBFGS\` its loss, \`fit\` and \`evaluate\` whole steps, does what it
-  does where nothing is compiled. Uncompiled is what sorts or picks plain numbers, and refuses symbolic ones.
+  metrics their values. What compiles by itself, \`LBFGS\` its loss, \`fit\` and \`evaluate\` whole steps, does what it does
+  where nothing is compiled. Uncompiled is what sorts or picks plain numbers: \`RocAuc\` refuses symbolic ones.
 - **wasm**: compiled for it, they have them to rounding, in f64 and in f32.
 - **f32**: made in f32, outputs are f32, and those of f64 to single precision. What trains keeps the dtype. Metrics are
   f64 of any examples, and the same numbers; data are the nearest numbers.

@@ -57,7 +57,6 @@ export function trainingLaws(): void {
 			const expected = await of([12]);
 			const equal = [
 				[6, 6],
-				[4, 4, 4],
 				[3, 3, 3, 3],
 			];
 			for (const sizes of batches === 'any' ? [...equal, [1, 8, 3]] : equal)
