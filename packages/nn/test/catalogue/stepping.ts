@@ -11,7 +11,7 @@ export interface Stepping {
 	readonly saved: ReadonlyMap<string, Variable>;
 	/** The parameters, and all Variables that there are in what trains them. */
 	readonly whole: readonly Variable[];
-	/** Makes so many steps, and returns their losses. */
+	/** Makes so many steps, and returns their losses; what compiles a step does so once. */
 	steps(count: number, by?: Compile | null): number[];
 }
 
@@ -31,12 +31,18 @@ export function steppingBy({ make }: StepRow, dtype: Floating, seed = 1): Steppi
 	const saved = [net, ...keepers].flatMap((keeper, i) =>
 		Array.from(keeper.namedVariables(), ([path, each]) => [`${i}.${path}`, each] as const),
 	);
+	const compiled = new Map<Compile, () => Node>();
+	const stepBy = (by: Compile): (() => Node) => {
+		const run = compiled.get(by) ?? by(step);
+		compiled.set(by, run);
+		return run;
+	};
 	return {
 		net,
 		saved: new Map(saved),
 		whole: variablesOf([net, ...keepers]),
 		steps: (count, by = null) => {
-			const run: () => Node = by === null ? step : by(step);
+			const run = by === null ? step : stepBy(by);
 			return Array.from({ length: count }, () => run().item());
 		},
 	};

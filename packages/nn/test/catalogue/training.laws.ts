@@ -4,7 +4,7 @@ import { type Callback, loadState, type Position, stateOf } from '../../src/inde
 import { dtypes, engines, onEngine, rowsOf, tolerances } from './findings.ts';
 import { subjectOf } from './plainTraining.ts';
 import { copy, data, expectClose } from './subjects.ts';
-import type { Subject, TrainingRow } from './trainingRow.ts';
+import type { RunOptions, Subject, TrainingRow } from './trainingRow.ts';
 
 /** Losses and metrics, and the elements of Variables. */
 type Outcome = readonly ArrayLike<number>[];
@@ -39,7 +39,7 @@ export function trainingLaws(): void {
 			loadState(narrow.net, stateOf(wide.net), {
 				transform: (value) => (value.dtype === 'f64' ? value.cast('f32') : value),
 			});
-			const [expected, actual] = [await run(wide), await run(narrow)];
+			const [expected, actual] = [await interpreted(run, wide), await interpreted(run, narrow)];
 			expect(narrow.net.parameters().map((each) => each.dtype)).toEqual(new Array(4).fill('f32'));
 			expectClose([actual], [expected], many * tolerances.f32);
 			found.set('f32', 'yes');
@@ -51,7 +51,8 @@ export function trainingLaws(): void {
 		async (_, { run, batches }, found) => {
 			const of = async (sizes: readonly number[]): Promise<Outcome> => {
 				const subject = subjectOf('f64', { sizes, rate: 0 });
-				const numbers: ArrayLike<number> = await run(subject, { accumulate: sizes.length });
+				const options = { accumulate: sizes.length };
+				const numbers: ArrayLike<number> = await interpreted(run, subject, options);
 				return [numbers, ...data(subject.net.parameters())];
 			};
 			const expected = await of([12]);
@@ -73,7 +74,7 @@ export function trainingLaws(): void {
 			const counting: Callback = ({ kind }) => {
 				if (kind === 'step') all++;
 			};
-			const expected = await run(whole, { callbacks: [counting] });
+			const expected = await interpreted(run, whole, { callbacks: [counting] });
 			// In the middle of an epoch, at the end of one, and after the first step of the last.
 			for (const steps of goesOn ? [2, 3, all - 2] : [all - 2]) {
 				const [stopped, other] = [subjectOf('f64'), subjectOf('f64', { seed: 2 })];
@@ -82,9 +83,9 @@ export function trainingLaws(): void {
 					position = event.next;
 					return event.kind === 'step' && event.steps === steps ? 'stop' : undefined;
 				};
-				await run(stopped, { callbacks: [stop] });
+				await interpreted(run, stopped, { callbacks: [stop] });
 				// What it has gathered must not count.
-				await run(other);
+				await interpreted(run, other);
 				loadState(other.net, stateOf(stopped.net));
 				const [from, to] = [stopped, other].map(({ optimizer }) => optimizer.namedVariables()) as [
 					Named,
@@ -93,7 +94,7 @@ export function trainingLaws(): void {
 				expect([...to.keys()]).toEqual([...from.keys()]);
 				copy([...from.values()], [...to.values()]);
 				const start = JSON.parse(JSON.stringify(position)) as Position; // what it was
-				const numbers = await run(other, { start });
+				const numbers = await interpreted(run, other, { start });
 				const [actual, wanted] = [other, whole].map((each) => data(variablesOf(each)));
 				if (!goesOn) expect(actual).not.toEqual(wanted);
 				else {
@@ -108,6 +109,15 @@ export function trainingLaws(): void {
 }
 
 type Named = Map<string, Variable>;
+
+/** A run on the interpreter: the first law is of both engines, and what this one compiles it has at once. */
+function interpreted(
+	run: TrainingRow['run'],
+	subject: Subject,
+	options?: RunOptions,
+): Promise<number[]> {
+	return onEngine(engines.interpreter, () => run(subject, options));
+}
 
 function variablesOf({ net, optimizer }: Subject): Variable[] {
 	return [net, optimizer].flatMap((each) => [...each.namedVariables().values()]);
