@@ -1,11 +1,4 @@
-import {
-	type Differentiable,
-	DTypeError,
-	evaluate,
-	grad,
-	type Node,
-	topologicalOrder,
-} from '@pullback/core';
+import { type Differentiable, DTypeError, grad, type Node, topologicalOrder } from '@pullback/core';
 import { checkedOptions } from '@pullback/core/arguments';
 import { isFloating } from '../graph/gradients.ts';
 import { givenNames, type Names, namedNode } from '../graph/names.ts';
@@ -13,7 +6,7 @@ import { typeText } from '../graph/numbers.ts';
 import { checkedScalar } from '../graph/options.ts';
 import { GradientExplanation } from './explanation.ts';
 import { routeBetween } from './route.ts';
-import { stepsOf, valueOfNode } from './steps.ts';
+import { computed, stepsOf } from './steps.ts';
 import { wordingOf } from './wording.ts';
 
 /** How to explain a gradient. */
@@ -46,9 +39,8 @@ export function explainGradient(
 	const route = routeBetween(operation, y, source);
 	const wording = wordingOf(route, standingIn(given, route.standIns));
 	const [gradient] = grad(route.y, [route.x]);
-	evaluate([gradient]);
 	const steps = stepsOf(route, (node) => wording.get(node) ?? node.primitive.name);
-	return new GradientExplanation(route, wording, valueOfNode(gradient), steps);
+	return new GradientExplanation(route, wording, computed(gradient), steps);
 }
 
 /** Names of Nodes as names of what stands for them. */

@@ -20,6 +20,10 @@ export function sceneOf(
 ): Scene {
 	const recorded = drawn instanceof RecordedCalls ? drawn : null;
 	const outputs = drawn instanceof RecordedCalls ? drawn.outputs : drawn;
+	if (outputs.length > options.maxNodes)
+		throw new RangeError(
+			`${operation}: the graph has ${outputs.length} outputs; maxNodes allows ${options.maxNodes}, so draw fewer, or raise it`,
+		);
 	const order = topologicalOrder(outputs);
 	const members = new Set(order);
 	const names = givenNames(operation, options.names, (node) => members.has(node));

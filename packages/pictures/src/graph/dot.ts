@@ -7,6 +7,7 @@ import { shownCount } from './numbers.ts';
 import type { Part } from './parts.ts';
 import { openCalls, type Scene, type ValueText } from './scene.ts';
 import { labelled, type Palette, shapeOf, smallSize } from './shapes.ts';
+import type { Wire } from './wires.ts';
 
 const fontNames = 'Helvetica,Arial,sans-serif';
 
@@ -101,14 +102,14 @@ class DotWriter {
 			const [start, end] = [this.#startOf(value, from), this.#partIds.get(to)];
 			const term = termTexts.get(wire);
 			if (term === undefined) {
-				this.#edges.push(`${start} -> ${end}`);
+				this.#edges.push(`${start} -> ${end}${usesLabel(wire)}`);
 				continue;
 			}
 			const table = this.#lineTable([], this.#gradientLines(term));
 			this.#add(commonCall(from.within, to.within), `term${i} [shape=plain, label=<${table}>]`);
 			this.#edges.push(
 				`${start} -> term${i}:line:${first} [arrowhead=none]`,
-				`term${i}:line:${last} -> ${end}`,
+				`term${i}:line:${last} -> ${end}${usesLabel(wire)}`,
 			);
 		}
 		for (const { from, to, values } of bundles) {
@@ -169,4 +170,10 @@ class DotWriter {
 		const content = rows.map((row) => `<TR>${row}</TR>`).join('');
 		return `<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">${content}</TABLE>`;
 	}
+}
+
+/** How often one Node uses a value, where that is not drawn. */
+function usesLabel({ to, uses }: Wire): string {
+	const isTold = to.kind === 'node' && uses.length > 1;
+	return isTold ? ` [label="${shownCount(uses.length)} times"]` : '';
 }

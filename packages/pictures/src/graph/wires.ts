@@ -7,7 +7,7 @@ export interface Wire {
 	readonly value: Node;
 	readonly from: Part;
 	readonly to: Part;
-	/** The uses: one where a Node uses it, all that there are within a box. */
+	/** The uses: one where a Node uses it a few times, else all that there are. */
 	readonly uses: readonly Use[];
 }
 
@@ -24,7 +24,7 @@ export interface Wiring {
 	readonly bundles: readonly Bundle[];
 }
 
-/** The most values from one box to one part that are drawn apart. */
+/** The most values from one box to one part, and uses of a value by one Node, that are drawn apart. */
 const maxWiresApart = 4;
 
 /** The ways between parts, in the order of those that use the values. */
@@ -33,9 +33,9 @@ export function wiringOf(parts: readonly Part[]): Wiring {
 	const [wires, bundles]: [Wire[], Bundle[]] = [[], []];
 	for (const to of parts)
 		for (const [from, between] of wiresInto(to, partOf)) {
-			if (from.kind === 'node' || from.kind === 'chain' || between.length <= maxWiresApart)
-				wires.push(...between);
-			else bundles.push({ from, to, values: new Set(between.map(({ value }) => value)).size });
+			const values = new Set(between.map(({ value }) => value)).size;
+			if (values > maxWiresApart) bundles.push({ from, to, values });
+			else for (const wire of together(between)) wires.push(wire);
 		}
 	return { wires, bundles };
 }
@@ -63,4 +63,17 @@ function wiresInto(to: Part, partOf: ReadonlyMap<Node, Part>): Map<Part, Wire[]>
 			else between.push(wire);
 		}
 	return found;
+}
+
+/** The wires between two parts, as one if they are many that carry the same. */
+function together(between: readonly Wire[]): readonly Wire[] {
+	const [first] = between;
+	if (first === undefined || between.length <= maxWiresApart) return between;
+	const usesOf = new Map<Node, Use[]>();
+	for (const { value, uses } of between) {
+		const known = usesOf.get(value);
+		if (known === undefined) usesOf.set(value, [...uses]);
+		else for (const use of uses) known.push(use);
+	}
+	return Array.from(usesOf, ([value, uses]) => ({ ...first, value, uses }));
 }
