@@ -1,6 +1,7 @@
 import type { Node } from '@pullback/core';
 import type { colours } from '../theme.ts';
 import { boxTitle } from './boxes.ts';
+import type { ModuleCall } from './calls.ts';
 import { type Line, lines, styled, textSize, widthOf } from './markup.ts';
 import { isLiteral, isMovement } from './movement.ts';
 import { brief } from './names.ts';
@@ -30,7 +31,13 @@ export function shapeOf(part: Part, scene: Scene, palette: Palette): string {
 	const kind = kindOfNode(node, scene.recorded?.variables.get(cell)?.isBuffer === true);
 	return kind === 'operation'
 		? operation(node, palette)
-		: leaf(node, kind, scene.leafName(node), palette);
+		: leaf(node, kind, nameWithin(scene.leafName(node), part.within), palette);
+}
+
+/** The name of what stands in an open box, without the path of the box, which has it for a title. */
+function nameWithin(name: string, within: ModuleCall | null): string {
+	const path = within === null ? '' : `${within.path}.`;
+	return path !== '.' && name.startsWith(path) ? name.slice(path.length) : name;
 }
 
 /** A label, and the width that it needs with so many points free at both sides. */
