@@ -127,6 +127,19 @@ test('paths that meet are numbered, and summed', () => {
 	expect(text).toContain('∂y/∂x, 1 of 2: 1 × 3 = 3');
 	expect(text).toContain('∂y/∂x, 2 of 2: 1 × 3 = 3');
 	expect(text).toContain('∂y/∂x, sum of 2: 6');
+	const fourth = String(explainGradient(x.mul(x.mul(x.mul(x))), x));
+	expect(fourth.match(/∂y\/∂x, \d of 4: 1?\d*/g)?.length).toBe(4);
+	expect(fourth).toContain('∂y/∂x, sum of 4: 108');
+});
+
+test('the picture begins at x, however that was made, and has no gradients beside the way', async () => {
+	const [z, w] = [tensor(0.5, { dtype: 'f64' }), tensor(3, { dtype: 'f64' })];
+	const x = z.exp();
+	const y = x.mul(w.sqrt());
+	const svg = await explainGradient(y, x, { names: { x, y } }).svg();
+	expect(svg).not.toContain('>exp<');
+	expect(svg).not.toContain('>√<');
+	expect(svg.match(/font-style="italic"/g)?.length).toBe(2);
 });
 
 test('where no derivative passes, the gradient is zero, and that is said', async () => {

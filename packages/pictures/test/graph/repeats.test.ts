@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { repeatsIn } from '../../src/graph/repeats.ts';
 
-const sequences = fc.array(fc.nat({ max: 3 }), { maxLength: 60 });
+/** Words again and again, and whatever between them. */
+const sequences = fc
+	.array(fc.tuple(fc.array(fc.nat({ max: 3 }), { maxLength: 5 }), fc.nat({ max: 9 })), {
+		maxLength: 8,
+	})
+	.map((words) =>
+		words.flatMap(([word, times]) => Array.from({ length: times }, () => word).flat()),
+	);
 
 test('what is found repeats as often as is said, and nothing is found twice', () => {
 	fc.assert(
