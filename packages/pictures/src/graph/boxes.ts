@@ -1,6 +1,7 @@
 import type { ModuleCall, RecordedCalls } from './calls.ts';
 import { brief } from './names.ts';
 import { counted, shownCount, sizeOf } from './numbers.ts';
+import { paramsOf } from './params.ts';
 import type { Part } from './parts.ts';
 import { signOf } from './symbols.ts';
 
@@ -42,7 +43,7 @@ function numbersIn({ nodes }: Part, recorded: RecordedCalls | null): number {
 	let count = 0;
 	for (const node of nodes) {
 		if (node.primitive.name !== 'variable') continue;
-		const { cell } = Object(node.params);
+		const { cell } = paramsOf(node);
 		if (recorded?.variables.get(cell)?.isBuffer !== true) count += sizeOf(node.shape);
 	}
 	return count;

@@ -6,6 +6,7 @@ import { sceneOf } from './composition.ts';
 import { dotOf } from './dot.ts';
 import { renderedSvg } from './graphviz.ts';
 import { checkedGraphOptions, type GraphOptions } from './options.ts';
+import { paramsOf } from './params.ts';
 import type { Scene } from './scene.ts';
 import { finishedSvg } from './svg.ts';
 import { titlesOf } from './titles.ts';
@@ -50,11 +51,9 @@ function checkedDrawable(operation: string, graph: Drawable): readonly Node[] | 
 
 /** Awaits the values that an engine delivers later. */
 async function arrival(outputs: readonly Node[]): Promise<void> {
-	await ready(
-		...topologicalOrder(outputs).filter(({ value, params }) => {
-			if (value !== null) return false;
-			const { late, data } = Object(params);
-			return late instanceof Late || data instanceof Late;
-		}),
-	);
+	const late = topologicalOrder(outputs).filter((node) => {
+		const { late, data } = paramsOf(node);
+		return node.value === null && (late instanceof Late || data instanceof Late);
+	});
+	await ready(...late);
 }

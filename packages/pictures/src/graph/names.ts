@@ -1,6 +1,7 @@
 import { type Differentiable, Node } from '@pullback/core';
 import { describe, isPlain, toNode } from '@pullback/core/arguments';
 import type { RecordedCalls } from './calls.ts';
+import { paramsOf } from './params.ts';
 
 /** What Nodes and Variables are called: by name, as in `{ apple, tax }`, or in a Map from names. */
 export type Names = ReadonlyMap<string, Differentiable> | Readonly<Record<string, Differentiable>>;
@@ -47,8 +48,8 @@ export function namedNode(operation: string, name: string, value: unknown): Node
 
 /** What a leaf is called by itself: a Variable by its path in the net, or its own name. Empty if by nothing. */
 export function ownName(node: Node, recorded: RecordedCalls | null): string {
-	const params = Object(node.params);
 	if (node.inputs.length > 0) return '';
+	const params = paramsOf(node);
 	const held = recorded?.variables.get(params.cell);
 	if (held !== undefined) return held.path;
 	return typeof params.name === 'string' ? params.name : '';

@@ -1,4 +1,5 @@
 import { apply, type Data, evaluate, type Node } from '@pullback/core';
+import { paramsOf } from './params.ts';
 
 /**
  * Copies of Nodes, to compute and differentiate in: looking at the values of the Nodes themselves would have those of
@@ -58,9 +59,9 @@ function copyOf(node: Node, inputs: readonly Node[]): Node {
 }
 
 /** Whether a leaf stands for a value that is not there while a function is traced or mapped. */
-function isSymbol({ primitive, params }: Node): boolean {
-	if (primitive.name === 'input') return true;
-	return primitive.name === 'variable' && !Object.hasOwn(Object(params), 'late');
+function isSymbol(leaf: Node): boolean {
+	const { name } = leaf.primitive;
+	return name === 'input' || (name === 'variable' && paramsOf(leaf).late === undefined);
 }
 
 /** The value of a Node that was evaluated. */

@@ -6,6 +6,7 @@ import { type Line, lines, styled, textSize, widthOf } from './markup.ts';
 import { isLiteral, isMovement } from './movement.ts';
 import { brief } from './names.ts';
 import { shownValue } from './numbers.ts';
+import { paramsOf } from './params.ts';
 import type { Part } from './parts.ts';
 import type { Scene } from './scene.ts';
 import { kindOfNode, type NodeKind, signOf } from './symbols.ts';
@@ -27,7 +28,7 @@ export function shapeOf(part: Part, scene: Scene, palette: Palette): string {
 	const [node] = part.nodes;
 	if (part.kind === 'chain') return chain(part, palette);
 	if (part.kind !== 'node' || node === undefined) return box(part, scene, palette);
-	const { cell } = Object(node.params);
+	const { cell } = paramsOf(node);
 	const kind = kindOfNode(node, scene.recorded?.variables.get(cell)?.isBuffer === true);
 	return kind === 'operation'
 		? operation(node, palette)

@@ -1,4 +1,5 @@
 import type { Node } from '@pullback/core';
+import { paramsOf } from './params.ts';
 
 /** The signs of operations that have one. */
 const signs: Readonly<Record<string, string>> = {
@@ -37,10 +38,10 @@ export function kindOfNode(node: Node, isBuffer: boolean): NodeKind {
 }
 
 /** The parameters of an operation in words, such as `axes [0]`; empty if it has none that can be told. */
-export function paramsText({ params, inputs }: Node): string {
-	if (inputs.length === 0 || typeof params !== 'object' || params === null) return '';
-	return Object.entries(params)
-		.flatMap(([name, value]: [string, unknown]) => {
+export function paramsText(node: Node): string {
+	if (node.inputs.length === 0) return '';
+	return Object.entries(paramsOf(node))
+		.flatMap(([name, value]) => {
 			if (name === 'shape' || name === 'dtype') return [];
 			if (Array.isArray(value) && value.every((each) => typeof each === 'number'))
 				return [`${name} [${value.join(', ')}]`];
