@@ -63,11 +63,13 @@ class DotWriter {
 		const inner = [...this.#statements.keys()].flatMap((each, i) => {
 			if (each === null || each.outer !== call) return [];
 			const { name, type } = callTitle(each, this.#scene.recorded);
-			const title = [
-				styled({ text: name, color: ink, bold: true }),
-				...(type === '' ? [] : [styled({ text: type, color: muted, size: smallSize })]),
+			const title: readonly Line[] = [
+				{ text: name, color: ink, bold: true },
+				...(type === '' ? [] : [{ text: type, color: muted, size: smallSize }]),
 			];
-			const label = title.map((line) => `${line}<BR ALIGN="LEFT"/>`).join('');
+			const text = title.map((line) => `${styled(line)}<BR ALIGN="LEFT"/>`).join('');
+			const cell = `<TD ALIGN="LEFT" BALIGN="LEFT" WIDTH="${Math.ceil(widthOf(title))}">${text}</TD>`;
+			const label = `<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR>${cell}</TR></TABLE>`;
 			return [
 				`subgraph cluster${i} {`,
 				`graph [label=<${label}>, labeljust=l, style=rounded, color="${series1}", margin=10]`,

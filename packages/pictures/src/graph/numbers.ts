@@ -62,24 +62,10 @@ export function shownValue(type: Pick<Node, 'dtype' | 'shape'>, data: Data): str
 	const texts = Array.from(data, (x) => shownElement(x, dtype));
 	if (shape.length === 0) return texts;
 	const columns = shape.at(-1) ?? 0;
-	if (shape.length === 1) return [`[${texts.join(', ')}]`];
-	const widths = texts
-		.slice(0, columns)
-		.map((_, column) =>
-			texts.reduce(
-				(width, text, i) => (i % columns === column ? Math.max(width, text.length) : width),
-				0,
-			),
-		);
-	const rows: string[] = [];
-	for (let start = 0; start < texts.length; start += columns)
-		rows.push(
-			texts
-				.slice(start, start + columns)
-				.map((text, column) => text.padStart(widths[column] ?? 0))
-				.join(' '),
-		);
-	return rows.map((row) => `[${row}]`);
+	const rows = Array.from({ length: texts.length / columns }, (_, row) =>
+		texts.slice(row * columns, (row + 1) * columns),
+	);
+	return rows.map((row) => `[${row.join(', ')}]`);
 }
 
 /** The elements of a gradient, if they are few; else their range, as its dtype and shape are those of the value. */
