@@ -1,7 +1,7 @@
 import { type Node, type Operand, Variable } from '@pullback/core';
 import { checkedFunction, inspection } from '@pullback/core/arguments';
 import { Buffer } from './buffer.ts';
-import { announceCall } from './calls.ts';
+import { announceCall, announceEntry } from './calls.ts';
 import { within } from './errorPath.ts';
 import type { Mode } from './mode.ts';
 import { type Part, partsOf } from './parts.ts';
@@ -145,6 +145,7 @@ function tellPaths(module: AnyModule): void {
 			within(
 				module,
 				() => {
+					announceEntry(module);
 					const output: unknown = Reflect.apply(forward, module, inputs);
 					announceCall(module, output);
 					return output;
