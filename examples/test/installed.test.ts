@@ -152,7 +152,6 @@ test('every entry of every package is found, and its types are right, without an
 	copyFileSync(join(root, 'examples/readme.ts'), join(whole, 'net.ts'));
 	for (const resolution of [
 		{ module: 'node16' },
-		{ module: 'nodenext' },
 		{ module: 'esnext', moduleResolution: 'bundler' },
 	]) {
 		const compilerOptions = {
