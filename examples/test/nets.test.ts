@@ -1,4 +1,4 @@
-import { concatenate, randomKey } from '@pullback/core';
+import { concatenate, type Node, randomKey, tensor } from '@pullback/core';
 import { expect, test } from 'vitest';
 import * as characterLstm from '../nets/characterLstm.ts';
 import * as generativeAdversarial from '../nets/generativeAdversarial.ts';
@@ -67,12 +67,15 @@ const rows: readonly Row[] = [
 	],
 	[
 		'generativeAdversarial',
-		'true points pass for what the generator must make, all of one heap do not',
+		'points of the ring pass for what is to be made; those of one heap alone do not, nor bare centres',
 		() => {
+			const said = (points: Node): string => generativeAdversarial.verdict({ curve: [], points });
 			const points = generativeAdversarial.drawRing(randomKey(0), 4000);
-			expect(generativeAdversarial.verdict({ curve: [], points })).toMatch(/near a heap/);
-			const one = points.mul(0).add([[1, 0]]);
-			expect(() => generativeAdversarial.verdict({ curve: [], points: one })).toThrow(/heap 0/);
+			expect(said(points)).toMatch(/near a heap/);
+			expect(() => said(points.mul(0).add([1, 0]))).toThrow('heap 0 has a share 1 of the points');
+			const turns = Array.from({ length: 8 }, (_, i) => (2 * Math.PI * i) / 8);
+			const centres = tensor(turns.map((turn) => [Math.cos(turn), Math.sin(turn)]));
+			expect(() => said(centres)).toThrow('heap 0 has a deviation of 0');
 		},
 	],
 	[
