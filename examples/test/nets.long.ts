@@ -1,22 +1,20 @@
-// Takes minutes: npx vitest run --mode long examples/test/nets
+// Runs each program of `nets` whole; each checks its own result. Takes minutes: npx vitest run --mode long examples/test/nets
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { built } from '../../testing/built.ts';
 
-const programs = readdirSync(new URL('../nets', import.meta.url)).map((file) =>
-	file.replace(/\.ts$/, ''),
-);
+const programs = readdirSync(new URL('../nets', import.meta.url));
 
 test.each(programs)(
-	'%s finds its own result well, and says so in a line',
-	(program) => {
-		const file = fileURLToPath(built('examples', `dist/nets/${program}.js`));
-		const { stdout, status } = spawnSync(process.execPath, [file], { encoding: 'utf8' });
+	'%s finds its own result good',
+	(file) => {
+		const program = fileURLToPath(built('examples', `dist/nets/${file.replace(/\.ts$/, '.js')}`));
+		const { stdout, stderr, status } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+		expect(status, stderr).toBe(0);
 		console.log(stdout);
-		expect(status).toBe(0);
-		expect(stdout.trim().split('\n')).toHaveLength(1);
+		expect(stdout.trim()).not.toBe('');
 	},
 	600_000,
 );
