@@ -1,12 +1,13 @@
 import { formatDuration, type ProgressLine } from '@pullback/nn/progress';
+import type { TrainingEvent } from '../bookTraining.ts';
 import { loadMnist } from '../dataset.ts';
-import { formatProgress } from '../progress.ts';
+import { formatEpoch, formatProgress } from '../progress.ts';
 import { type TrainingResult, trainTwoLayerNet } from '../recipe.ts';
 import { recipeDefaults as defaults, recipeLimits } from '../recipeNumbers.ts';
-import type { EpochResult, TrainingEvent } from '../training.ts';
 import { weightsSha256 } from '../weightsHash.ts';
 import { type Command, command } from './command.ts';
-import { path, positiveNumber, wholeNumber } from './optionKinds.ts';
+import { positiveNumber, wholeNumber } from './optionKinds.ts';
+import { dataOption } from './sharedOptions.ts';
 import { interruptedCode } from './terminal.ts';
 
 const options = {
@@ -27,10 +28,7 @@ const options = {
 		text: 'chooses the weights and the batches',
 		initial: defaults.seed,
 	}),
-	data: path('folder', {
-		text: 'folder of the four IDX files, plain or .gz',
-		usual: 'the files that come with the package',
-	}),
+	data: dataOption,
 };
 
 /** The run of the book's chapter 5: what the program does without a command. */
@@ -63,14 +61,8 @@ function show(line: ProgressLine, event: TrainingEvent): void {
 			line.update(() => `evaluating ${event.done}/${event.total} images`);
 			break;
 		case 'epoch':
-			line.print(epochText(event.result));
+			line.print(formatEpoch(event.result));
 	}
-}
-
-function epochText({ epoch, trainAccuracy, testAccuracy, loss }: EpochResult): string {
-	const number = Number.isInteger(epoch) ? String(epoch) : epoch.toFixed(2);
-	const [train, test] = [trainAccuracy.toFixed(4), testAccuracy.toFixed(4)];
-	return `epoch ${number.padStart(5)}  loss ${loss.toFixed(4)}  train accuracy ${train}  test accuracy ${test}`;
 }
 
 function summary({ history, iterations, seconds, interrupted }: TrainingResult): string {

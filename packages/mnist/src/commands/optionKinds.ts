@@ -68,6 +68,11 @@ export function oneOf<Name extends string, Initial extends Name | undefined>(
 	};
 }
 
+/** The names of a table. */
+export function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] {
+	return Object.keys(table) as Name[]; // of that record
+}
+
 /** The path of a file or a folder; undefined if left out. `what` is what it is of, in errors. */
 export function path(
 	what: 'file' | 'folder',
