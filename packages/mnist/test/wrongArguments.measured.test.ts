@@ -105,14 +105,16 @@ const table: { readonly [Name in Exclude<keyof typeof mnist, keyof typeof others
 	},
 	TwoLayerNet: {
 		...examples(() => [{ inputs: 2, hidden: 3, outputs: 2, weightStd: 0.1, key: randomKey(1) }]),
+		parts: ['splitKey', 'normal', 'zeros'],
 		call: (...args) => Reflect.construct(mnist.TwoLayerNet, args),
 	},
-	datasetOf: { ...examples(() => [set()]), records: [0] },
+	datasetOf: { ...examples(() => [set()]), parts: ['dataset', 'zip'], records: [0] },
 	loadNet: examples(() => [netFile]),
 	pretrained: examples(() => ['three-layer']),
 	saveNet: {
 		...examples(() => [join(folder, 'saved'), { model: net(), settings }, { f32As: 'f16' }]),
 		records: [1],
+		parts: ['writeSafetensors'],
 		call: inFolder(mnist.saveNet),
 	},
 	trainNet: { ...examples(runs), milliseconds, records: [0] },
