@@ -1,1 +1,3 @@
-export {};
+export * from './charts/index.ts';
+export * from './terminal/index.ts';
+export type { Theme } from './theme.ts';

@@ -1,0 +1,2 @@
+export type { CharacterSet } from './canvas.ts';
+export { type TerminalCurveOptions, terminalCurves } from './terminalCurves.ts';
