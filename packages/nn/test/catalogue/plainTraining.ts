@@ -4,6 +4,7 @@ import {
 	Affine,
 	Dropout,
 	type EpochRecord,
+	earlyStopping,
 	type History,
 	type Measured,
 	type Mode,
@@ -17,6 +18,15 @@ import type { Floating } from './row.ts';
 import type { Pair, Subject } from './trainingRow.ts';
 
 // What is trained and measured whole, and how without anything compiled.
+
+/** When a run stops: after more epochs than these in a row whose loss of validation fell by no more. */
+export interface Stopping {
+	readonly patience: number;
+	readonly minDelta: number;
+}
+
+/** A run stops once the loss of validation falls by less than it does at first. */
+export const stopping: Stopping = { patience: 1, minDelta: 0.05 };
 
 /** A net that draws, its optimiser and data of 12 examples in batches of some sizes; numbers differ by the seed. */
 export function subjectOf(
@@ -39,7 +49,8 @@ export function subjectOf(
 		return pairOf(x.slice([start - size, start]));
 	});
 	const optimizer = new Adam(net.parameters(), { learningRate: 0.05 });
-	return { net, optimizer, data, validation: [pairOf(x.add(others.div(10)))] };
+	const early = earlyStopping({ ...stopping, restore: net });
+	return { net, optimizer, early, data, validation: [pairOf(x.add(others.div(10)))] };
 }
 
 interface SubjectOptions {
@@ -63,12 +74,6 @@ export const measures = () => ({
 /** What `evaluate` finds. */
 export function measuredBy(net: Subject['net'], data: readonly Pair[]): Measured {
 	return passOver(net, data, 'evaluate', () => undefined);
-}
-
-/** When a run stops: after more epochs than these in a row whose loss of validation fell by no more. */
-export interface Stopping {
-	readonly patience: number;
-	readonly minDelta: number;
 }
 
 /** What `fit` comes to in some epochs; where it may stop before, with the Variables of the net after the best of them. */

@@ -1,5 +1,5 @@
-import { earlyStopping, evaluate, fit, type History, type Measured } from '../../src/index.ts';
-import { measuredBy, measures, trainedOn } from './plainTraining.ts';
+import { evaluate, fit, type History, type Measured } from '../../src/index.ts';
+import { measuredBy, measures, stopping, trainedOn } from './plainTraining.ts';
 import type { Rows } from './row.ts';
 import type { RunOptions, Subject, TrainingRow } from './trainingRow.ts';
 
@@ -22,8 +22,6 @@ const fitted = (
 
 /** More than it makes before it is stopped. */
 const manyEpochs = 30;
-/** It stops once the loss of validation falls by less than it does at first. */
-const stopping = { patience: 1, minDelta: 0.05 };
 
 const numbersOf = ({ loss, metrics }: Measured): number[] => [loss, ...Object.values(metrics)];
 const historyOf = ({ epochs: records, steps }: Pick<History, 'epochs' | 'steps'>): number[] => [
@@ -39,24 +37,20 @@ const rowOf = (row: Omit<TrainingRow, 'kind'>): TrainingRow => ({ kind: 'trainin
 export const trainingRows: Rows = {
 	earlyStopping: rowOf({
 		run: async (subject, options = {}) => {
-			const early = earlyStopping({ ...stopping, restore: subject.net });
-			const callbacks = [early, ...(options.callbacks ?? [])];
+			const callbacks = [subject.early, ...(options.callbacks ?? [])];
 			return historyOf(await fitted(subject, { ...options, callbacks }, manyEpochs));
 		},
 		plain: async (subject) => historyOf(trainedOn(subject, manyEpochs, stopping)),
 		batches: 'equal',
-		goesOn: false,
 	}),
 	evaluate: rowOf({
 		run: async ({ net, data }) => numbersOf(await evaluate(net, data, measures())),
 		plain: async ({ net, data }) => numbersOf(measuredBy(net, data)),
 		batches: 'any',
-		goesOn: true,
 	}),
 	fit: rowOf({
 		run: async (subject, options) => historyOf(await fitted(subject, options)),
 		plain: async (subject) => historyOf(trainedOn(subject, epochs)),
 		batches: 'equal',
-		goesOn: true,
 	}),
 };

@@ -1,5 +1,5 @@
 import type { Node } from '@pullback/core';
-import type { Callback, Optimizer, Position, Sequential } from '../../src/index.ts';
+import type { Callback, EarlyStopping, Optimizer, Position, Sequential } from '../../src/index.ts';
 
 /** What trains or measures a whole model. */
 export interface TrainingRow {
@@ -10,14 +10,14 @@ export interface TrainingRow {
 	readonly plain: (subject: Subject) => Promise<number[]>;
 	/** Whether batches may be of any sizes, or must be of equal ones that are put together for one step. */
 	readonly batches: 'any' | 'equal';
-	/** Whether all that it depends on is saved, so that one that goes on does what one that was not stopped does. */
-	readonly goesOn: boolean;
 }
 
 /** A model, what trains it, and the data. */
 export interface Subject {
 	readonly net: Sequential;
 	readonly optimizer: Optimizer;
+	/** Stops a run of it, where one is told of it. */
+	readonly early: EarlyStopping;
 	readonly data: readonly Pair[];
 	readonly validation: readonly Pair[];
 }
