@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { train } from '../src/commands/train.ts';
-import { compareGradients } from '../src/gradients/compareGradients.ts';
 import { loadMnist, recipes, trainNet, weightsSha256 } from '../src/index.ts';
 import { finish, lastLine, run, small, start } from './command.ts';
 import { temporaryFolder } from './idxFiles.ts';
@@ -46,18 +45,4 @@ describe('mnist train', () => {
 		for (const text of [resumed.err, readFileSync(picture, 'utf8')])
 			expect(text).toMatch(/training loss.*test images read wrong/s);
 	});
-});
-
-test('the gradients of a recipe are those by differences, of as many elements as are asked for', async () => {
-	const { train: set } = await loadMnist({ dir: small().dir });
-	const found = compareGradients(set, { recipe: 'linear', images: 2, elements: 12, seed: 1 });
-	expect(found.map(({ shape, compared }) => [shape, compared])).toEqual([
-		[[784, 10], 12],
-		[[10], 10],
-	]);
-	for (const { gradient, difference, report, agrees } of found) {
-		expect([agrees, report.decided]).toEqual([true, report.checked]);
-		// Differences err by the square of their step, 1e-8, and by rounding over it.
-		expect(difference).toBeLessThan(1e-6 * gradient + 1e-9);
-	}
 });

@@ -116,6 +116,7 @@ describe('a checkpoint', () => {
 		await trainNet(data, { ...short, checkpoint: file });
 		const longer = await reached({ resume: file, epochs: 5 });
 		expect(longer.hash).toBe((await reached({ ...short, epochs: 5 })).hash);
+		await expect(trainNet(data, { resume: file, epochs: 4 })).rejects.toThrow(/has begun 5/);
 	});
 
 	test('of another program, or none, is said to be', async () => {
