@@ -588,7 +588,10 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		call: (observer, f) => {
 			nn.observingCalls(observer as nn.CallObserver, f as () => unknown); // as users may
 		},
-		...examples(() => [{ entered: mine(() => {}), returned: mine(() => {}) }, () => x()]),
+		...examples(() => [
+			{ entered: mine(() => {}), returned: mine(() => {}), threw: mine(() => {}) },
+			() => x(),
+		]),
 	},
 	negativeLogLikelihood: classLoss,
 	poissonNegativeLogLikelihood: pair({ logInput: false, full: true }),

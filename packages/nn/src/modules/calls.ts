@@ -1,11 +1,13 @@
 import { checkedFunction, checkedOptions } from '@pullback/core/arguments';
 
-/** Told of calls of modules. A call that throws does not return, nor do those within it. */
+/** Told of calls of modules, inner ones between the beginning and the end of those that make them. */
 export interface CallObserver {
-	/** A call begins: what is recorded from now on, until it returns, is of this module or of those that it calls. */
+	/** A call begins: what is recorded from now on, until it ends, is of this module or of those that it calls. */
 	entered?(module: object): void;
-	/** A call has returned, with its output; inner ones do before those that make them. */
+	/** A call has ended, with its output. */
 	returned?(module: object, output: unknown): void;
+	/** A call has ended by an error. */
+	threw?(module: object): void;
 }
 
 // Holds for the duration of one synchronous call, and is put back.
@@ -13,9 +15,10 @@ let active: CallObserver | null = null;
 
 /** Runs `f` while `observer`, and no other, is told of the calls of modules; for tools that explain nets. */
 export function observingCalls<Result>(observer: CallObserver, f: () => Result): Result {
-	const { entered, returned } = checkedOptions('observingCalls', observer, ['entered', 'returned']);
-	if (entered !== undefined) checkedFunction('observingCalls', 'entered', entered);
-	if (returned !== undefined) checkedFunction('observingCalls', 'returned', returned);
+	const names = ['entered', 'returned', 'threw'] as const;
+	const told = checkedOptions('observingCalls', observer, names);
+	for (const name of names)
+		if (told[name] !== undefined) checkedFunction('observingCalls', name, told[name]);
 	checkedFunction('observingCalls', 'f', f);
 	const outer = active;
 	active = observer;
@@ -26,12 +29,22 @@ export function observingCalls<Result>(observer: CallObserver, f: () => Result):
 	}
 }
 
-/** Tells the observer, if there is one, that a call of a module begins. */
-export function announceEntry(module: object): void {
-	active?.entered?.(module);
-}
-
-/** Tells the observer, if there is one, what a module returned. */
-export function announceCall(module: object, output: unknown): void {
-	active?.returned?.(module, output);
+/** Makes a call of a module, of which the observer is told, if there is one, with what `outputOf` makes of the result. */
+export function announced<Result>(
+	module: object,
+	call: () => Result,
+	outputOf: (result: Result) => unknown = (result) => result,
+): Result {
+	const observer = active;
+	if (observer === null) return call();
+	observer.entered?.(module);
+	let result: Result;
+	try {
+		result = call();
+	} catch (error) {
+		observer.threw?.(module);
+		throw error;
+	}
+	observer.returned?.(module, outputOf(result));
+	return result;
 }

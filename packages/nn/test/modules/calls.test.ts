@@ -40,7 +40,7 @@ test('each step of a recurrent net is a call of its cell', () => {
 	expect(count.get('returned LSTMCell')).toBe(2);
 });
 
-test('a call that throws has begun and not returned, and nobody is told of calls afterwards', () => {
+test('a call that throws ends without an output, and nobody is told of calls afterwards', () => {
 	class Failing extends Module {
 		override forward(): Node {
 			throw new RangeError('no');
@@ -51,8 +51,9 @@ test('a call that throws has begun and not returned, and nobody is told of calls
 	const observer = {
 		entered: () => void told.push('entered'),
 		returned: () => void told.push('returned'),
+		threw: () => void told.push('threw'),
 	};
 	expect(() => observingCalls(observer, () => net.forward())).toThrow(RangeError);
 	expect(() => net.forward()).toThrow(RangeError);
-	expect(told).toEqual(['entered']);
+	expect(told).toEqual(['entered', 'threw']);
 });

@@ -1,4 +1,5 @@
 import type { ElementwiseName, Node, PrimitiveName } from '@pullback/core';
+import { shownCount } from '../graph/numbers.ts';
 
 /** For each input, the partial derivative in it: what a gradient is multiplied by, element by element. */
 interface Local {
@@ -132,9 +133,14 @@ const infix: Readonly<Record<string, string>> = {
 	equal: ' = ',
 };
 
+/** The most operands that are written. */
+const maxOperands = 6;
+
 /** An operation as one writes it: `a × b`, `exp(a)`. */
 export function expressionOf({ primitive, inputs }: Node, nameOf: (node: Node) => string): string {
-	const operands = inputs.map(nameOf);
+	const operands = inputs.slice(0, maxOperands).map(nameOf);
+	if (inputs.length > maxOperands)
+		operands.push(`... ${shownCount(inputs.length - maxOperands)} more`);
 	const sign = Object.hasOwn(infix, primitive.name) ? infix[primitive.name] : undefined;
 	if (sign !== undefined) return operands.join(sign);
 	if (primitive.name === 'neg') return `-${operands[0]}`;

@@ -1,6 +1,6 @@
 import type { Node } from '@pullback/core';
 import { isLiteral } from '../graph/movement.ts';
-import { ownName, printable } from '../graph/names.ts';
+import { brief, ownName } from '../graph/names.ts';
 import { shownElement } from '../graph/numbers.ts';
 import type { Route } from './route.ts';
 
@@ -14,18 +14,24 @@ export function wordingOf(
 ): Map<Node, string> {
 	const names = new Map<Node, string>();
 	const taken = new Set<string>();
+	/** How many Nodes wanted a word so far: thousands may want the same. */
+	const wishes = new Map<string, number>();
 	const name = (node: Node, wanted: string): void => {
 		if (names.has(node)) return;
 		let word = wanted;
-		for (let i = 2; taken.has(word); i++) word = `${wanted}${subscript(i)}`;
+		while (taken.has(word)) {
+			const wish = (wishes.get(wanted) ?? 1) + 1;
+			wishes.set(wanted, wish);
+			word = `${wanted}${subscript(wish)}`;
+		}
 		taken.add(word);
 		names.set(node, word);
 	};
-	const all = new Set([...order.flatMap(({ inputs }) => inputs), ...order]);
-	for (const [node, word] of given) name(node, printable(word));
+	const all = new Set([y, x, ...order.flatMap(({ inputs }) => inputs), ...order]);
+	for (const [node, word] of given) name(node, brief(word));
 	for (const node of all) {
 		const word = ownName(node, null);
-		if (word !== '') name(node, printable(word));
+		if (word !== '') name(node, brief(word));
 	}
 	name(y, 'y');
 	name(x, 'x');

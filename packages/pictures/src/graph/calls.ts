@@ -90,21 +90,20 @@ export function recordCalls(
 		const type = module.constructor.name || 'a class without a name';
 		enter(module, pathOf.get(module) ?? type, type);
 	};
-	const returned = (module: object): void => {
-		// Calls that threw, and were caught, have not returned.
-		let call = current;
-		while (call !== null && call.module !== module) call = call.outer;
-		if (call !== null) current = call.outer;
+	const left = (): void => {
+		current = current?.outer ?? null;
 	};
 	const box: Box = (title, inner) => {
 		checkedString('box', 'title', title);
 		checkedFunction('box', 'f', inner);
 		enter(inner, title, '');
-		const result = inner();
-		returned(inner);
-		return result;
+		try {
+			return inner();
+		} finally {
+			left();
+		}
 	};
-	const result = observingCalls({ entered, returned }, () =>
+	const result = observingCalls({ entered, returned: left, threw: left }, () =>
 		observing(
 			(node) => {
 				if (current !== null) callOf.set(node, current);

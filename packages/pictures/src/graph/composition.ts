@@ -4,11 +4,10 @@ import { folded } from './fold.ts';
 import { isFloating } from './gradients.ts';
 import { isLiteral, isMovement, movedTogether } from './movement.ts';
 import { givenNames, ownName } from './names.ts';
-import { counted, isWritten, typeText } from './numbers.ts';
+import { counted, isWritten, shownCount, typeText } from './numbers.ts';
 import { type GivenOptions, openness } from './options.ts';
 import { type Part, partsOf } from './parts.ts';
 import type { Scene, ValueText } from './scene.ts';
-import { Shadows } from './shadow.ts';
 import { wiringOf } from './wires.ts';
 import { typesAlone, written } from './writing.ts';
 
@@ -97,7 +96,7 @@ function sourceOf(
 	if (asked === undefined) {
 		const [only, ...others] = outputs;
 		const isScalar = only !== undefined && only.shape.length === 0 && isFloating(only);
-		return isScalar && others.length === 0 && hasValue(only) ? only : null;
+		return isScalar && others.length === 0 ? only : null;
 	}
 	if (!topologicalOrder([asked]).some((node) => members.has(node)))
 		throw new RangeError(
@@ -106,15 +105,10 @@ function sourceOf(
 	return asked;
 }
 
-function hasValue(node: Node): boolean {
-	return new Shadows(topologicalOrder([node])).isKnown(node);
-}
-
 function sentenceOf(nodes: number, parts: readonly Part[], ends: readonly string[]): string {
 	const boxes = parts.filter(({ kind }) => kind !== 'node' && kind !== 'chain').length;
-	const shown =
-		boxes === 0
-			? ''
-			: `, in ${counted(boxes, 'box')} and ${counted(parts.length - boxes, 'shape')}`;
-	return `Computation graph of ${ends.join(', ')}: ${counted(nodes, 'Node')}${shown}`;
+	const sentence = `Computation graph of ${ends.join(', ')}: ${counted(nodes, 'Node')}`;
+	if (boxes === 0) return sentence;
+	const inBoxes = boxes === 1 ? '1 box' : `${shownCount(boxes)} boxes`;
+	return `${sentence}, in ${inBoxes} and ${counted(parts.length - boxes, 'shape')}`;
 }

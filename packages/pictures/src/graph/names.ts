@@ -66,8 +66,11 @@ export function printable(name: string): string {
 	);
 }
 
-/** A name of at most 40 signs. */
+/** The longest name that is drawn whole. */
+const maxSigns = 40;
+
+/** A name that is not too long to be drawn. */
 export function brief(name: string): string {
 	const signs = [...printable(name)];
-	return signs.length > 40 ? `${signs.slice(0, 39).join('')}…` : signs.join('');
+	return signs.length > maxSigns ? `${signs.slice(0, maxSigns - 1).join('')}…` : signs.join('');
 }

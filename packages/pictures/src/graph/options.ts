@@ -19,7 +19,7 @@ export interface GraphOptions {
 	readonly names?: Names;
 	/**
 	 * The scalar whose gradients stand below the edges; null for none. If left out, the only output if it is a floating
-	 * scalar, else none.
+	 * scalar, else none. Symbols of traced functions have neither values nor gradients.
 	 */
 	readonly gradientOf?: Node | null;
 	/** Whether values are computed and written; true if left out. Else dtypes and shapes alone, and no gradients. */

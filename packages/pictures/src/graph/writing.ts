@@ -10,7 +10,7 @@ export interface Wanted {
 	readonly values: readonly Node[];
 	/** The ways of values, each of which adds to a gradient. */
 	readonly wires: readonly Wire[];
-	/** The scalar whose gradients are written; null for none. */
+	/** The scalar whose gradients are written; null for none. What depends on symbols has none. */
 	readonly gradientOf: Node | null;
 }
 
@@ -40,7 +40,7 @@ export function written({ values, wires, gradientOf }: Wanted): Written {
 		const data = known.get(node);
 		return data === undefined ? [typeText(node)] : shownValue(node, data);
 	};
-	if (gradientOf === null) return { ...typesAlone, value };
+	if (gradientOf === null || !shadows.isKnown(gradientOf)) return { ...typesAlone, value };
 	const behind = new Set(topologicalOrder([gradientOf]));
 	const usesBehind = wires.map((wire) => ({
 		wire,

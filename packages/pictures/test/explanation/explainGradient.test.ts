@@ -1,4 +1,12 @@
-import { grad, type Node, tensor, topologicalOrder, variable } from '@pullback/core';
+import {
+	concatenate,
+	grad,
+	type Node,
+	tensor,
+	topologicalOrder,
+	type Variable,
+	variable,
+} from '@pullback/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { explainGradient, type GradientStep, type Value } from '../../src/index.ts';
@@ -168,6 +176,14 @@ test('large tensors are told by shape and norm, and long chains by their ends', 
 	const lines = String(explainGradient(y, x)).split('\n');
 	expect(lines.length).toBeLessThan(60);
 	expect(lines.join('\n')).toContain('... 260 steps ...');
+});
+
+test('Variables of one name are told apart, and of many operands the first are written', () => {
+	const parts = Array.from({ length: 1000 }, () => variable([1, 2], { name: 'w' }));
+	const y = concatenate(parts, 0).sum();
+	const text = String(explainGradient(y, parts[999] as Variable)); // there is one
+	expect(text).toContain('concatenate(w₂, w₃, w₄, w₅, w₆, w₇, ... 994 more)');
+	expect(text.split('\n')[0]).toBe('∂y/∂w = [1, 1]');
 });
 
 test('what cannot be explained is refused in words', () => {

@@ -104,9 +104,15 @@ test('a call that threw, and was caught, has no part in what comes after it', ()
 		}
 	}
 	const catching = new Catching();
-	const { outputs, callOf } = recordCalls(catching, () => catching.forward().sin());
-	const [sine] = outputs;
-	expect(callOf.get(sine as Node)).toBeUndefined();
+	const { outputs, callOf } = recordCalls(catching, (box) => {
+		expect(() => catching.failing.forward()).toThrow(RangeError);
+		expect(() => box('box', () => catching.failing.forward())).toThrow(RangeError);
+		return catching.forward().sin();
+	});
+	const [sine] = outputs as readonly [Node]; // one
+	expect(callOf.get(sine)).toBeUndefined();
+	expect(callOf.get(sine.inputs[0] as Node)?.path).toBe('');
+	expect(callOf.get(sine.inputs[0] as Node)?.outer).toBeNull();
 });
 
 test('a path of no module is refused, and the nearest named', () => {

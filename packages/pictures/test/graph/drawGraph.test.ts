@@ -135,7 +135,7 @@ test('pictures are well-formed, accessible, and have the colours of their theme 
 		expect(svg).toMatch(/^<svg [^>]*role="img"/);
 		expect(svg.includes('prefers-color-scheme')).toBe(theme === 'auto');
 		expect(svg.includes('var(--')).toBe(theme === 'auto');
-		expect(svg).toContain('Computation graph of output: 3 Nodes');
+		expect(svg).toContain('<title>Computation graph of output: 3 Nodes<');
 	}
 	expect(await drawGraph(y, { theme: 'light' })).not.toBe(await drawGraph(y, { theme: 'dark' }));
 });
