@@ -1,1 +1,1 @@
-export {};
+export * from './png/index.ts';
