@@ -1,0 +1,123 @@
+import { type Node, normal, randomKey, splitKey, tensor, uniform } from '@pullback/core';
+import { digitStrokes, lineOf, type Point, type Stroke } from './strokes.ts';
+
+/** Red, green and blue from 0 to 1. */
+type Color = readonly [red: number, green: number, blue: number];
+
+/** How a digit is drawn. */
+export interface Drawing {
+	readonly digit: number;
+	/** Pixels of the picture. */
+	readonly width: number;
+	readonly height: number;
+	/** Pixels of the digit's height, and the place of its middle, from 0 to 1 across and down. */
+	readonly size: number;
+	readonly middle: Point;
+	/** The pen's width in parts of the digit's height. */
+	readonly pen: number;
+	/** How far the top leans to the right, in parts of the height; and degrees by which the digit is turned. */
+	readonly slant?: number;
+	readonly turn?: number;
+	/** The width of the digit in parts of its usual width. */
+	readonly stretch?: number;
+	readonly ink: Color;
+	readonly paper: Color;
+	/** Ink on nothing: the paper is transparent, and its colour not seen. */
+	readonly transparent?: boolean;
+	/** Light that falls from one side, as in a photograph: how much less there is at the other; a shadow's edge, and noise. */
+	readonly shade?: number;
+	readonly shadow?: number;
+	readonly noise?: number;
+	/** How far the points of the strokes are moved, in parts of the height. */
+	readonly shake?: number;
+	/** Chooses noise and shaking. */
+	readonly seed: number;
+}
+
+/** The digit's width in parts of its height, before it is stretched. */
+const aspect = 0.7;
+
+/** A drawn digit [height, width, channels] of u8: grey, red, green and blue, or with alpha. */
+export function draw(drawing: Drawing): Node {
+	const { width, height, ink, paper, transparent = false } = drawing;
+	const [shakeKey, noiseKey] = keysOf(drawing.seed);
+	const lines = placed(drawing, shakeKey);
+	const radius = (drawing.pen * drawing.size) / 2;
+	const grain = normal(noiseKey, [height * width]).data();
+	const grey = isGrey(ink) && isGrey(paper);
+	const channels = (grey ? 1 : 3) + (transparent ? 1 : 0);
+	const bytes = new Uint8Array(height * width * channels);
+	for (let y = 0; y < height; y++)
+		for (let x = 0; x < width; x++) {
+			const cover = coverage(lines, x + 0.5, y + 0.5, radius);
+			const light = lightAt(drawing, (x + 0.5) / width, (y + 0.5) / height);
+			const noise = (drawing.noise ?? 0) * (grain[y * width + x] ?? 0);
+			const at = (y * width + x) * channels;
+			const colors = ink.slice(0, grey ? 1 : 3);
+			for (const [k, value] of colors.entries()) {
+				const under = paper[k] ?? 0;
+				const mixed = transparent ? value : under + (value - under) * cover;
+				bytes[at + k] = Math.round(255 * Math.min(Math.max(mixed * light + noise, 0), 1));
+			}
+			if (transparent) bytes[at + channels - 1] = Math.round(255 * cover);
+		}
+	return tensor(bytes, { shape: [height, width, channels] });
+}
+
+function keysOf(seed: number): [Node, Node] {
+	const keys = splitKey(randomKey(seed));
+	return [keys.slice(0), keys.slice(1)];
+}
+
+const isGrey = ([red, green, blue]: Color): boolean => red === green && green === blue;
+
+/** The lines of the digit in pixels of the picture. */
+function placed(drawing: Drawing, key: Node): Point[][] {
+	const { digit, size, middle, slant = 0, turn = 0, stretch = 1, shake = 0 } = drawing;
+	const strokes = digitStrokes[digit] ?? [];
+	const count = strokes.reduce((sum, { points }) => sum + points.length, 0);
+	const moves = uniform(key, [2 * count], { low: -shake, high: shake }).data();
+	const angle = (turn * Math.PI) / 180;
+	const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+	let moved = 0;
+	return strokes.map((stroke) => lineOf(shaken(stroke)).map(place));
+
+	function shaken({ smooth, points }: Stroke): Stroke {
+		return {
+			smooth,
+			points: points.map(([x, y]): Point => [x + (moves[moved++] ?? 0), y + (moves[moved++] ?? 0)]),
+		};
+	}
+
+	function place([x, y]: Point): Point {
+		const across = (x - 0.5) * aspect * stretch - (y - 0.5) * slant;
+		const down = y - 0.5;
+		return [
+			middle[0] * drawing.width + size * (cos * across - sin * down),
+			middle[1] * drawing.height + size * (sin * across + cos * down),
+		];
+	}
+}
+
+/** How much of a pixel a pen of that radius covers along the lines, from 0 to 1. */
+function coverage(lines: readonly Point[][], x: number, y: number, radius: number): number {
+	let nearest = Number.POSITIVE_INFINITY;
+	for (const line of lines)
+		for (let i = 0; i + 1 < line.length; i++) {
+			const [ax, ay] = line[i] ?? [0, 0];
+			const [bx, by] = line[i + 1] ?? [0, 0];
+			const [dx, dy] = [bx - ax, by - ay];
+			const length = dx * dx + dy * dy;
+			const along = length === 0 ? 0 : ((x - ax) * dx + (y - ay) * dy) / length;
+			const t = Math.min(Math.max(along, 0), 1);
+			nearest = Math.min(nearest, Math.hypot(x - ax - t * dx, y - ay - t * dy));
+		}
+	return Math.min(Math.max(radius - nearest + 0.5, 0), 1);
+}
+
+/** The light at a place, from 0 to 1: less towards the lower right, and less still where a hand's shadow lies. */
+function lightAt({ shade = 0, shadow = 0 }: Drawing, x: number, y: number): number {
+	const slope = 1 - shade * (0.6 * x + 0.4 * y);
+	const edge = 1 / (1 + Math.exp(-(x + 0.5 * y - 0.95) * 14));
+	return slope * (1 - shadow * edge);
+}
