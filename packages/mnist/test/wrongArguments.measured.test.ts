@@ -13,7 +13,6 @@ import {
 	subjectsOf,
 	wrongArgumentsFail,
 } from '../../core/test/wrongArguments.ts';
-import * as commandLine from '../src/arguments.ts';
 import * as mnist from '../src/index.ts';
 import { digits, writeDigits } from './digits.ts';
 
@@ -31,12 +30,10 @@ vi.mock('node:module', () => ({
 const others = {
 	DataFileError: 'an error',
 	TrainingError: 'an error',
-	UsageError: 'an error',
 	recipeDefaults: 'numbers',
 } as const;
 
-const exported = { ...mnist, ...commandLine };
-const errors = [mnist.DataFileError, mnist.TrainingError, commandLine.UsageError];
+const errors = [mnist.DataFileError, mnist.TrainingError];
 
 const folder = mkdtempSync(join(tmpdir(), 'pullback-mnist-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -72,13 +69,11 @@ const net = (): Sequential => sequential(new Affine({ inputs: 2, outputs: 1, key
 /** For reading files, and compiling programs. */
 const milliseconds = 3000;
 
-const table: { readonly [Name in Exclude<keyof typeof exported, keyof typeof others>]: Row } = {
-	helpText: examples(() => ['pullback-mnist']),
+const table: { readonly [Name in Exclude<keyof typeof mnist, keyof typeof others>]: Row } = {
 	loadMnist: {
 		...examples(() => [{ normalize: false, flatten: true, oneHotLabel: true, dir: folder }]),
 		milliseconds,
 	},
-	parseArguments: examples(() => [['--seed', '3', '--data=x', '--learning-rate=0.1', '--json']]),
 	parseIdx: examples(() => [images, 'images', { dtype: 'u8', rank: 3 }]),
 	readIdx: {
 		...examples(() => [file, { dtype: 'u8', rank: 3, sha256, limit: 1000 }]),
@@ -88,8 +83,8 @@ const table: { readonly [Name in Exclude<keyof typeof exported, keyof typeof oth
 	weightsSha256: examples(() => [net()]),
 };
 
-everyExportIsAttacked(exported, table, others);
+everyExportIsAttacked(mnist, table, others);
 
 wrongArgumentsFail(
-	subjectsOf(exported, table).map(([name, subject]) => [name, { ...subject, errors }]),
+	subjectsOf(mnist, table).map(([name, subject]) => [name, { ...subject, errors }]),
 );
