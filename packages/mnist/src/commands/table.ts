@@ -21,4 +21,9 @@ export const commands: readonly Entry[] = [
 		summary: 'compare the gradients of a recipe with differences',
 		load: async () => (await import('./checkGradients.ts')).checkGradients,
 	},
+	{
+		name: 'download',
+		summary: 'bring the files of MNIST or Fashion-MNIST',
+		load: async () => (await import('./download.ts')).download,
+	},
 ];
