@@ -1,1 +1,2 @@
 export * from './png/index.ts';
+export { type TerminalImageOptions, terminalImage } from './terminal/terminalImage.ts';

@@ -50,6 +50,7 @@ export const download: Command = command({
 		const { files, mirrors } = sources[dataset];
 		const signal = terminal.interruption();
 		const found: string[] = [];
+		const told = new Set<string>();
 		try {
 			await bring({
 				...{ files, folder, signal, pauseMs },
@@ -57,7 +58,7 @@ export const download: Command = command({
 				stallMs: values['stall-seconds'] * 1000,
 				onEvent: (event) => {
 					if (event.kind === 'file' && event.found) found.push(event.file.name);
-					show(terminal, event);
+					show(terminal, event, told);
 				},
 			});
 		} catch (error) {
@@ -78,7 +79,8 @@ export const download: Command = command({
 	},
 });
 
-function show({ line }: Terminal, event: DownloadEvent): void {
+/** Shows what happens; the same failure of a mirror only once, which `told` remembers. */
+function show({ line }: Terminal, event: DownloadEvent, told: Set<string>): void {
 	const { file } = event;
 	switch (event.kind) {
 		case 'bytes':
@@ -87,9 +89,12 @@ function show({ line }: Terminal, event: DownloadEvent): void {
 					`${file.name}  ${megabytes(event.done)} of ${megabytes(file.bytes)} MB  ${Math.floor((100 * event.done) / file.bytes)} %`,
 			);
 			break;
-		case 'failed':
-			line.print(`${event.url}: ${event.reason}`);
+		case 'failed': {
+			const failure = `${event.url}: ${event.reason}`;
+			if (!told.has(failure)) line.print(failure);
+			told.add(failure);
 			break;
+		}
 		case 'file':
 			line.print(`${file.name}  ${event.found ? 'is there already' : 'is right'}`);
 	}

@@ -22,6 +22,11 @@ export const commands: readonly Entry[] = [
 		load: async () => (await import('./checkGradients.ts')).checkGradients,
 	},
 	{
+		name: 'show',
+		summary: 'print a digit in the terminal',
+		load: async () => (await import('./show.ts')).show,
+	},
+	{
 		name: 'download',
 		summary: 'bring the files of MNIST or Fashion-MNIST',
 		load: async () => (await import('./download.ts')).download,

@@ -1,12 +1,13 @@
 import { type Node, type Operand, tensor } from '@pullback/core';
 import { toNode } from '@pullback/core/arguments';
+import { imageSide } from '../dataset.ts';
 import { inkOf } from './paper.ts';
 import { crop, type Plane, planeOf, resize } from './plane.ts';
 import { strokesOf } from './strokes.ts';
 import { tonesOf } from './tones.ts';
 
-/** The side of an image of MNIST, and of the box that its digit fits. */
-const [side, boxSide] = [28, 20];
+/** The side of the box that a digit of MNIST fits. */
+const boxSide = 20;
 
 /** The longest side of a picture that is looked at in full; of a larger one, its reduced form. */
 const longestSide = 512;
@@ -22,7 +23,9 @@ export function digitFromPicture(picture: Operand): Node | null {
 	const tones = tonesOf(checkedPicture(toNode('digitFromPicture', picture)));
 	const scale = Math.min(1, longestSide / Math.max(tones.width, tones.height));
 	const strokes = strokesOf(inkOf(scaled(tones, scale)));
-	return strokes === null ? null : tensor(centred(boxed(strokes)).values, { shape: [side, side] });
+	return strokes === null
+		? null
+		: tensor(centred(boxed(strokes)).values, { shape: [imageSide, imageSide] });
 }
 
 function checkedPicture(node: Node): Node {
@@ -77,18 +80,18 @@ function centred(digit: Plane): Plane {
 		across += value * ((i % digit.width) + 0.5);
 		down += value * (Math.floor(i / digit.width) + 0.5);
 	}
-	const image = planeOf(side, side);
+	const image = planeOf(imageSide, imageSide);
 	const left = placeFor(across / mass, digit.width);
 	const top = placeFor(down / mass, digit.height);
 	for (const [i, value] of digit.values.entries()) {
 		const [x, y] = [i % digit.width, Math.floor(i / digit.width)];
 		// Weights of a mean, once rounded, may sum to more than 1.
-		image.values[(top + y) * side + left + x] = Math.min(value, 1);
+		image.values[(top + y) * imageSide + left + x] = Math.min(value, 1);
 	}
 	return image;
 }
 
 /** Where a length must begin for its middle to be that of the image, or as near to it as it fits. */
 function placeFor(middle: number, length: number): number {
-	return Math.min(Math.max(Math.round(side / 2 - middle), 0), side - length);
+	return Math.min(Math.max(Math.round(imageSide / 2 - middle), 0), imageSide - length);
 }
