@@ -22,6 +22,16 @@ export const commands: readonly Entry[] = [
 		load: async () => (await import('./checkGradients.ts')).checkGradients,
 	},
 	{
+		name: 'evaluate',
+		summary: 'tell how well a net reads the data set, and its mistakes',
+		load: async () => (await import('./evaluate.ts')).evaluate,
+	},
+	{
+		name: 'predict',
+		summary: 'read digits in pictures of your own',
+		load: async () => (await import('./predict.ts')).predict,
+	},
+	{
 		name: 'show',
 		summary: 'print a digit in the terminal',
 		load: async () => (await import('./show.ts')).show,
