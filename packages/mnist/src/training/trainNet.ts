@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Node, NonFiniteError, randomKey, splitKey } from '@pullback/core';
+import { NonFiniteError, randomKey, splitKey } from '@pullback/core';
 import { checkedFunction, checkedOptions } from '@pullback/core/arguments';
-import { accuracy, type Callback, type Dataset, dataset, fit, type Sequential } from '@pullback/nn';
+import { Accuracy, type Callback, fit, type Sequential } from '@pullback/nn';
 import { checkSignal } from '../checkSignal.ts';
-import type { LabelledImages, Mnist } from '../dataset.ts';
+import { datasetOf, type LabelledImages, type Mnist } from '../dataset.ts';
 import { OfImages } from '../recipes/ofImages.ts';
 import { recipes } from '../recipes/table.ts';
 import { checkedInputs, TrainingError } from '../trainingSets.ts';
@@ -88,7 +88,7 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 	const { recipe, optimizer: optimizerName, learningRate, schedule, epochs } = settings;
 	const { net, imageShape, loss } = recipes[recipe];
 	const keys = splitKey(randomKey(settings.seed));
-	const batches = pairs(data.train).batches({
+	const batches = datasetOf(data.train).batches({
 		size: settings.batchSize,
 		shuffle: true,
 		key: keys.slice(1),
@@ -112,8 +112,8 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 			optimizer,
 			epochs,
 			start: run.position,
-			metrics: { accuracy },
-			validation: pairs(data.test).batches({ size: evaluationBatch }),
+			metrics: { accuracy: new Accuracy() },
+			validation: datasetOf(data.test).batches({ size: evaluationBatch }),
 			callbacks: [follow],
 			progress: 'none',
 			check: 'finite',
@@ -127,11 +127,6 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 		if (error instanceof NonFiniteError) throw notFinite(error, run.step + 1, checkpoints.last);
 		throw error;
 	}
-}
-
-/** The images of a set, and their labels. */
-function pairs({ images, labels }: LabelledImages): Dataset<[Node, Node], [Node, Node]> {
-	return dataset(images).zip(dataset(labels));
 }
 
 function sha256Of({ labels }: LabelledImages): string {
