@@ -9,6 +9,9 @@ import { tonesOf } from './tones.ts';
 /** The side of the box that a digit of MNIST fits. */
 const boxSide = 20;
 
+/** Where the centre of mass of its digits is, across and down: in the middle of pixel 14, a half beside that of the image. */
+const massCentre = 14.5;
+
 /** The longest side of a picture that is looked at in full; of a larger one, its reduced form. */
 const longestSide = 512;
 
@@ -91,7 +94,7 @@ function centred(digit: Plane): Plane {
 	return image;
 }
 
-/** Where a length must begin for its middle to be that of the image, or as near to it as it fits. */
+/** Where a length must begin for its middle to be where those of MNIST are, or as near to that as it fits. */
 function placeFor(middle: number, length: number): number {
-	return Math.min(Math.max(Math.round(imageSide / 2 - middle), 0), imageSide - length);
+	return Math.min(Math.max(Math.round(massCentre - middle), 0), imageSide - length);
 }

@@ -6,6 +6,9 @@ const leastContrast = 0.06;
 /** The least difference between ink and paper, in standard deviations of the paper's own tones. */
 const leastDeviations = 4;
 
+/** Where between paper and threshold the edge of a stroke begins. */
+const edgePart = 0.25;
+
 /** A speck has less than this part of the ink of the largest connected piece. */
 const speckPart = 0.08;
 
@@ -20,8 +23,8 @@ export function strokesOf(ink: Plane): Plane | null {
 	if (inked.count === 0 || contrast < leastContrast || contrast < leastDeviations * paper.deviation)
 		return null;
 	const kept = withoutSpecks(ink, threshold);
-	// Half-way between paper and threshold is the outermost edge of a stroke; what is as dark as most ink is all ink.
-	const least = (paper.mean + threshold) / 2;
+	// What is as dark as most ink is all ink; edges are soft, as those of MNIST are.
+	const least = paper.mean + edgePart * (threshold - paper.mean);
 	return mapPlane(ink, (value, i) =>
 		kept[i] === 1 ? Math.min(Math.max((value - least) / (inked.mean - least), 0), 1) : 0,
 	);

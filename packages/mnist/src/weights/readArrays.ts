@@ -70,7 +70,7 @@ const safetensorsHeader = 8;
 const legacyPyTorch = '\x80\x02\x8a\x0a\x6c\xfc\x9c';
 
 /** How pickles of dictionaries begin, in protocols from 2 on, and in 0 and 1. */
-const pickleStarts = /^(\x80[\x02-\x05]|\(d|\(i|\}|c)/;
+const pickleStarts = ['\x80', '(d', '(i', '}', 'c'] as const;
 
 /** The format by the first bytes. */
 async function formatOf(file: string): Promise<WeightsFormat> {
@@ -79,7 +79,7 @@ async function formatOf(file: string): Promise<WeightsFormat> {
 	if (beginning.startsWith('PK')) return beginning.includes('/data.pkl') ? 'PyTorch' : 'npz';
 	if (beginning[safetensorsHeader] === '{') return 'safetensors';
 	if (beginning.startsWith(legacyPyTorch)) return 'PyTorch';
-	if (pickleStarts.test(beginning)) return 'pickle';
+	if (pickleStarts.some((start) => beginning.startsWith(start))) return 'pickle';
 	throw new DataFileError(
 		file,
 		'found no weights there, needed a file of safetensors, .npz, a pickle, or .pt of PyTorch',
