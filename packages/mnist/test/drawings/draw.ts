@@ -39,19 +39,18 @@ const aspect = 0.7;
 
 /** A drawn digit [height, width, channels] of u8: grey, red, green and blue, or with alpha. */
 export function draw(drawing: Drawing): Node {
-	const { width, height, ink, paper, transparent = false } = drawing;
+	const { width, height, ink, paper, transparent = false, noise: deviation = 0 } = drawing;
 	const [shakeKey, noiseKey] = keysOf(drawing.seed);
-	const lines = placed(drawing, shakeKey);
-	const radius = (drawing.pen * drawing.size) / 2;
-	const grain = normal(noiseKey, [height * width]).data();
+	const covers = coverage(drawing, placed(drawing, shakeKey), (drawing.pen * drawing.size) / 2);
+	const grain = deviation === 0 ? [] : normal(noiseKey, [height * width]).data();
 	const grey = isGrey(ink) && isGrey(paper);
 	const channels = (grey ? 1 : 3) + (transparent ? 1 : 0);
 	const bytes = new Uint8Array(height * width * channels);
 	for (let y = 0; y < height; y++)
 		for (let x = 0; x < width; x++) {
-			const cover = coverage(lines, x + 0.5, y + 0.5, radius);
+			const cover = covers[y * width + x] ?? 0;
 			const light = lightAt(drawing, (x + 0.5) / width, (y + 0.5) / height);
-			const noise = (drawing.noise ?? 0) * (grain[y * width + x] ?? 0);
+			const noise = deviation * (grain[y * width + x] ?? 0);
 			const at = (y * width + x) * channels;
 			const colors = ink.slice(0, grey ? 1 : 3);
 			for (const [k, value] of colors.entries()) {
@@ -99,20 +98,40 @@ function placed(drawing: Drawing, key: Node): Point[][] {
 	}
 }
 
-/** How much of a pixel a pen of that radius covers along the lines, from 0 to 1. */
-function coverage(lines: readonly Point[][], x: number, y: number, radius: number): number {
-	let nearest = Number.POSITIVE_INFINITY;
+/** How much of each pixel a pen of that radius covers along the lines, from 0 to 1. */
+function coverage(
+	{ width, height }: Drawing,
+	lines: readonly Point[][],
+	radius: number,
+): Float64Array {
+	const nearest = new Float64Array(width * height).fill(Number.POSITIVE_INFINITY);
 	for (const line of lines)
 		for (let i = 0; i + 1 < line.length; i++) {
 			const [ax, ay] = line[i] ?? [0, 0];
 			const [bx, by] = line[i + 1] ?? [0, 0];
 			const [dx, dy] = [bx - ax, by - ay];
 			const length = dx * dx + dy * dy;
-			const along = length === 0 ? 0 : ((x - ax) * dx + (y - ay) * dy) / length;
-			const t = Math.min(Math.max(along, 0), 1);
-			nearest = Math.min(nearest, Math.hypot(x - ax - t * dx, y - ay - t * dy));
+			// Pixels that the pen does not reach from this piece are left out.
+			const [left, right] = reach(ax, bx, radius, width);
+			const [top, bottom] = reach(ay, by, radius, height);
+			for (let y = top; y < bottom; y++)
+				for (let x = left; x < right; x++) {
+					const [px, py] = [x + 0.5 - ax, y + 0.5 - ay];
+					const along = length === 0 ? 0 : (px * dx + py * dy) / length;
+					const t = Math.min(Math.max(along, 0), 1);
+					const distance = Math.sqrt((px - t * dx) ** 2 + (py - t * dy) ** 2);
+					nearest[y * width + x] = Math.min(nearest[y * width + x] ?? 0, distance);
+				}
 		}
-	return Math.min(Math.max(radius - nearest + 0.5, 0), 1);
+	return nearest.map((distance) => Math.min(Math.max(radius - distance + 0.5, 0), 1));
+}
+
+/** The pixels of an axis that a pen reaches between two points: from the first to before the last. */
+function reach(a: number, b: number, radius: number, size: number): [number, number] {
+	return [
+		Math.max(Math.floor(Math.min(a, b) - radius - 1), 0),
+		Math.min(Math.ceil(Math.max(a, b) + radius + 1), size),
+	];
 }
 
 /** The light at a place, from 0 to 1: less towards the lower right, and less still where a hand's shadow lies. */
