@@ -1,14 +1,15 @@
 import { randomKey } from '@pullback/core';
-import { describe } from '@pullback/core/arguments';
+import { checkedObject, checkedOptions, describe } from '@pullback/core/arguments';
 import {
 	DataFileError,
 	readSafetensors,
 	type SafetensorsOptions,
 	writeSafetensors,
 } from '@pullback/files';
-import { loadState, type Sequential, StateError, stateOf } from '@pullback/nn';
+import { checkedPath } from '@pullback/files/paths';
+import { loadState, Module, type Sequential, StateError, stateOf } from '@pullback/nn';
 import { type RecipeName, recipes } from './recipes/table.ts';
-import { type RunSettings, settingNames } from './training/settings.ts';
+import { checkedSettings, type RunSettings, settingNames } from './training/settings.ts';
 
 /** A net, and the recipe that it is of. */
 export interface SavedNet {
@@ -23,11 +24,23 @@ export interface SavedNet {
  */
 export async function saveNet(
 	file: string,
-	{ model, settings }: { readonly model: Sequential; readonly settings: RunSettings },
+	trained: { readonly model: Sequential; readonly settings: RunSettings },
 	options?: Pick<SafetensorsOptions, 'f32As'>,
 ): Promise<void> {
-	const metadata = settingNames.map((name) => [name, String(settings[name])] as const);
-	await writeSafetensors(file, stateOf(model), { metadata: new Map(metadata), ...options });
+	const path = checkedPath('saveNet', 'file', file);
+	const { model, settings } = checkedObject('saveNet', 'trained', trained);
+	if (!(model instanceof Module))
+		throw new TypeError(`saveNet: model is ${describe(model)}; it must be a Module`);
+	const checked = checkedSettings(
+		'saveNet',
+		checkedObject('saveNet', 'settings', settings as object),
+	);
+	const { f32As } = checkedOptions('saveNet', options, ['f32As']);
+	const metadata = settingNames.map((name) => [name, String(checked[name])] as const);
+	await writeSafetensors(path, stateOf(model), {
+		metadata: new Map(metadata),
+		...(f32As !== undefined && { f32As }),
+	});
 }
 
 /**
@@ -35,7 +48,7 @@ export async function saveNet(
  * that there is, or with other weights than its net has.
  */
 export async function loadNet(file: string): Promise<SavedNet> {
-	const { tensors, metadata } = await readSafetensors(file);
+	const { tensors, metadata } = await readSafetensors(checkedPath('loadNet', 'file', file));
 	const found = metadata.get('recipe');
 	const names = Object.keys(recipes) as RecipeName[]; // of that record
 	const recipe = names.find((name) => name === found);

@@ -12,6 +12,15 @@ export interface NetEpoch {
 	readonly testAccuracy: number;
 }
 
+/** What there is so far of an epoch that is not finished: sums over its images. */
+export interface PartOfEpoch {
+	readonly images: number;
+	/** How many were read right, each before the step of its batch. */
+	readonly right: number;
+	/** The sum of their losses. */
+	readonly loss: number;
+}
+
 /** The most points of the curve of losses. */
 const maxPoints = 500;
 

@@ -7,7 +7,7 @@ import {
 	saveCheckpoint,
 } from '@pullback/files';
 import type { Optimizer, Position, Sequential } from '@pullback/nn';
-import type { Losses, NetEpoch } from './history.ts';
+import type { Losses, NetEpoch, PartOfEpoch } from './history.ts';
 import { checkedSettings, type RunSettings, settingNames } from './settings.ts';
 
 /** What has state in a run. */
@@ -24,11 +24,12 @@ export interface RunState {
 	readonly position: Position;
 	readonly epochs: readonly NetEpoch[];
 	readonly losses: Losses;
+	readonly part: PartOfEpoch;
 }
 
 /** Writes a checkpoint, which has its name only once it is whole. Rejects with a {@link DataFileError}. */
 export async function saveRun(file: string, parts: RunParts, state: RunState): Promise<void> {
-	const { settings, labelsSha256, position, epochs, losses } = state;
+	const { settings, labelsSha256, position, epochs, losses, part } = state;
 	await saveCheckpoint(
 		file,
 		{ ...parts },
@@ -39,6 +40,7 @@ export async function saveRun(file: string, parts: RunParts, state: RunState): P
 				position: { ...position },
 				epochs: epochs.map((each): Note => ({ ...each })),
 				losses: { points: [...losses.points], sum: losses.sum, count: losses.count },
+				part: { ...part },
 			},
 		},
 	);
@@ -56,7 +58,7 @@ export async function readRun(file: string): Promise<RunState> {
 		throw new DataFileError(file, `found ${what}, needed a checkpoint of a training run on MNIST`);
 	};
 	if (!isPlain(mnist)) return refuse('a checkpoint of another program');
-	const { settings, labelsSha256, position, epochs, losses } = mnist;
+	const { settings, labelsSha256, position, epochs, losses, part } = mnist;
 	if (!isPlain(settings) || settingNames.some((name) => !(name in settings)))
 		return refuse(`settings ${describe(settings)}`);
 	if (typeof labelsSha256 !== 'string') return refuse(`labels ${describe(labelsSha256)}`);
@@ -66,12 +68,14 @@ export async function readRun(file: string): Promise<RunState> {
 		return refuse(`a position of epoch ${describe(epoch)} and batch ${describe(batch)}`);
 	if (!Array.isArray(epochs) || !epochs.every(isNetEpoch)) return refuse('epochs that are none');
 	if (!isLosses(losses)) return refuse('losses that are none');
+	if (!isPart(part)) return refuse('a part of an epoch that is none');
 	return {
 		settings: settingsIn(file, settings),
 		labelsSha256,
 		position: { epoch, batch } as Position, // whole numbers
 		epochs,
 		losses,
+		part,
 	};
 }
 
@@ -96,4 +100,10 @@ function isLosses(value: unknown): value is Losses {
 	const { points, sum, count } = value;
 	const areNumbers = [sum, count].every((each) => typeof each === 'number');
 	return areNumbers && Array.isArray(points) && points.every((each) => typeof each === 'number');
+}
+
+const partFields = ['images', 'right', 'loss'] as const;
+
+function isPart(value: unknown): value is PartOfEpoch {
+	return isPlain(value) && partFields.every((field) => typeof value[field] === 'number');
 }

@@ -6,7 +6,7 @@ import { checkSignal } from '../checkSignal.ts';
 import { datasetOf, type LabelledImages, type Mnist } from '../dataset.ts';
 import { OfImages } from '../recipes/ofImages.ts';
 import { recipes } from '../recipes/table.ts';
-import { checkedInputs, TrainingError } from '../trainingSets.ts';
+import { checkedInputs, sizeOf, TrainingError } from '../trainingSets.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Losses, NetEpoch } from './history.ts';
 import { type NetEvent, NetRun } from './netRun.ts';
@@ -98,13 +98,16 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 	const optimizer = optimizers[optimizerName](model.parameters(), rate);
 	const labelsSha256 = sha256Of(data.train);
 	await checkpoints.load({ model, optimizer }, labelsSha256);
-	const run = new NetRun({ epochs, batchSize: settings.batchSize, batches: batches.length }, saved);
+	const { batchSize } = settings;
+	const images = sizeOf(data.train);
+	const accuracy = new Accuracy();
+	const run = new NetRun({ epochs, images, batchSize }, saved, () => accuracy.value().item());
 	const follow: Callback = async (event) => {
 		const told = run.add(event);
 		if (told !== null) onEvent?.(told);
 		if (event.kind === 'step' && !checkpoints.isDueAfter(run.step)) return;
-		const { position, losses, epochs: results } = run;
-		await checkpoints.save({ settings, labelsSha256, position, epochs: results, losses });
+		const { position, losses, part, epochs: results } = run;
+		await checkpoints.save({ settings, labelsSha256, position, epochs: results, losses, part });
 	};
 	try {
 		const { ended } = await fit(new OfImages(model, imageShape), batches, {
@@ -112,7 +115,7 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 			optimizer,
 			epochs,
 			start: run.position,
-			metrics: { accuracy: new Accuracy() },
+			metrics: { accuracy },
 			validation: datasetOf(data.test).batches({ size: evaluationBatch }),
 			callbacks: [follow],
 			progress: 'none',
