@@ -9,7 +9,7 @@ import { oneOf, path, wholeNumber } from './optionKinds.ts';
 import { checkFolder, writePicture } from './outputFile.ts';
 import { dataOption, setThreads, threadsOption } from './sharedOptions.ts';
 import { interruptedCode } from './terminal.ts';
-import { activationOption, netOf, usualNet } from './weightsOptions.ts';
+import { activationOption, chosenNet, usualNet } from './weightsOptions.ts';
 
 /** Mistakes on a sheet, unless told otherwise, and at most. */
 const sheetImages = { usual: 25, most: 1000 } as const;
@@ -47,11 +47,11 @@ export const evaluate: Command = command({
 			throw new UsageError('--count: needs --mistakes FILE.png, the sheet that it is of');
 		checkFolder(sheet);
 		setThreads(values.threads);
-		const signal = terminal.interruption();
-		const net = await netOf(operands[0], values.activation);
+		const net = await chosenNet(operands[0], values.activation);
 		const data = await loadMnist({ normalize: false, ...(dir !== undefined && { dir }) });
 		const set = data[split];
-		terminal.print(`${net.file}: ${net.summary} (${net.format})`);
+		const signal = terminal.interruption();
+		terminal.print(`${net.source}: ${net.summary} (${net.format})`);
 		const stop = new Error('interrupted');
 		let result: Evaluation;
 		try {

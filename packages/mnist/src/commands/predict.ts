@@ -10,7 +10,7 @@ import { type Command, command } from './command.ts';
 import { UsageError } from './errors.ts';
 import { path } from './optionKinds.ts';
 import { checkFolder, writePicture } from './outputFile.ts';
-import { activationOption, netOf, usualNet } from './weightsOptions.ts';
+import { activationOption, chosenNet, usualNet } from './weightsOptions.ts';
 
 /** The most pictures at once. */
 const maxFiles = 1000;
@@ -58,7 +58,7 @@ export const predict: Command = command({
 		if (operands.filter((file) => file === '-').length > 1)
 			throw new UsageError('found - several times, and standard input is one picture');
 		checkFolder(values.sheet);
-		const net = await netOf(values.weights, values.activation);
+		const net = await chosenNet(values.weights, values.activation);
 		const probabilitiesOf = compile((images: Node) => net.scores(images).softmax(-1));
 		const readings: Reading[] = [];
 		const seen: { readonly image: Node; readonly label: string }[] = [];

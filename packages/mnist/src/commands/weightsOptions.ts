@@ -17,11 +17,22 @@ export const activationOption: Option<Activation | undefined> = oneOf<Activation
 /** The weights that come with the package, for what is told none. */
 export const usualNet = 'convnet';
 
+/** A net, and where it comes from. */
+export interface ChosenNet extends LoadedNet {
+	readonly file: string;
+	/** The file, or what comes with the package, in words. */
+	readonly source: string;
+}
+
 /** The net of a file of weights, or else the one that comes with the package. */
-export async function netOf(
+export async function chosenNet(
 	file: string | undefined,
 	activation: Activation | undefined,
-): Promise<LoadedNet & { readonly file: string }> {
+): Promise<ChosenNet> {
 	const path = file ?? pretrainedFile(usualNet);
-	return { ...(await loadRecognized(path, activation)), file: path };
+	return {
+		...(await loadRecognized(path, activation)),
+		file: path,
+		source: file ?? `the ${usualNet} that comes with the package`,
+	};
 }

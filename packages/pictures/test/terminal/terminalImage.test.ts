@@ -1,6 +1,6 @@
 import { tensor } from '@pullback/core';
 import { expect, test } from 'vitest';
-import { terminalImage } from '../src/index.ts';
+import { terminalImage } from '../../src/index.ts';
 
 const image = [
 	[0, 1, 0.5],

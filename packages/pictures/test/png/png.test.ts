@@ -4,7 +4,7 @@ import { DataFileError } from '@pullback/files';
 import fc from 'fast-check';
 import { decode, encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
-import { decodePng, encodePng } from '../src/index.ts';
+import { decodePng, encodePng } from '../../src/index.ts';
 import {
 	chunk,
 	filteredRows,

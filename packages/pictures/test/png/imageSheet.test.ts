@@ -1,6 +1,6 @@
 import { tensor } from '@pullback/core';
 import { expect, test } from 'vitest';
-import { decodePng, imageSheet } from '../src/index.ts';
+import { decodePng, imageSheet } from '../../src/index.ts';
 
 const images = tensor(
 	Uint8Array.from({ length: 5 * 6 * 4 }, (_, i) => 2 * i),
