@@ -89,10 +89,10 @@ describe('what does not belong to the digit makes no difference', () => {
 		['pale ink', { ink: [0.7, 0.7, 0.7] }],
 		[
 			'red ink on green paper of the same brightness',
-			{ ink: [0.9, 0.3, 0.3], paper: [0.3, 0.9, 0.3] },
+			{ ink: [0.9, 0.3, 0.3], paper: [0.3, 0.605, 0.3] },
 		],
 		['paper that is not there', { transparent: true }],
-		['bright ink on paper that is not there', { ink: [1, 0.9, 0.8], transparent: true }],
+		['white ink on paper that is not there', { ink: [1, 1, 1], transparent: true }],
 		['light from one side', { shade: 0.5 }],
 		['a shadow', { shadow: 0.3 }],
 	])('%s', (_, change) => {

@@ -83,6 +83,19 @@ describe('what a PNG file holds is read, whatever its form', () => {
 		);
 	});
 
+	test('where two neighbours foretell a byte equally well, the specification says which', () => {
+		const steps = [0, 1, 2, 3, 4];
+		const form = { width: 2, height: 2, depth: 8, color: 0, interlaced: false } as const;
+		for (const corner of steps)
+			for (const above of steps)
+				for (const left of steps) {
+					const samples = [corner, above, left, 9];
+					const file = writePng({ ...form, samples, filters: [4] });
+					const read = decodePng(file, 'test.png', { dtype: 'u8' }).data();
+					expect([...read]).toEqual(samples);
+				}
+	});
+
 	test('one colour is transparent, and no other', () => {
 		const grey = {
 			width: 3,
