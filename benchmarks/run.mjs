@@ -1,7 +1,7 @@
+import { installIn } from '../scripts/installIn.mjs';
 import { help, parseArguments } from './arguments.mjs';
 import { Contender } from './contender.mjs';
 import { roster } from './contenders/roster.mjs';
-import { install } from './install.mjs';
 import { machine } from './machine.mjs';
 import { measure } from './measure.mjs';
 import { table, toRecord } from './table.mjs';
@@ -33,7 +33,7 @@ if (unknown.length > 0 || chosen.length === 0) {
 	process.exit(2);
 }
 
-install();
+installIn(new URL('./', import.meta.url), 'the peers that npm has');
 
 const wanted = roster.filter(
 	({ name }) => name === 'pullback' || (options.peers?.includes(name) ?? true),

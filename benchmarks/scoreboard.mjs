@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { install } from './install.mjs';
+import { installIn } from '../scripts/installIn.mjs';
 import { help, parseOptions } from './scoreboard/options.mjs';
 import { examined } from './scoreboard/process.mjs';
 import { markdown } from './scoreboard/report.mjs';
@@ -29,7 +29,7 @@ if (options.help) {
 }
 const { peers, runs, seed } = options;
 
-install();
+installIn(new URL('./', import.meta.url), 'the peers that npm has');
 console.error(`seed ${seed}, ${runs} programs each`);
 
 const entries = roster.filter(({ name }) => peers?.includes(name) ?? true);

@@ -2,12 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 import { built } from '../testing/built.ts';
+import { drawnPictures } from './pictures.ts';
 import { type Trained, train } from './training.ts';
 
 declare module 'vitest' {
 	interface ProvidedContext {
 		/** What training in Node comes to. */
 		readonly trainedInNode: Trained;
+		/** Pictures as they are drawn in Node. */
+		readonly drawnInNode: readonly string[];
 		/** The program of a page with all that it uses, as it would be published. */
 		readonly bundledPage: string;
 	}
@@ -17,6 +20,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<void> {
 	built('packages/nn', 'dist/index.js');
 	project.provide('trainedInNode', await train());
+	project.provide('drawnInNode', await drawnPictures());
 	project.provide('bundledPage', await bundle('page.ts'));
 }
 

@@ -1,8 +1,9 @@
 // Run in a package before it is packed, or published: refuses what would make a tarball that cannot be installed,
-// and builds what the tarball holds.
+// and makes what the tarball holds.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './bundle.mjs';
 
 const { name } = JSON.parse(readFileSync('package.json', 'utf8'));
 const { npm_config_user_agent: agent = 'node', PULLBACK_BUILT } = process.env;
@@ -25,3 +26,5 @@ for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
 	const source = file.replace(/(\.d\.ts|\.js)(\.map)?$/, '.ts');
 	if (source !== file && !existsSync(join('src', source))) rmSync(join('dist', file));
 }
+
+await bundle();

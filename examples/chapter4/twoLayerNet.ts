@@ -1,4 +1,5 @@
-// Chapter 4: a net of two layers learns by numerical gradients alone, on digits shrunk to 7 by 7 pixels.
+// Chapter 4: a net of two layers learns by numerical gradients alone, on digits shrunk to 7 by 7 pixels. The
+// number of steps can be given: npm run program -- examples/chapter4/twoLayerNet.ts 5
 import { type Node, randomKey, splitKey, type Variable } from '@pullback/core';
 import { type LabelledImages, loadMnist } from '@pullback/mnist';
 import { Affine, SGD, Sigmoid, sequential, softmaxCrossEntropy } from '@pullback/nn';
@@ -53,4 +54,5 @@ export async function learnNumerically(steps = 30): Promise<{ loss: number; accu
 	return [before, evaluate()];
 }
 
-if (process.argv[1] === import.meta.filename) console.table(await learnNumerically());
+if (process.argv[1] === import.meta.filename)
+	console.table(await learnNumerically(Number(process.argv[2] ?? 30)));

@@ -1,11 +1,12 @@
-// Chapter 5: the gradients of the two-layer net by backpropagation and by differences, element by element.
+// Chapter 5: the gradients of the two-layer net by backpropagation and by differences, element by element. The number
+// of hidden units can be given: npm run program -- examples/chapter5/gradientCheck.ts 8
 import { grad, randomKey, splitKey } from '@pullback/core';
 import { loadMnist } from '@pullback/mnist';
 import { Affine, normalInitializer, Relu, sequential, softmaxCrossEntropy } from '@pullback/nn';
 import { numericalGradient } from '@pullback/verify';
 
 /** The mean absolute difference for each parameter, over three images of MNIST, in f64. */
-export async function gradientDifferences(): Promise<Record<string, number>> {
+export async function gradientDifferences(hidden = 50): Promise<Record<string, number>> {
 	const { train } = await loadMnist();
 	const images = train.images.slice([0, 3]).cast('f64');
 	const labels = train.labels.slice([0, 3]);
@@ -18,7 +19,7 @@ export async function gradientDifferences(): Promise<Record<string, number>> {
 			weight: normalInitializer(0.01),
 			dtype: 'f64',
 		});
-	const net = sequential(layer(784, 50, 0), new Relu(), layer(50, 10, 1));
+	const net = sequential(layer(784, hidden, 0), new Relu(), layer(hidden, 10, 1));
 	const loss = () => softmaxCrossEntropy(net.forward(images), labels);
 
 	const parameters = [...net.namedParameters()];
@@ -45,5 +46,7 @@ export async function gradientDifferences(): Promise<Record<string, number>> {
 }
 
 if (process.argv[1] === import.meta.filename)
-	for (const [name, difference] of Object.entries(await gradientDifferences()))
+	for (const [name, difference] of Object.entries(
+		await gradientDifferences(Number(process.argv[2] ?? 50)),
+	))
 		console.log(`${name}: ${difference}`);

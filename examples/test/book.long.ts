@@ -1,5 +1,6 @@
 // Takes about half an hour: npm run book
 import { expect, test } from 'vitest';
+import { gradientDifferences } from '../chapter5/gradientCheck.ts';
 import { compare, scales } from '../chapter6/batchNormalization.ts';
 import { overfit as withDropout } from '../chapter6/dropout.ts';
 import { search } from '../chapter6/hyperparameters.ts';
@@ -28,6 +29,12 @@ async function mean<Name extends string>(
 	console.log(found);
 	return found;
 }
+
+test('every parameter of the two-layer net has its numerical gradient to 1e-9, on real digits', async () => {
+	const differences = Object.values(await gradientDifferences());
+	expect(differences).toHaveLength(4);
+	for (const difference of differences) expect(difference).toBeLessThan(1e-9);
+});
 
 test(
 	'AdaGrad and Adam are ahead of Momentum, and Momentum of SGD',

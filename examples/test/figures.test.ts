@@ -230,9 +230,9 @@ test('with batch normalisation a net learns from weights from which it learns no
 
 test('with weight decay, and with dropout, a net learns its few images less by heart', async () => {
 	const [plain, decay, dropout] = [
-		await overfitWithDecay(0, 20),
-		await overfitWithDecay(0.1, 20),
-		await overfit(0.2, 20),
+		await overfitWithDecay(0, 10),
+		await overfitWithDecay(0.1, 10),
+		await overfit(0.2, 10),
 	];
 	expect(decay.train).toBeLessThan(plain.train);
 	expect(dropout.train).toBeLessThan(plain.train);

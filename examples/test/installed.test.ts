@@ -28,6 +28,8 @@ interface Manifest {
 	readonly version: string;
 	readonly scripts?: { readonly prepack?: string };
 	readonly exports: Readonly<Record<string, unknown>>;
+	/** What takes the place of fields when it is packed. */
+	readonly publishConfig?: { readonly exports: Readonly<Record<string, unknown>> };
 	readonly bin?: Readonly<Record<string, string>>;
 	readonly dependencies?: Readonly<Record<string, string>>;
 	readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -148,17 +150,22 @@ test('every entry of every package is found, and its types are right, without an
 	expect(printed(whole, process.execPath, 'entries.js')).toBe(entries.map(() => 'true').join(' '));
 
 	copyFileSync(join(root, 'examples/readme.ts'), join(whole, 'net.ts'));
-	const compilerOptions = {
-		strict: true,
-		noEmit: true,
-		skipLibCheck: false,
-		target: 'es2023',
-		module: 'nodenext',
-		types: [],
-	};
-	const settings = { compilerOptions, files: ['entries.ts', 'net.ts'] };
-	writeFileSync(join(whole, 'tsconfig.json'), JSON.stringify(settings));
-	expect(ran(whole, installed('tsc'), '-p', '.')).toEqual({ status: 0, stdout: '', stderr: '' });
+	for (const resolution of [
+		{ module: 'node16' },
+		{ module: 'esnext', moduleResolution: 'bundler' },
+	]) {
+		const compilerOptions = {
+			strict: true,
+			noEmit: true,
+			skipLibCheck: false,
+			target: 'es2023',
+			types: [],
+			...resolution,
+		};
+		const settings = { compilerOptions, files: ['entries.ts', 'net.ts'] };
+		writeFileSync(join(whole, 'tsconfig.json'), JSON.stringify(settings));
+		expect(ran(whole, installed('tsc'), '-p', '.')).toEqual({ status: 0, stdout: '', stderr: '' });
+	}
 });
 
 test('the commands of packages run where they are installed, and find the digits', () => {
@@ -170,6 +177,27 @@ test('the commands of packages run where they are installed, and find the digits
 	const { status, stdout } = ran(whole, command, ...trained);
 	expect(status).toBe(0);
 	expect(JSON.parse(stdout)).toMatchObject({ iterations: 1 });
+	const net = "import { pretrained } from '@pullback/mnist';\nawait pretrained('convnet');\n";
+	writeFileSync(join(whole, 'pretrained.js'), net);
+	expect(printed(whole, process.execPath, 'pretrained.js')).toBe('');
+});
+
+test('what vite builds of a net that imports packages learns, and holds no more than it needs', async () => {
+	copyFileSync(join(root, 'examples/readme.ts'), join(whole, 'page.ts'));
+	writeFileSync(join(whole, 'page.html'), '<script type="module" src="./page.ts"></script>');
+	const { build } = await import('vite');
+	await build({
+		root: whole,
+		logLevel: 'error',
+		configFile: false,
+		build: { outDir: 'site', modulePreload: false, rolldownOptions: { input: 'page.html' } },
+	});
+	const [script = '', ...others] = filesIn(join(whole, 'site')).filter((file) => /js$/.test(file));
+	expect(others).toEqual([]);
+	expect(printed(whole, process.execPath, join('site', script))).toBe('[ 0, 1, 1, 0 ]');
+	// An export of nn that the net leaves alone.
+	const text = readFileSync(join(whole, 'site', script), 'utf8');
+	expect(text).not.toContain('LBFGS');
 });
 
 /** Every file below a folder, with slashes between names, in order. */
@@ -180,18 +208,33 @@ const filesIn = (folder: string): string[] =>
 		.map((file) => file.split(sep).join('/'))
 		.sort();
 
+/** What is built of a source; of packages that publish a bundle, that is in the place of modules. */
+const madeOf = (file: string, bundled: boolean): string[] =>
+	[...(bundled ? [] : ['.js', '.js.map']), '.d.ts', '.d.ts.map'].map(
+		(end) => `dist/${file.slice(0, -'.ts'.length)}${end}`,
+	);
+
 test.each(packages)(
 	'a tarball holds the sources, what they are built to, the licence, and nothing else: $name',
 	({ folder, manifest }) => {
 		const sources = filesIn(join(folder, 'src'));
-		const built = sources.flatMap((file) =>
-			['.js', '.js.map', '.d.ts', '.d.ts.map'].map((end) => `dist/${file.slice(0, -3)}${end}`),
-		);
+		const bundled = manifest.publishConfig !== undefined;
+		const built = sources.flatMap((file) => madeOf(file, bundled));
 		const commands = Object.values(manifest.bin ?? {}).map((file) => file.replace(/^\.\//, ''));
-		const readme = existsSync(join(folder, 'README.md')) ? ['README.md'] : [];
-		const expected = [...sources.map((file) => `src/${file}`), ...built, ...commands, ...readme];
+		const weights = existsSync(join(folder, 'weights'))
+			? filesIn(join(folder, 'weights')).map((file) => `weights/${file}`)
+			: [];
+		const texts = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+		const expected = [
+			...sources.map((file) => `src/${file}`),
+			...built,
+			...commands,
+			...weights,
+			...texts,
+		];
 		const unpacked = join(whole, 'node_modules', manifest.name);
-		expect(filesIn(unpacked)).toEqual([...expected, 'LICENSE', 'package.json'].sort());
+		const isPart = (file: string) => bundled && /^bundle\/[\w-]+\.js$/.test(file);
+		expect(filesIn(unpacked).filter((file) => !isPart(file))).toEqual(expected.sort());
 		expect(JSON.stringify(manifestOf(unpacked))).not.toContain('workspace:');
 	},
 );

@@ -107,14 +107,14 @@ const matrices = fc
 	.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(3), fc.integer({ min: 1, max: 2 }))
 	.chain(([m, k, n]) => fc.tuple(tensors([m, k]), tensors([k, n])));
 const batched = fc.nat(2).chain((k) => fc.tuple(tensors([2, 2, k]), tensors([1, k, 2])));
-/** Images and kernels that fit, groups of one or two channels, no batch or no output channel among them. */
-const imagesAndKernels = (rank: number): fc.Arbitrary<readonly Node[]> =>
+/** Images and kernels that fit, groups of one or two channels, no batch or no output channel among them; few of many axes. */
+const imagesAndKernels = (rank: number, most = rank < 3 ? 2 : 1): fc.Arbitrary<readonly Node[]> =>
 	fc
 		.record({
-			images: fc.nat(2),
+			images: fc.nat(most),
 			groups: fc.integer({ min: 1, max: 2 }),
-			channels: fc.integer({ min: 0, max: 2 }),
-			outputs: fc.nat(2),
+			channels: fc.nat(most),
+			outputs: fc.nat(most),
 			sizes: fc.array(fc.integer({ min: 1, max: 2 }), { minLength: rank, maxLength: rank }),
 			longer: fc.array(fc.nat(rank < 3 ? 3 : 1), { minLength: rank, maxLength: rank }),
 		})
@@ -185,7 +185,7 @@ const pooled = (
 	fc
 		.tuple(
 			fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }),
-			fc.array(fc.integer({ min: 2, max: axes === 3 ? 3 : 5 }), {
+			fc.array(fc.integer({ min: 2, max: 6 - axes }), {
 				minLength: axes,
 				maxLength: axes,
 			}),

@@ -1,5 +1,5 @@
 import { randomKey } from '@pullback/core';
-import { checkedObject, checkedOptions, describe } from '@pullback/core/arguments';
+import { checkedObject, checkedOptions, describe, isPlain } from '@pullback/core/arguments';
 import {
 	DataFileError,
 	readSafetensors,
@@ -31,10 +31,9 @@ export async function saveNet(
 	const { model, settings } = checkedObject('saveNet', 'trained', trained);
 	if (!(model instanceof Module))
 		throw new TypeError(`saveNet: model is ${describe(model)}; it must be a Module`);
-	const checked = checkedSettings(
-		'saveNet',
-		checkedObject('saveNet', 'settings', settings as object),
-	);
+	if (!isPlain(settings))
+		throw new TypeError(`saveNet: settings is ${describe(settings)}; it must be an object`);
+	const checked = checkedSettings('saveNet', settings);
 	const { f32As } = checkedOptions('saveNet', options, ['f32As']);
 	const metadata = settingNames.map((name) => [name, String(checked[name])] as const);
 	await writeSafetensors(path, stateOf(model), {

@@ -1,2 +1,4 @@
+export * from './charts/index.ts';
 export * from './png/index.ts';
-export { type TerminalImageOptions, terminalImage } from './terminal/terminalImage.ts';
+export * from './terminal/index.ts';
+export type { Theme } from './theme.ts';

@@ -33,7 +33,7 @@ const doubledAbove50 = custom({
 /** The identity of many steps. */
 function long(x: Node): Node {
 	let y = x;
-	for (let step = 0; step < 40; step++) y = y.mul(0.5).add(x.mul(0.5));
+	for (let step = 0; step < 16; step++) y = y.mul(0.5).add(x.mul(0.5));
 	return y;
 }
 

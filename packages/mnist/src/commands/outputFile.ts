@@ -11,10 +11,10 @@ export function checkFolder(file: string | undefined): void {
 		throw new UsageError(`found no folder ${dirname(file)}, which is to hold ${file}`);
 }
 
-/** Writes a picture. Rejects with a {@link DataFileError} where the system cannot. */
-export async function writePicture(file: string, bytes: Uint8Array): Promise<void> {
+/** Writes a picture, of PNG or as the text of SVG. Rejects with a {@link DataFileError} where the system cannot. */
+export async function writePicture(file: string, picture: Uint8Array | string): Promise<void> {
 	try {
-		await writeFile(file, bytes);
+		await writeFile(file, picture);
 	} catch (cause) {
 		throw new DataFileError(file, `cannot write it: ${systemReason(cause)}`, { cause });
 	}

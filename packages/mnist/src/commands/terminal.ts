@@ -6,6 +6,9 @@ export const interruptedCode = 130;
 /** npm passes on the terminal's Ctrl-C, so one press can arrive twice; a person is slower than this. */
 const samePressMs = 100;
 
+/** The width of a terminal that does not know its own, or says 0. */
+const defaultColumns = 80;
+
 /** Where a command prints, and how it is interrupted. */
 export class Terminal {
 	readonly out: ProgressStream;
@@ -23,6 +26,11 @@ export class Terminal {
 		this.#isJson = json;
 		this.screen = json ? this.error : this.out;
 		this.line = new ProgressLine(this.screen);
+	}
+
+	/** The width of what is printed for people, in characters. */
+	get columns(): number {
+		return (this.#isJson ? this.error : this.out).columns || defaultColumns;
 	}
 
 	/** Prints text for people. */

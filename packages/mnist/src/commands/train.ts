@@ -10,7 +10,8 @@ import { settingLimits } from '../training/settings.ts';
 import { type NetTraining, trainNet } from '../training/trainNet.ts';
 import { weightsSha256 } from '../weightsHash.ts';
 import { type Command, command } from './command.ts';
-import { namesOf, oneOf, path, positiveNumber, wholeNumber } from './optionKinds.ts';
+import { curveText, writeCurves } from './curves.ts';
+import { namesOf, oneOf, path, positiveNumber, toggle, wholeNumber } from './optionKinds.ts';
 import { checkFolder } from './outputFile.ts';
 import { recipeLines } from './recipeLines.ts';
 import { dataOption, setThreads, threadsOption } from './sharedOptions.ts';
@@ -49,6 +50,8 @@ const options = {
 		usual: 'one after each epoch',
 	}),
 	resume: path('file', { text: 'goes on from such a checkpoint', usual: 'a new run' }),
+	curves: path('file', { text: 'where the curves of the run go, as SVG', ...nowhere }),
+	plot: toggle('end with the curves as text'),
 };
 
 /** Trains a net by one of the recipes. */
@@ -62,8 +65,8 @@ export const train: Command = command({
 	],
 	options,
 	run: async ({ values }, terminal) => {
-		const { save, checkpoint, resume, threads, data: dir } = values;
-		for (const file of [save, checkpoint]) checkFolder(file);
+		const { save, checkpoint, resume, curves, threads, data: dir } = values;
+		for (const file of [save, checkpoint, curves]) checkFolder(file);
 		setThreads(threads);
 		const signal = terminal.interruption();
 		const data = await loadMnist({ normalize: false, ...(dir !== undefined && { dir }) });
@@ -85,6 +88,8 @@ export const train: Command = command({
 		});
 		const kind = values['save-as'];
 		if (save !== undefined) await saveNet(save, result, kind === 'f32' ? {} : { f32As: kind });
+		if (curves !== undefined) await writeCurves(curves, result);
+		if (values.plot) terminal.print(await curveText(result, terminal.columns));
 		terminal.print(summary(result, save));
 		terminal.report(() => report(result));
 		return result.interrupted ? interruptedCode : 0;

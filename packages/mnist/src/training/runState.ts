@@ -64,7 +64,7 @@ export async function readRun(file: string): Promise<RunState> {
 	if (typeof labelsSha256 !== 'string') return refuse(`labels ${describe(labelsSha256)}`);
 	if (!isPlain(position)) return refuse(`a position ${describe(position)}`);
 	const { epoch, batch } = position;
-	if (!Number.isSafeInteger(epoch) || !Number.isSafeInteger(batch))
+	if (!isCount(epoch) || !isCount(batch))
 		return refuse(`a position of epoch ${describe(epoch)} and batch ${describe(batch)}`);
 	if (!Array.isArray(epochs) || !epochs.every(isNetEpoch)) return refuse('epochs that are none');
 	if (!isLosses(losses)) return refuse('losses that are none');
@@ -72,7 +72,7 @@ export async function readRun(file: string): Promise<RunState> {
 	return {
 		settings: settingsIn(file, settings),
 		labelsSha256,
-		position: { epoch, batch } as Position, // whole numbers
+		position: { epoch, batch },
 		epochs,
 		losses,
 		part,
@@ -87,6 +87,10 @@ function settingsIn(file: string, settings: object): RunSettings {
 			cause,
 		});
 	}
+}
+
+function isCount(value: unknown): value is number {
+	return Number.isSafeInteger(value) && (value as number) >= 0; // it is a number
 }
 
 const epochFields = ['epoch', 'loss', 'trainAccuracy', 'testLoss', 'testAccuracy'] as const;

@@ -1,4 +1,5 @@
 import { checkedNumber, describe, nearestName } from '@pullback/core/arguments';
+import type { Position } from '@pullback/nn';
 import type { RecipeDefaults } from '../recipes/recipe.ts';
 import { type RecipeName, recipes } from '../recipes/table.ts';
 import { optimizers } from './optimizers.ts';
@@ -54,12 +55,13 @@ export function checkedSettings(operation: string, given: Partial<RunSettings>):
 
 /**
  * The settings of a run that goes on, which those that are given must not contradict: only with a constant learning rate
- * may it get more epochs, or fewer.
+ * may it get more epochs, or fewer, though none fewer than it has begun.
  */
 export function resumedSettings(
 	operation: string,
 	saved: RunSettings,
 	given: Partial<RunSettings>,
+	{ epoch, batch }: Position,
 ): RunSettings {
 	for (const name of settingNames) {
 		const value = given[name];
@@ -70,7 +72,13 @@ export function resumedSettings(
 			`${operation}: ${name} is ${describe(value)}; the run that goes on has ${describe(saved[name])}${reason}; leave it out`,
 		);
 	}
-	return checkedSettings(operation, { ...saved, ...given });
+	const settings = checkedSettings(operation, { ...saved, ...given });
+	const begun = batch > 0 ? epoch + 1 : epoch;
+	if (settings.epochs < begun)
+		throw new RangeError(
+			`${operation}: epochs is ${settings.epochs}; the run that goes on has begun ${begun}; leave it out, or pass more`,
+		);
+	return settings;
 }
 
 function checkedName<Name extends string>(

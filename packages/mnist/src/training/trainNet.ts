@@ -80,28 +80,18 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 	const settings =
 		saved === null
 			? checkedSettings(operation, given)
-			: resumedSettings(operation, saved.settings, given);
+			: resumedSettings(operation, saved.settings, given, saved.position);
 	const pixels = checkedInputs(operation, data);
 	if (pixels !== 784)
 		throw new TrainingError(`found images of ${pixels} pixels, needed 784, which the recipes take`);
 	const start = performance.now();
-	const { recipe, optimizer: optimizerName, learningRate, schedule, epochs } = settings;
-	const { net, imageShape, loss } = recipes[recipe];
-	const keys = splitKey(randomKey(settings.seed));
-	const batches = datasetOf(data.train).batches({
-		size: settings.batchSize,
-		shuffle: true,
-		key: keys.slice(1),
-	});
-	const model = net(keys.slice(0));
-	const rate = schedules[schedule](learningRate, epochs * batches.length);
-	const optimizer = optimizers[optimizerName](model.parameters(), rate);
+	const { epochs, batchSize } = settings;
+	const { batches, model, optimizer } = partsOf(settings, data.train);
 	const labelsSha256 = sha256Of(data.train);
 	await checkpoints.load({ model, optimizer }, labelsSha256);
-	const { batchSize } = settings;
-	const images = sizeOf(data.train);
 	const accuracy = new Accuracy();
-	const run = new NetRun({ epochs, images, batchSize }, saved, () => accuracy.value().item());
+	const length = { epochs, images: sizeOf(data.train), batchSize };
+	const run = new NetRun(length, saved, () => accuracy.value().item());
 	const follow: Callback = async (event) => {
 		const told = run.add(event);
 		if (told !== null) onEvent?.(told);
@@ -110,6 +100,7 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 		await checkpoints.save({ settings, labelsSha256, position, epochs: results, losses, part });
 	};
 	try {
+		const { imageShape, loss } = recipes[settings.recipe];
 		const { ended } = await fit(new OfImages(model, imageShape), batches, {
 			loss,
 			optimizer,
@@ -130,6 +121,20 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 		if (error instanceof NonFiniteError) throw notFinite(error, run.step + 1, checkpoints.last);
 		throw error;
 	}
+}
+
+/** What a run is made of: all that its settings choose. */
+function partsOf(settings: RunSettings, train: LabelledImages) {
+	const { recipe, optimizer, learningRate, schedule, epochs, batchSize, seed } = settings;
+	const keys = splitKey(randomKey(seed));
+	const batches = datasetOf(train).batches({
+		size: batchSize,
+		shuffle: true,
+		key: keys.slice(1),
+	});
+	const model = recipes[recipe].net(keys.slice(0));
+	const rate = schedules[schedule](learningRate, epochs * batches.length);
+	return { batches, model, optimizer: optimizers[optimizer](model.parameters(), rate) };
 }
 
 function sha256Of({ labels }: LabelledImages): string {

@@ -1,0 +1,19 @@
+import { checkedList, checkedString } from '@pullback/core/arguments';
+
+/** The name of a class by its number; the number itself if there are no names. */
+export function classNames(
+	operation: string,
+	classes: readonly string[] | undefined,
+): (number: number) => string {
+	if (classes === undefined) return String;
+	const names = Array.from(checkedList(operation, 'classes', classes), (name, i) =>
+		checkedString(operation, `entry ${i} of classes`, name),
+	);
+	return (number) => {
+		const name = names[number];
+		if (name !== undefined) return name;
+		throw new RangeError(
+			`${operation}: classes holds ${names.length} names; it must hold one for the class ${number}`,
+		);
+	};
+}
