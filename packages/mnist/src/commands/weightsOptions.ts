@@ -10,7 +10,7 @@ export const activationOption: Option<Activation | undefined> = oneOf<Activation
 	{
 		text: 'what stands between affine layers',
 		initial: undefined,
-		usual: "relu, and sigmoid for three layers, as in the book's chapter 3",
+		usual: 'relu; sigmoid for three layers, as in chapter 3',
 	},
 );
 

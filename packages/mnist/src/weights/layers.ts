@@ -44,7 +44,7 @@ export function layersOf(file: string, given: ReadonlyMap<string, Node>): NamedL
 		if (left.size > 0)
 			throw new DataFileError(
 				file,
-				`found ${shown(given)}; of these, ${[...left].slice(0, maxShown).join(', ')} belong to no layer that is known`,
+				`found ${shown(given)}; no layer that is known has ${[...left].slice(0, maxShown).join(', ')}`,
 			);
 		// Convolutions come before matrices; W10 after W9.
 		const natural = new Intl.Collator('en', { numeric: true });
