@@ -86,6 +86,7 @@ describe('a mistake is one line on stderr and exit code 1', () => {
 		['an unknown command', ['600'], /found "600", needed a command or a flag, .*; see --help/],
 		['a command misspelt', ['trein'], /found "trein", needed a .* such as train; see --help/],
 		['a flag misspelt', ['--seeds', '1'], /found "--seeds", .*did you mean --seed\?; see --help/],
+		['a flag of train', ['--epochs', '1'], /found --epochs, a flag of the command train: .*; see/],
 		['a word too many', ['--json', '600'], /found "600", needed a flag; see --help/],
 		['a folder that is not there', ['--data', 'no such\nfolder'], /no such folder: no such folder/],
 	])('%s', async (_, args, reason) => {

@@ -8,6 +8,17 @@ export class UsageError extends Error {
 	override readonly name = 'UsageError';
 }
 
+/** A flag that a command does not have. */
+export class UnknownFlagError extends UsageError {
+	/** Its name, without the dashes. */
+	readonly flag: string;
+
+	constructor(flag: string, message: string) {
+		super(message);
+		this.flag = flag;
+	}
+}
+
 /** What is no mistake of ours: flags, files, what a run comes to, and settings and memory of the machine. */
 const foreseen = [
 	UsageError,

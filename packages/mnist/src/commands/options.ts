@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearestName } from '@pullback/core/arguments';
-import { UsageError } from './errors.ts';
+import { UnknownFlagError, UsageError } from './errors.ts';
 import { quoted } from './words.ts';
 
 /** One option of a command. */
@@ -97,7 +97,10 @@ function flagsOf(
 		if (name === undefined) {
 			const meant = nearestName(rawName, names);
 			const hint = meant === undefined ? '' : `; did you mean --${meant}?`;
-			throw new UsageError(`found ${quoted(rawName)}, not a flag${hint}`);
+			throw new UnknownFlagError(
+				rawName.replace(/^--/, ''),
+				`found ${quoted(rawName)}, not a flag${hint}`,
+			);
 		}
 		const needsValue = options[name]?.value !== '';
 		if (needsValue && value === undefined) throw new UsageError(`${rawName}: needs a value`);

@@ -67,7 +67,7 @@ export class Checkpoints {
 		if (this.state.labelsSha256 !== labelsSha256)
 			throw new DataFileError(
 				this.#resume,
-				'found a run on other training images, needed one on those that are given',
+				'found a run on other training images than those that are given; pass the ones that it began with',
 			);
 		await loadRun(this.#resume, parts);
 		if (this.#resume === this.#file) this.#last = this.state.position;
