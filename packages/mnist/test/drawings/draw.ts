@@ -44,7 +44,8 @@ export function draw(drawing: Drawing): Node {
 	const covers = coverage(drawing, placed(drawing, shakeKey), (drawing.pen * drawing.size) / 2);
 	const grain = deviation === 0 ? [] : normal(noiseKey, [height * width]).data();
 	const grey = isGrey(ink) && isGrey(paper);
-	const channels = (grey ? 1 : 3) + (transparent ? 1 : 0);
+	const shades = grey ? 1 : 3;
+	const channels = shades + (transparent ? 1 : 0);
 	const bytes = new Uint8Array(height * width * channels);
 	for (let y = 0; y < height; y++)
 		for (let x = 0; x < width; x++) {
@@ -52,9 +53,8 @@ export function draw(drawing: Drawing): Node {
 			const light = lightAt(drawing, (x + 0.5) / width, (y + 0.5) / height);
 			const noise = deviation * (grain[y * width + x] ?? 0);
 			const at = (y * width + x) * channels;
-			const colors = ink.slice(0, grey ? 1 : 3);
-			for (const [k, value] of colors.entries()) {
-				const under = paper[k] ?? 0;
+			for (let k = 0; k < shades; k++) {
+				const [value, under] = [ink[k] ?? 0, paper[k] ?? 0];
 				const mixed = transparent ? value : under + (value - under) * cover;
 				bytes[at + k] = Math.round(255 * Math.min(Math.max(mixed * light + noise, 0), 1));
 			}
@@ -136,6 +136,7 @@ function reach(a: number, b: number, radius: number, size: number): [number, num
 
 /** The light at a place, from 0 to 1: less towards the lower right, and less still where a hand's shadow lies. */
 function lightAt({ shade = 0, shadow = 0 }: Drawing, x: number, y: number): number {
+	if (shade === 0 && shadow === 0) return 1;
 	const slope = 1 - shade * (0.6 * x + 0.4 * y);
 	const edge = 1 / (1 + Math.exp(-(x + 0.5 * y - 0.95) * 14));
 	return slope * (1 - shadow * edge);
