@@ -26,8 +26,8 @@ function tableOf(folder) {
 	const rows = [
 		['program', 'contents'],
 		...files.sort().map((name) => {
-			const path = `${folder}/${name}`;
-			return [`\`examples/${path}\``, purposeOf(path).replaceAll('|', '\\|')];
+			const purpose = purposeOf(`${folder}/${name}`);
+			return [`\`${name}\``, purpose.replaceAll('|', '\\|')];
 		}),
 	];
 	const widths = [0, 1].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
@@ -44,7 +44,8 @@ export function bookText() {
 		.filter((name) => /^chapter\d+$/.test(name))
 		.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 	const parts = chapters.map(
-		(folder) => `## Chapter ${folder.replace('chapter', '')}\n\n${tableOf(folder)}\n`,
+		(folder) =>
+			`## Chapter ${folder.replace('chapter', '')}\n\nIn \`examples/${folder}\`:\n\n${tableOf(folder)}\n`,
 	);
 	return `---
 title: The book's map
