@@ -64,7 +64,7 @@ const sizes = spawnSync(
 );
 if (sizes.status !== 0 && !sizes.stdout.startsWith('[')) tell('sizes', [sizes.stderr]);
 /** @type {{ name: string, size: number, sizeLimit: number, passed: boolean }[]} */ else
-	(JSON.parse(sizes.stdout)).forEach(({ name, size, sizeLimit, passed }) => {
+	JSON.parse(sizes.stdout).forEach(({ name, size, sizeLimit, passed }) => {
 		tell(
 			`${name}: ${size} bytes of ${sizeLimit}`,
 			passed ? [] : ['beyond its budget in release/.size-limit.json'],

@@ -78,6 +78,26 @@ export function accuracyOf(net: DeepNet, { images, labels }: LabelledImages): ()
 	return () => right().item() / (labels.shape[0] ?? 1);
 }
 
+/** The shares of images that are read right. */
+export interface Accuracies {
+	readonly train: number;
+	readonly test: number;
+}
+
+/** Epochs of some steps each; yields the accuracies after every so many epochs, and after the last. */
+export function* accuraciesOf(
+	net: DeepNet,
+	{ train, test }: { readonly train: LabelledImages; readonly test: LabelledImages },
+	step: () => number,
+	{ epochs, stepsPerEpoch, every }: { epochs: number; stepsPerEpoch: number; every: number },
+): Generator<Accuracies & { readonly epoch: number }> {
+	const [ofTrain, ofTest] = [accuracyOf(net, train), accuracyOf(net, test)];
+	for (let epoch = 1; epoch <= epochs; epoch++) {
+		for (let i = 0; i < stepsPerEpoch; i++) step();
+		if (epoch % every === 0 || epoch === epochs) yield { epoch, train: ofTrain(), test: ofTest() };
+	}
+}
+
 /** The first images of a set. */
 export function firstOf({ images, labels }: LabelledImages, count: number): LabelledImages {
 	return { images: images.slice([0, count]), labels: labels.slice([0, count]) };

@@ -2,13 +2,17 @@
 import { randomKey, splitKey } from '@pullback/core';
 import { loadMnist } from '@pullback/mnist';
 import { Dropout, Relu, SGD } from '@pullback/nn';
-import { accuracyOf, deepNet, firstOf, learner } from './deepNet.ts';
-import type { Accuracies } from './weightDecay.ts';
+import { type Accuracies, accuraciesOf, deepNet, firstOf, learner } from './deepNet.ts';
 
-/** A net of seven layers after `epochs` passes over the first 300 images; a `rate` of 0 drops nothing. */
-export async function overfit(rate: number, epochs = 301, seed = 0): Promise<Accuracies> {
-	const mnist = await loadMnist();
-	const few = firstOf(mnist.train, 300);
+/** How much a net of seven layers reads right, epoch by epoch, as it learns the first 300 images; a `rate` of 0 drops nothing. */
+export async function* learn(
+	rate: number,
+	epochs: number,
+	every = epochs,
+	seed = 0,
+): AsyncGenerator<Accuracies & { readonly epoch: number }> {
+	const { train, test } = await loadMnist();
+	const few = firstOf(train, 300);
 	const keys = splitKey(randomKey(seed), 8);
 	let layer = 2;
 	const net = deepNet({
@@ -19,8 +23,14 @@ export async function overfit(rate: number, epochs = 301, seed = 0): Promise<Acc
 	});
 	const optimizer = new SGD(net.parameters(), { learningRate: 0.01 });
 	const step = learner(net, few, { optimizer, batchSize: 100, key: keys.slice(1) });
-	for (let i = 0; i < 3 * epochs; i++) step();
-	return { train: accuracyOf(net, few)(), test: accuracyOf(net, mnist.test)() };
+	yield* accuraciesOf(net, { train: few, test }, step, { epochs, stepsPerEpoch: 3, every });
+}
+
+/** What it reads right in the end. */
+export async function overfit(rate: number, epochs = 301, seed = 0): Promise<Accuracies> {
+	let last: Accuracies = { train: 0, test: 0 };
+	for await (const { train, test } of learn(rate, epochs, epochs, seed)) last = { train, test };
+	return last;
 }
 
 if (process.argv[1] === import.meta.filename)

@@ -10,6 +10,8 @@ export interface Trial {
 	readonly learningRate: number;
 	readonly weightDecay: number;
 	readonly accuracy: number;
+	/** The shares of the training images and the validation images that are read right after each epoch. */
+	readonly history: readonly { readonly train: number; readonly validation: number }[];
 }
 
 /** Trials, the best first. */
@@ -29,10 +31,16 @@ export async function search(trials = 100, epochs = 50, seed = 0): Promise<Trial
 		const net = deepNet({ sizes: [784, 100, 100, 100, 100, 100, 100, 10], key: own.slice(1) });
 		const optimizer = new SGD(net.parameters(), { learningRate });
 		const step = learner(net, rest, { optimizer, batchSize: 100, key: own.slice(2), weightDecay });
-		for (let i = 0; i < 4 * epochs; i++) step();
-		return { learningRate, weightDecay, accuracy: accuracyOf(net, validation)() };
+		const [ofTrain, ofValidation] = [accuracyOf(net, rest), accuracyOf(net, validation)];
+		const history = Array.from({ length: epochs }, () => {
+			for (let i = 0; i < 4; i++) step();
+			return { train: ofTrain(), validation: ofValidation() };
+		});
+		const accuracy = history.at(-1)?.validation ?? 0;
+		return { learningRate, weightDecay, accuracy, history };
 	});
 	return found.sort((a, b) => b.accuracy - a.accuracy);
 }
 
-if (process.argv[1] === import.meta.filename) console.table((await search()).slice(0, 7));
+if (process.argv[1] === import.meta.filename)
+	console.table((await search()).slice(0, 7), ['learningRate', 'weightDecay', 'accuracy']);

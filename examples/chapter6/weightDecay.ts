@@ -2,25 +2,31 @@
 import { randomKey, splitKey } from '@pullback/core';
 import { loadMnist } from '@pullback/mnist';
 import { SGD } from '@pullback/nn';
-import { accuracyOf, deepNet, firstOf, learner } from './deepNet.ts';
+import { type Accuracies, accuraciesOf, deepNet, firstOf, learner } from './deepNet.ts';
 
-/** The shares of images that are read right. */
-export interface Accuracies {
-	readonly train: number;
-	readonly test: number;
-}
-
-/** A net of seven layers after `epochs` passes over the first 300 images, each as many steps as there are batches of 100. */
-export async function overfit(weightDecay: number, epochs = 201, seed = 0): Promise<Accuracies> {
-	const mnist = await loadMnist();
-	const few = firstOf(mnist.train, 300);
+/** How much a net of seven layers reads right, epoch by epoch, as it learns the first 300 images: three batches of 100 each. */
+export async function* learn(
+	weightDecay: number,
+	epochs: number,
+	every = epochs,
+	seed = 0,
+): AsyncGenerator<Accuracies & { readonly epoch: number }> {
+	const { train, test } = await loadMnist();
+	const few = firstOf(train, 300);
 	const keys = splitKey(randomKey(seed));
 	const net = deepNet({ sizes: [784, 100, 100, 100, 100, 100, 100, 10], key: keys.slice(0) });
 	const optimizer = new SGD(net.parameters(), { learningRate: 0.01 });
 	const options = { optimizer, batchSize: 100, key: keys.slice(1), weightDecay };
 	const step = learner(net, few, options);
-	for (let i = 0; i < 3 * epochs; i++) step();
-	return { train: accuracyOf(net, few)(), test: accuracyOf(net, mnist.test)() };
+	yield* accuraciesOf(net, { train: few, test }, step, { epochs, stepsPerEpoch: 3, every });
+}
+
+/** What it reads right in the end. */
+export async function overfit(weightDecay: number, epochs = 201, seed = 0): Promise<Accuracies> {
+	let last: Accuracies = { train: 0, test: 0 };
+	for await (const { train, test } of learn(weightDecay, epochs, epochs, seed))
+		last = { train, test };
+	return last;
 }
 
 if (process.argv[1] === import.meta.filename)

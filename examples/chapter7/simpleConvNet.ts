@@ -1,5 +1,5 @@
 // Chapter 7: a net with one convolution reads digits better than any net of affine layers alone.
-import { compile, randomKey, splitKey, sum, variable } from '@pullback/core';
+import { compile, type Node, randomKey, splitKey, sum, variable } from '@pullback/core';
 import { type LabelledImages, loadMnist } from '@pullback/mnist';
 import {
 	Adam,
@@ -28,6 +28,13 @@ export function simpleConvNet(seed: number): Sequential {
 		new Relu(),
 		new Affine({ inputs: 100, outputs: 10, key: keys.slice(2), weight }),
 	);
+}
+
+/** The kernels of a net's first convolution, [outputs, inputs, 5, 5]. */
+export function filtersOf(net: Sequential): Node {
+	const [first] = net.parameters();
+	if (first === undefined) throw new Error('filters: the net has no parameters');
+	return first.read();
 }
 
 /** The share of a set's images that a net reads right, a thousand at a time. */

@@ -177,6 +177,9 @@ test('the commands of packages run where they are installed, and find the digits
 	const { status, stdout } = ran(whole, command, ...trained);
 	expect(status).toBe(0);
 	expect(JSON.parse(stdout)).toMatchObject({ iterations: 1 });
+	const net = "import { pretrained } from '@pullback/mnist';\nawait pretrained('convnet');\n";
+	writeFileSync(join(whole, 'pretrained.js'), net);
+	expect(printed(whole, process.execPath, 'pretrained.js')).toBe('');
 });
 
 test('what vite builds of a net that imports packages learns, and holds no more than it needs', async () => {
@@ -218,8 +221,17 @@ test.each(packages)(
 		const bundled = manifest.publishConfig !== undefined;
 		const built = sources.flatMap((file) => madeOf(file, bundled));
 		const commands = Object.values(manifest.bin ?? {}).map((file) => file.replace(/^\.\//, ''));
+		const weights = existsSync(join(folder, 'weights'))
+			? filesIn(join(folder, 'weights')).map((file) => `weights/${file}`)
+			: [];
 		const texts = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-		const expected = [...sources.map((file) => `src/${file}`), ...built, ...commands, ...texts];
+		const expected = [
+			...sources.map((file) => `src/${file}`),
+			...built,
+			...commands,
+			...weights,
+			...texts,
+		];
 		const unpacked = join(whole, 'node_modules', manifest.name);
 		const isPart = (file: string) => bundled && /^bundle\/[\w-]+\.js$/.test(file);
 		expect(filesIn(unpacked).filter((file) => !isPart(file))).toEqual(expected.sort());

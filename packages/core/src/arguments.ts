@@ -22,6 +22,6 @@ export {
 	checkedWidths,
 	type Widths,
 } from './ops/convolutionPadding.ts';
-export { toIndices, toNode, toNodes, toTensor } from './ops/operand.ts';
+export { constant, toIndices, toNode, toNodes, toTensor } from './ops/operand.ts';
 export { checkedPerAxis } from './ops/perAxis.ts';
 export { checkedSubstitute } from './program/variable.ts';

@@ -2,6 +2,7 @@ export {
 	formatCheckpoint,
 	loadCheckpoint,
 	parseCheckpoint,
+	readNotes,
 	saveCheckpoint,
 } from './checkpoint/checkpoint.ts';
 export type { Handle } from './checkpoint/handle.ts';

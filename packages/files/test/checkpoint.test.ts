@@ -12,6 +12,7 @@ import {
 	type Notes,
 	type Parts,
 	parseCheckpoint,
+	readNotes,
 	resumable,
 	saveCheckpoint,
 	writeSafetensors,
@@ -115,6 +116,8 @@ test('what was saved comes back to the bit, with its notes, of every dtype and s
 			const bytes = formatCheckpoint(saved, notes as Notes);
 			expect(new Uint8Array(readFileSync(file))).toEqual(bytes);
 			expect(handle.bytes).toEqual(bytes);
+			expect(await readNotes(file)).toEqual(notes);
+			expect(await readNotes(handle)).toEqual(notes);
 			for (const load of [
 				(parts: Parts) => loadCheckpoint(file, parts),
 				(parts: Parts) => loadCheckpoint(handle, parts),
@@ -149,15 +152,15 @@ test('a checkpoint of other parts is refused with the names, and nothing is assi
 
 test('what is no checkpoint, or one of another version, is said to be', async () => {
 	const file = join(folder, 'other');
-	await writeSafetensors(file, { a: [1] });
-	await expect(loadCheckpoint(file, {})).rejects.toThrow(/found no checkpoint/);
-	await writeSafetensors(file, {}, { metadata: { 'pullback.checkpoint': '2' } });
-	await expect(loadCheckpoint(file, {})).rejects.toThrow(
-		/found a checkpoint of version .*2.*, needed 1/,
-	);
-	await writeSafetensors(file, {}, { metadata: { 'pullback.checkpoint': '1' } });
-	await expect(loadCheckpoint(file, {})).rejects.toThrow(/found damaged notes/);
-	await expect(loadCheckpoint(join(folder, 'none'), {})).rejects.toThrow(/none: no such file/);
+	for (const read of [(path: string) => loadCheckpoint(path, {}), readNotes]) {
+		await writeSafetensors(file, { a: [1] });
+		await expect(read(file)).rejects.toThrow(/found no checkpoint/);
+		await writeSafetensors(file, {}, { metadata: { 'pullback.checkpoint': '2' } });
+		await expect(read(file)).rejects.toThrow(/found a checkpoint of version .*2.*, needed 1/);
+		await writeSafetensors(file, {}, { metadata: { 'pullback.checkpoint': '1' } });
+		await expect(read(file)).rejects.toThrow(/found damaged notes/);
+		await expect(read(join(folder, 'none'))).rejects.toThrow(/none: no such file/);
+	}
 });
 
 test('cut anywhere, a checkpoint is refused, and nothing is assigned', () => {

@@ -63,6 +63,7 @@ const table: { readonly [Name in Exclude<keyof typeof files, keyof typeof others
 		...examples(() => [files.formatCheckpoint({ model: part() }), 'run', { model: part() }]),
 		errors,
 	},
+	readNotes: { ...examples(() => [run]), errors },
 	resumable: {
 		...examples(() => [run, { model: part() }, { everySteps: 3 }]),
 		parts: ['loadCheckpoint'],

@@ -2,9 +2,15 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Node, tensor } from '@pullback/core';
-import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
+import {
+	checkedBoolean,
+	checkedNode,
+	checkedObject,
+	checkedOptions,
+} from '@pullback/core/arguments';
 import { DataFileError } from '@pullback/files';
 import { checkedPath, systemReason } from '@pullback/files/paths';
+import { type Dataset, dataset } from '@pullback/nn';
 import type { Idx } from './idx.ts';
 import { readIdx } from './readIdx.ts';
 
@@ -197,4 +203,14 @@ function oneHotRows(labels: Uint8Array): Float32Array {
 	const rows = new Float32Array(labels.length * classes);
 	for (const [i, label] of labels.entries()) rows[i * classes + label] = 1;
 	return rows;
+}
+
+/** The images of a set, each with its label: what `batches` of nn, and so `fit` and `evaluate`, are made of. */
+export function datasetOf(
+	set: LabelledImages,
+): Dataset<readonly [Node, Node], readonly [Node, Node]> {
+	const { images, labels } = checkedObject('datasetOf', 'set', set) as LabelledImages; // what is left out is refused below
+	return dataset(checkedNode('datasetOf', 'set.images', images)).zip(
+		dataset(checkedNode('datasetOf', 'set.labels', labels)),
+	);
 }

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { checkedFunction, checkedOptions, describe } from '@pullback/core/arguments';
+import { checkedFunction, checkedOptions } from '@pullback/core/arguments';
 import type { Sequential } from '@pullback/nn';
+import { type EpochResult, Training, type TrainingEvent } from './bookTraining.ts';
+import { checkSignal } from './checkSignal.ts';
 import type { Mnist } from './dataset.ts';
 import { checkedNumbers, type RecipeNumbers } from './recipeNumbers.ts';
-import { type EpochResult, Training, type TrainingEvent } from './training.ts';
 
 /** The numbers of the recipe, and how to follow and stop a run. */
 export interface RecipeOptions extends RecipeNumbers {
@@ -49,7 +50,7 @@ export async function trainTwoLayerNet(
 		'signal',
 	]);
 	if (onEvent !== undefined) checkedFunction(operation, 'onEvent', onEvent);
-	if (signal !== undefined) checkSignal(signal);
+	if (signal !== undefined) checkSignal(operation, signal);
 	const start = performance.now();
 	const training = new Training(operation, data, checkedNumbers(operation, numbers));
 	if (!signal?.aborted) {
@@ -63,10 +64,4 @@ export async function trainTwoLayerNet(
 	const { model, iteration, history, finished } = training;
 	const seconds = (performance.now() - start) / 1000;
 	return { model, iterations: iteration, seconds, history, interrupted: !finished };
-}
-
-/** By what it can be asked: there are signals of other classes than the system's. */
-function checkSignal(signal: AbortSignal): void {
-	if (typeof signal === 'object' && typeof signal?.aborted === 'boolean') return;
-	throw new TypeError(`${operation}: signal is ${describe(signal)}; it must be an AbortSignal`);
 }

@@ -34,6 +34,10 @@ export function scoreOf(model: Sequential, set: LabelledImages): Score {
 
 /** Some rows of the images, from 0 to 1; bytes are scaled only once picked, so that no scaled set is kept. */
 export function pixelsOf({ images }: LabelledImages, rows: Node): Node {
-	const picked = take(images, rows);
-	return images.dtype === 'u8' ? div(cast(picked, 'f32'), 255) : picked;
+	return unitPixels(take(images, rows));
+}
+
+/** Pixels from 0 to 1, of bytes or of such numbers. */
+export function unitPixels(pixels: Node): Node {
+	return pixels.dtype === 'u8' ? div(cast(pixels, 'f32'), 255) : pixels;
 }

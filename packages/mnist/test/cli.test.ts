@@ -82,8 +82,12 @@ describe('a mistake is one line on stderr and exit code 1', () => {
 
 	test.each([
 		['a bad value', ['--iterations', 'many'], /--iterations: found "many", needed .*; see --help/],
-		['an unknown flag', ['--speed'], /found "--speed", not a flag; see --help/],
-		['a bare argument', ['600'], /found "600", needed a flag; see --help/],
+		['an unknown flag', ['--pace'], /found "--pace", not a flag; see --help/],
+		['an unknown command', ['600'], /found "600", needed a command or a flag, .*; see --help/],
+		['a command misspelt', ['trein'], /found "trein", needed a .* such as train; see --help/],
+		['a flag misspelt', ['--seeds', '1'], /found "--seeds", .*did you mean --seed\?; see --help/],
+		['a flag of train', ['--epochs', '1'], /found --epochs, a flag of the command train: .*; see/],
+		['a word too many', ['--json', '600'], /found "600", needed a flag; see --help/],
 		['a folder that is not there', ['--data', 'no such\nfolder'], /no such folder: no such folder/],
 	])('%s', async (_, args, reason) => {
 		await refused(args, reason);

@@ -14,6 +14,14 @@ export function start(...args: readonly string[]) {
 	return startWith({}, args);
 }
 
+/** Starts it in a folder. */
+export function startIn(folder: string, args: readonly string[]) {
+	return spawn(process.execPath, [program, ...args], {
+		cwd: folder,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+}
+
 /** Starts it with more variables in its environment. */
 export function startWith(
 	environment: { readonly [name: string]: string },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomKey, tensor } from '@pullback/core';
+import { randomKey, tensor, zeros } from '@pullback/core';
 import { Affine, type Sequential, sequential } from '@pullback/nn';
 import { afterAll, vi } from 'vitest';
 import { mine } from '../../core/test/hostileValues.ts';
@@ -13,7 +13,6 @@ import {
 	subjectsOf,
 	wrongArgumentsFail,
 } from '../../core/test/wrongArguments.ts';
-import * as commandLine from '../src/arguments.ts';
 import * as mnist from '../src/index.ts';
 import { digits, writeDigits } from './digits.ts';
 
@@ -29,14 +28,13 @@ vi.mock('node:module', () => ({
 
 /** What is exported and is no function that users call, with the reason. */
 const others = {
+	recipes: 'a table',
 	DataFileError: 'an error',
 	TrainingError: 'an error',
-	UsageError: 'an error',
 	recipeDefaults: 'numbers',
 } as const;
 
-const exported = { ...mnist, ...commandLine };
-const errors = [mnist.DataFileError, mnist.TrainingError, commandLine.UsageError];
+const errors = [mnist.DataFileError, mnist.TrainingError];
 
 const folder = mkdtempSync(join(tmpdir(), 'pullback-mnist-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -69,16 +67,57 @@ const training = (): readonly unknown[] => {
 
 const net = (): Sequential => sequential(new Affine({ inputs: 2, outputs: 1, key: randomKey(1) }));
 
+const settings = {
+	...({ recipe: 'linear', optimizer: 'sgd', schedule: 'constant', learningRate: 1e-30 } as const),
+	...{ epochs: 1, batchSize: 2, seed: 1 },
+};
+
+const netFile = join(folder, 'net');
+const { model } = await mnist.trainNet(await mnist.loadMnist({ dir: folder }), settings);
+await mnist.saveNet(netFile, { model, settings });
+
+/** Writes to any name, but nowhere else than into the folder. */
+const inFolder =
+	(write: (file: string, ...rest: never[]) => unknown) =>
+	(file: unknown, ...rest: readonly unknown[]): unknown => {
+		const isName = typeof file === 'string' && file !== '' && !file.startsWith(folder);
+		return Reflect.apply(write, null, [isName ? join(folder, file) : file, ...rest]);
+	};
+
+/** Ends before its first step. */
+const runs = (): readonly unknown[] => {
+	const images = zeros([2, 784]);
+	const own = { images, labels: tensor([1, 0], { dtype: 'i32' }) };
+	const onEvent = mine(() => undefined);
+	return [
+		{ train: own, test: own },
+		{ ...settings, onEvent, signal: AbortSignal.abort() },
+	];
+};
+
 /** For reading files, and compiling programs. */
 const milliseconds = 3000;
 
-const table: { readonly [Name in Exclude<keyof typeof exported, keyof typeof others>]: Row } = {
-	helpText: examples(() => ['pullback-mnist']),
+const table: { readonly [Name in Exclude<keyof typeof mnist, keyof typeof others>]: Row } = {
 	loadMnist: {
 		...examples(() => [{ normalize: false, flatten: true, oneHotLabel: true, dir: folder }]),
 		milliseconds,
 	},
-	parseArguments: examples(() => [['--seed', '3', '--data=x', '--learning-rate=0.1', '--json']]),
+	TwoLayerNet: {
+		...examples(() => [{ inputs: 2, hidden: 3, outputs: 2, weightStd: 0.1, key: randomKey(1) }]),
+		parts: ['splitKey', 'normal', 'zeros'],
+		call: (...args) => Reflect.construct(mnist.TwoLayerNet, args),
+	},
+	datasetOf: { ...examples(() => [set()]), parts: ['dataset', 'zip'], records: [0] },
+	loadNet: examples(() => [netFile]),
+	pretrained: examples(() => ['three-layer']),
+	saveNet: {
+		...examples(() => [join(folder, 'saved'), { model: net(), settings }, { f32As: 'f16' }]),
+		records: [1],
+		parts: ['writeSafetensors'],
+		call: inFolder(mnist.saveNet),
+	},
+	trainNet: { ...examples(runs), milliseconds, records: [0] },
 	parseIdx: examples(() => [images, 'images', { dtype: 'u8', rank: 3 }]),
 	readIdx: {
 		...examples(() => [file, { dtype: 'u8', rank: 3, sha256, limit: 1000 }]),
@@ -88,8 +127,8 @@ const table: { readonly [Name in Exclude<keyof typeof exported, keyof typeof oth
 	weightsSha256: examples(() => [net()]),
 };
 
-everyExportIsAttacked(exported, table, others);
+everyExportIsAttacked(mnist, table, others);
 
 wrongArgumentsFail(
-	subjectsOf(exported, table).map(([name, subject]) => [name, { ...subject, errors }]),
+	subjectsOf(mnist, table).map(([name, subject]) => [name, { ...subject, errors }]),
 );

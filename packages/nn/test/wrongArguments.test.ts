@@ -583,6 +583,16 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 		...lossOf({ margin: 1, power: 2, classWeights: [1, 2] }, x, classes),
 		parts: ['gather', 'take'],
 	},
+	observingCalls: {
+		// What f returns is returned as it is.
+		call: (observer, f) => {
+			nn.observingCalls(observer as nn.CallObserver, f as () => unknown); // as users may
+		},
+		...examples(() => [
+			{ entered: mine(() => {}), returned: mine(() => {}), threw: mine(() => {}) },
+			() => x(),
+		]),
+	},
 	negativeLogLikelihood: classLoss,
 	poissonNegativeLogLikelihood: pair({ logInput: false, full: true }),
 	smoothL1: pair({ beta: 1 }),

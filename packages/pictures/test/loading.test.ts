@@ -6,7 +6,7 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 	file.endsWith('.ts'),
 );
 
-test.each(['linkedom', '@observablehq/plot'])(
+test.each(['linkedom', '@observablehq/plot', '@viz-js/viz'])(
 	'%s is loaded where something is drawn, and not before',
 	(library) => {
 		for (const file of files) {

@@ -24,7 +24,7 @@ export function endOfPackage(): void {
 	end = framesHere()[1];
 }
 
-/** `file:line:column` of the nearest caller outside of this package and those beside it; empty if there is none. */
+/** `file:line:column` of the nearest caller outside of this package, those beside it and Node; empty if there is none. */
 export function callSite(): string {
 	const caller = framesHere().find((frame) => !isOwn(frame));
 	return caller === undefined ? '' : `${caller.file}:${caller.line}:${caller.column}`;
@@ -32,6 +32,8 @@ export function callSite(): string {
 
 function isOwn({ file, line, column }: Frame): boolean {
 	if (ownFolder !== undefined && file.startsWith(ownFolder)) return true;
+	// After an await, nothing but what goes on with it may be left of the callers.
+	if (file.startsWith('node:')) return true;
 	if (/[\\/]node_modules[\\/]@pullback[\\/]/.test(file)) return true;
 	if (siblings !== undefined && file.startsWith(siblings))
 		return /^[a-z]+[\\/](?:src|dist)[\\/]/.test(file.slice(siblings.length));

@@ -70,7 +70,7 @@ export function findNonFinite(
 		const position = users.has(node) ? positionIn(node) : -1;
 		if (position < 0) continue;
 		const path = pathFrom(node, users);
-		return new NonFinite({ node, position, path, site: siteOf?.(node) ?? null }, elementsOf);
+		return new NonFinite({ node, position, path, site: siteOf?.(node) || null }, elementsOf);
 	}
 	return null;
 }
@@ -107,7 +107,7 @@ function textOf(
 	const size = elementsOf(node).length;
 	const operands = node.inputs.map((input) => {
 		const value = elementsOf(input);
-		const own = value.length === size ? ` ${value[position]}` : '';
+		const own = value.length === size ? ` ${value[position]}` : rangeOf(value);
 		return `${nameOf(input)} ${input.dtype}${formatShape(input.shape)}${own}`;
 	});
 	const verb = operands.length > 0 ? 'made' : 'holds';
@@ -115,4 +115,14 @@ function textOf(
 	const where = site === null ? '' : `, at ${site}`;
 	const names = path.map(nameOf).join(' > ');
 	return `${nameOf(node)} ${verb} ${kind} at element ${position} of ${node.dtype}${formatShape(node.shape)}${from}${where}; path: ${names}`;
+}
+
+/** Between which numbers elements are, none of them being the one that is blamed. */
+function rangeOf(elements: Data): string {
+	let [least, greatest] = [Infinity, -Infinity];
+	for (const x of elements) {
+		least = Math.min(least, x);
+		greatest = Math.max(greatest, x);
+	}
+	return elements.length === 0 ? '' : ` (${least} to ${greatest})`;
 }

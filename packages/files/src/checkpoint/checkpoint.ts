@@ -5,6 +5,7 @@ import { readFileWith } from '../openFile.ts';
 import { parseSafetensors, readAll, type Safetensors } from '../parseSafetensors.ts';
 import { checkedPath } from '../paths.ts';
 import { piecesOf } from '../safetensors/format.ts';
+import { readHeader } from '../safetensors/header.ts';
 import { safeWrite } from '../safeWrite.ts';
 import { type Handle, isHandle, readHandle, writeHandle } from './handle.ts';
 import { metadataOf, type Notes, notesOf } from './notes.ts';
@@ -39,6 +40,21 @@ export async function loadCheckpoint(file: string | Handle, parts: Parts): Promi
 	}
 	const path = checkedPath('loadCheckpoint', 'file', file);
 	return restored(path, await readFileWith(path, readAll), variables);
+}
+
+/**
+ * The notes of a checkpoint, whatever parts it is of: what to make before `loadCheckpoint` gives it its values. Of a file
+ * on disk no more is read than its header. Rejects with a {@link DataFileError} for a file that is missing, damaged, or no
+ * checkpoint.
+ */
+export async function readNotes(file: string | Handle): Promise<Notes> {
+	if (isHandle(file)) {
+		const bytes = await readHandle(file);
+		return notesOf(file.name, parseSafetensors(bytes, file.name).metadata);
+	}
+	const path = checkedPath('readNotes', 'file', file);
+	const { metadata } = await readFileWith(path, readHeader);
+	return notesOf(path, metadata);
 }
 
 /** The bytes of a checkpoint, as `saveCheckpoint` writes them. */

@@ -87,7 +87,10 @@ export class Dataset<Example, Batch> implements Iterable<Example> {
 	 * as drawn by a key. Lengths are rounded so that they add up. Throws RangeError unless shares are numbers from 0, of a
 	 * finite sum above 0.
 	 */
-	split(shares: readonly number[], options?: SplitOptions): Dataset<Example, Batch>[] {
+	split<const Shares extends readonly number[]>(
+		shares: Shares,
+		options?: SplitOptions,
+	): { -readonly [Index in keyof Shares]: Dataset<Example, Batch> } {
 		checkedList('split', 'shares', shares);
 		let total = 0;
 		for (let i = 0; i < shares.length; i++) {
@@ -109,7 +112,7 @@ export class Dataset<Example, Batch> implements Iterable<Example> {
 			const part = this.#select(order.slice(start, end));
 			start = end;
 			return part;
-		});
+		}) as { -readonly [Index in keyof Shares]: Dataset<Example, Batch> }; // one for each share
 	}
 
 	/**

@@ -1,4 +1,5 @@
 export { Buffer, buffer } from './buffer.ts';
+export { type CallObserver, observingCalls } from './calls.ts';
 export { callWith } from './callWith.ts';
 export { type LoadOptions, loadState } from './loadState.ts';
 export type { Mode } from './mode.ts';

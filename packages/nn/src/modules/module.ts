@@ -1,7 +1,7 @@
 import { type Node, type Operand, Variable } from '@pullback/core';
 import { checkedFunction, inspection } from '@pullback/core/arguments';
 import { Buffer } from './buffer.ts';
-import { announceCall } from './calls.ts';
+import { announced } from './calls.ts';
 import { within } from './errorPath.ts';
 import type { Mode } from './mode.ts';
 import { type Part, partsOf } from './parts.ts';
@@ -144,11 +144,7 @@ function tellPaths(module: AnyModule): void {
 		value: (...inputs: unknown[]): unknown =>
 			within(
 				module,
-				() => {
-					const output: unknown = Reflect.apply(forward, module, inputs);
-					announceCall(module, output);
-					return output;
-				},
+				() => announced(module, (): unknown => Reflect.apply(forward, module, inputs)),
 				() => partsOfModule(module),
 			),
 		writable: true,

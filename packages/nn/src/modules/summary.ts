@@ -81,11 +81,12 @@ const nothing: Engine = { name: 'nothing', compile: () => ({ run: () => [], free
 export function summaryOf(net: object, parts: Iterable<Part>, call: () => void): Summary {
 	const calls = new Map<object, { output: string; count: number }>();
 	const traced = compiler(nothing)((): undefined => {
-		observingCalls((module, output) => {
+		const returned = (module: object, output: unknown): void => {
 			const known = calls.get(module);
 			if (known === undefined) calls.set(module, { output: typeOf(output), count: 1 });
 			else known.count++;
-		}, call);
+		};
+		observingCalls({ returned }, call);
 	});
 	traced();
 	const rows = [newRow(net, '')];

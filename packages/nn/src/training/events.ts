@@ -1,4 +1,4 @@
-import type { EpochRecord, Position } from './history.ts';
+import type { EpochRecord, History, Position } from './history.ts';
 
 /** A step of training that was made. */
 export interface StepEvent {
@@ -21,6 +21,7 @@ export interface EpochEvent {
 /** The end of a run, after its last step or epoch, however it came to it; told before `fit` returns. */
 export interface EndEvent {
 	readonly kind: 'end';
+	readonly ended: History['ended'];
 	readonly next: Position;
 }
 

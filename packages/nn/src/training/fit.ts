@@ -124,7 +124,7 @@ class Run {
 	}
 
 	async end(ended: History['ended']): Promise<History> {
-		await this.#tell({ kind: 'end', next: this.#next });
+		await this.#tell({ kind: 'end', ended, next: this.#next });
 		return { epochs: this.#epochs, steps: this.#steps, next: this.#next, ended };
 	}
 

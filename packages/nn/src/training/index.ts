@@ -1,5 +1,5 @@
 export type { Batch, Batches, Passed } from './batches.ts';
-export { type EarlyStoppingOptions, earlyStopping } from './earlyStopping.ts';
+export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './earlyStopping.ts';
 export { evaluate } from './evaluate.ts';
 export type { Callback, EndEvent, EpochEvent, FitEvent, StepEvent } from './events.ts';
 export { type FitOptions, fit } from './fit.ts';

@@ -66,7 +66,7 @@ export const losses: Rows = {
 				],
 				{ labelLengths: [2, 1] },
 			),
-		[2, 4, 3],
+		[2, 3, 3],
 	),
 	gaussianNegativeLogLikelihood: three((x, t, u) =>
 		gaussianNegativeLogLikelihood(x, t, u.square().add(0.1), { full: true }),

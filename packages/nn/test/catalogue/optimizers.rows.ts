@@ -8,7 +8,9 @@ import {
 	accumulateGradients,
 	clipByNorm,
 	clipByValue,
+	ExponentialMovingAverage,
 	LAMB,
+	LBFGS,
 	Lion,
 	Momentum,
 	NAdam,
@@ -17,7 +19,8 @@ import {
 	RMSProp,
 	SGD,
 } from '../../src/index.ts';
-import { optimizer, pure, type Rows } from './row.ts';
+import { pure, type Rows } from './row.ts';
+import { average, minimizer, optimizer } from './stepRow.ts';
 
 export const optimizers: Rows = {
 	AdaGrad: optimizer((all) => new AdaGrad(all, { learningRate: 0.1 })),
@@ -28,9 +31,12 @@ export const optimizers: Rows = {
 	],
 	AdamW: optimizer((all) => new AdamW(all, { learningRate: 0.02 })),
 	Adamax: optimizer((all) => new Adamax(all, { learningRate: 0.05 })),
-	ExponentialMovingAverage: 'averages of parameters; tested in movingAverage.test.ts',
+	ExponentialMovingAverage: average(
+		(all) => new ExponentialMovingAverage(all, { decay: 0.8 }),
+		(all) => new SGD(all, { learningRate: 0.3 }),
+	),
 	LAMB: optimizer((all) => new LAMB(all, { learningRate: 0.05 })),
-	LBFGS: 'an optimiser that runs uncompiled; tested in lbfgs.test.ts',
+	LBFGS: minimizer((all, lossOf) => new LBFGS(all, lossOf, { maxIterations: 2, historySize: 3 })),
 	Lion: optimizer((all) => new Lion(all, { learningRate: 0.02 })),
 	Momentum: optimizer((all) => new Momentum(all, { learningRate: 0.1 })),
 	NAdam: optimizer((all) => new NAdam(all, { learningRate: 0.02 })),

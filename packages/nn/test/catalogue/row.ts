@@ -1,11 +1,23 @@
-import { Node, type Operand, randomKey, type Shape, uniform, type Variable } from '@pullback/core';
-import type { AnyModule, Initializer, Mode, Module, Optimizer } from '../../src/index.ts';
+import { Node, type Operand, randomKey, type Shape, uniform } from '@pullback/core';
+import type { AnyModule, Initializer, Mode, Module } from '../../src/index.ts';
+import type { DataRow } from './dataRow.ts';
+import type { MetricRow } from './metricRow.ts';
+import type { StepRow } from './stepRow.ts';
+import type { TrainingRow } from './trainingRow.ts';
 
 // What the catalogue knows of an export of nn. Each room has a file of rows, by the names of its exports; the laws of
-// `catalogue.test.ts` hold for all of them.
+// the files that end in `.laws.ts` hold for all rows of a kind.
 
 /** What an export is tested as; or, in words, what it is. */
-export type Row = LayerRow | FunctionRow | OptimizerRow | InitializerRow | string;
+export type Row =
+	| LayerRow
+	| FunctionRow
+	| InitializerRow
+	| StepRow
+	| MetricRow
+	| DataRow
+	| TrainingRow
+	| string;
 
 /** The rows of a room: for each export one, or several where it does different things by its options. */
 export type Rows = Readonly<Record<string, Row | readonly Row[]>>;
@@ -41,12 +53,6 @@ export interface FunctionRow extends Derivatives {
 	readonly kind: 'function';
 	readonly inputs: readonly Input[];
 	readonly call: (inputs: readonly Node[]) => readonly Node[];
-}
-
-/** An optimiser of some parameters. */
-export interface OptimizerRow {
-	readonly kind: 'optimizer';
-	readonly make: (parameters: readonly Variable[]) => Optimizer;
 }
 
 /** What makes the first value of a parameter. */
@@ -101,11 +107,6 @@ export function pure(
 	derivatives: Derivatives = {},
 ): FunctionRow {
 	return { kind: 'function', inputs, call: (given) => [f(...given)].flat(), ...derivatives };
-}
-
-/** A row of an optimiser, with a learning rate by which 60 steps halve the loss of a small net. */
-export function optimizer(make: OptimizerRow['make']): OptimizerRow {
-	return { kind: 'optimizer', make };
 }
 
 /** A row of an initialiser. */

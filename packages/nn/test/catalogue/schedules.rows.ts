@@ -7,14 +7,17 @@ import {
 	linearSchedule,
 	multiStepSchedule,
 	oneCycleSchedule,
+	PlateauSchedule,
 	polynomialSchedule,
 	productSchedule,
 	type Schedule,
+	SGD,
 	sequentialSchedule,
 	stepSchedule,
 	warmUpSchedule,
 } from '../../src/index.ts';
 import { pure, type Row, type Rows } from './row.ts';
+import { observer } from './stepRow.ts';
 
 /** A row of a schedule, asked at a whole step. */
 const schedule = (of: Schedule): Row =>
@@ -26,7 +29,11 @@ const schedule = (of: Schedule): Row =>
 const fall = exponentialSchedule(1, { factor: 0.9 });
 
 export const schedules: Rows = {
-	PlateauSchedule: 'a rate that metrics change; tested in schedules.test.ts',
+	// Nothing is better by as much: the rate falls with every third step, and each of its Variables counts in turn.
+	PlateauSchedule: observer(
+		() => new PlateauSchedule(0.3, { patience: 1, threshold: 0.9, factor: 0.95, cooldown: 1 }),
+		(all, { schedule }) => new SGD(all, { learningRate: schedule }),
+	),
 	constantSchedule: schedule(constantSchedule(0.1)),
 	cosineRestartsSchedule: schedule(cosineRestartsSchedule(0.1, { steps: 3, factor: 2 })),
 	cosineSchedule: schedule(cosineSchedule(0.1, { steps: 10 })),

@@ -42,7 +42,7 @@ export const sequences: Rows = {
 		(gru, [x, state]) => gru.forward(x as Node, state),
 	),
 	LSTM: layerOf(
-		(key, dtype) => new LSTM({ ...net(key, dtype), bidirectional: true }),
+		(key, dtype) => new LSTM({ ...net(key, dtype), layers: 1, bidirectional: true }),
 		[[2, 2, 2]],
 		(lstm, [x]) => {
 			const { outputs, state } = lstm.forward(x as Node, 'train', { lengths });
@@ -91,12 +91,20 @@ export const sequences: Rows = {
 				}),
 		),
 	],
-	RNN: layerOf(
-		(key, dtype) => new RNN({ ...net(key, dtype), dropout: 0.5, timeFirst: true }),
-		[[2, 2, 2]],
-		(rnn, [x], mode) => Object.values(rnn.forward(x as Node, mode)),
-		{ hasModes: true },
-	),
+	RNN: [
+		layerOf(
+			(key, dtype) => new RNN({ ...net(key, dtype), dropout: 0.5, timeFirst: true }),
+			[[2, 2, 2]],
+			(rnn, [x], mode) => Object.values(rnn.forward(x as Node, mode)),
+			{ hasModes: true },
+		),
+		// Each layer in both directions: the cheapest cell, as all three have this in common.
+		layerOf(
+			(key, dtype) => new RNN({ ...net(key, dtype), bidirectional: true }),
+			[[2, 2, 2]],
+			(rnn, [x]) => Object.values(rnn.forward(x as Node, 'train', { lengths })),
+		),
+	],
 	RNNCell: layerOf(
 		(key, dtype) => new RNNCell(cell(key, dtype)),
 		[

@@ -9,21 +9,11 @@ import {
 	sum,
 	tensor,
 	uniform,
-	Variable,
+	type Variable,
 } from '@pullback/core';
 import { expect } from 'vitest';
-import {
-	Affine,
-	type Mode,
-	Module,
-	meanSquaredError,
-	type Optimizer,
-	Sequential,
-	sequential,
-	Tanh,
-} from '../../src/index.ts';
-import { partsOf } from '../../src/modules/parts.ts';
-import type { Called, Floating, FunctionRow, LayerRow, OptimizerRow } from './row.ts';
+import { type Mode, Sequential } from '../../src/index.ts';
+import type { Called, Floating, FunctionRow, LayerRow } from './row.ts';
 
 // What the laws of the catalogue do with what rows make.
 
@@ -33,9 +23,9 @@ export const isFloating = ({ dtype }: Node | Variable): boolean =>
 export const data = (nodes: readonly (Node | Variable)[]): Data[] =>
 	nodes.map((node) => node.data());
 
-/** The modes in which a row is called: a function has none. */
-export const modesOf = ({ kind }: LayerRow | FunctionRow): readonly Mode[] =>
-	kind === 'layer' ? ['evaluate', 'train'] : ['evaluate'];
+/** The modes in which a row is called: one of a module that does the same in both, by the law of modes. */
+export const modesOf = (row: LayerRow | FunctionRow): readonly Mode[] =>
+	row.kind === 'layer' && row.hasModes ? ['evaluate', 'train'] : ['evaluate'];
 
 /** What a row makes, with random parameters, so that each counts; of a function, a module that has none. */
 export function made(row: LayerRow | FunctionRow, dtype: Floating): Called {
@@ -55,25 +45,22 @@ export function together(outputs: readonly Node[]): Node {
 }
 
 /**
- * A function of many elements as one of a number for each floating operand, by which it moves along a random direction,
- * and of a random combination of what it returns: a derivative that is wrong is so in nearly all of them, and one is
- * checked sooner than all elements are. With zeros, where it is the function of the operands.
+ * A function of many elements as one of a number, by which all floating operands move at once, each along a random
+ * direction, and of a random combination of what it returns: a derivative in any operand that is wrong is so in nearly
+ * all of them, and one is checked sooner than all elements are. At zero it is the function of the operands.
  */
-export function alongDirections(
+export function alongDirection(
 	f: (...operands: Node[]) => Node,
 	operands: readonly Node[],
-): [f: (...steps: Node[]) => Node, steps: Node[]] {
+): [f: (step: Node) => Node, steps: [Node]] {
 	const directions = operands.map(({ shape }, i) => randomNumbers(shape, 40 + i));
-	const moved = (...steps: Node[]): Node => {
+	const moved = (step: Node): Node => {
 		const y = f(
-			...operands.map((x, i) => {
-				const [direction, step] = [directions[i] as Node, steps[i] as Node]; // one for each
-				return isFloating(x) ? x.add(direction.mul(step)) : x;
-			}),
+			...operands.map((x, i) => (isFloating(x) ? x.add((directions[i] as Node).mul(step)) : x)), // one for each
 		);
 		return sum(randomNumbers(y.shape, 39).mul(y));
 	};
-	return [moved, operands.map((x) => (isFloating(x) ? tensor(0, { dtype: 'f64' }) : x))];
+	return [moved, [tensor(0, { dtype: 'f64' })]];
 }
 
 function randomNumbers(shape: Shape, seed: number): Node {
@@ -97,48 +84,6 @@ export function twoSteps(
 	const run = by === null ? step : by(step);
 	const results = [0, 1].flatMap(() => data(run(...inputs)));
 	return [...results, ...data(module.buffers())];
-}
-
-/** A small net, and a way to train it. */
-export interface Training {
-	readonly net: Module;
-	readonly optimizer: Optimizer;
-	/** Makes so many steps, and returns their losses. */
-	steps(count: number, by?: Compile | null): number[];
-}
-
-/** The training of a net of the dtype by the optimiser of a row; its first weights differ by the seed. */
-export function training({ make }: OptimizerRow, dtype: Floating, seed = 1): Training {
-	const net = sequential(
-		new Affine({ inputs: 2, outputs: 8, key: randomKey(10 * seed), dtype }),
-		new Tanh(),
-		new Affine({ inputs: 8, outputs: 1, key: randomKey(10 * seed + 1), dtype }),
-	);
-	const optimizer = make(net.parameters());
-	const x = uniform(randomKey(7), [12, 2], { low: -1, high: 1, dtype: 'f64' }).cast(dtype);
-	const target = x
-		.slice(null, [0, 1])
-		.mul(x.slice(null, [1, 2]))
-		.mul(2);
-	const step = (): Node => {
-		const loss = meanSquaredError(net.forward(x), target);
-		optimizer.minimize(loss);
-		return loss;
-	};
-	return {
-		net,
-		optimizer,
-		steps: (count, by = null) => {
-			const run = by === null ? step : by(step);
-			return Array.from({ length: count }, () => run().item());
-		},
-	};
-}
-
-/** Every Variable that an object leads to, each once. */
-export function variablesOf(whole: object): Variable[] {
-	const parts = [...partsOf(whole, (part) => part instanceof Module)];
-	return [...new Set(parts.flatMap(({ value }) => (value instanceof Variable ? [value] : [])))];
 }
 
 /** Gives Variables the values of others. */

@@ -1,5 +1,11 @@
 import type { Row } from './row.ts';
 
+/** A row that laws hold for. */
+type Tested = Exclude<Row, string>;
+/** What laws a row is held to. */
+export type Kind = Tested['kind'];
+export type Of<Each extends Kind> = Extract<Tested, { readonly kind: Each }>;
+
 /** What rows are tested for: the columns of the table. */
 export const columns = [
 	'derivatives',
@@ -7,6 +13,7 @@ export const columns = [
 	'interpreter',
 	'wasm',
 	'f32',
+	'batches',
 	'save and load',
 ] as const;
 export type Column = (typeof columns)[number];
@@ -18,28 +25,62 @@ export interface Finding {
 	readonly found: ReadonlyMap<Column, string>;
 }
 
+/** Why a law makes no sense for a kind, in a word or two. */
+export const meaningless: Readonly<Record<Kind, Readonly<Partial<Record<Column, string>>>>> = {
+	layer: { batches: 'takes one' },
+	function: { modes: 'none', batches: 'takes one', 'save and load': 'no Variables' },
+	initializer: {
+		derivatives: 'of a key',
+		modes: 'none',
+		batches: 'no examples',
+		'save and load': 'no Variables',
+	},
+	optimizer: { derivatives: 'takes them', modes: 'none', batches: 'one step' },
+	minimizer: { derivatives: 'takes them', modes: 'none', batches: 'one step' },
+	schedule: { derivatives: 'in Variables', modes: 'none', batches: 'one step' },
+	average: { derivatives: 'in Variables', modes: 'none', batches: 'one step' },
+	metric: { derivatives: 'in Variables', modes: 'none' },
+	training: { derivatives: 'plain numbers', modes: 'sets them' },
+	data: { derivatives: 'of a key', modes: 'none', interpreter: 'uncompiled', wasm: 'uncompiled' },
+};
+
 const introduction = `# What everything in nn is tested for
 
 Written by the tests of \`packages/nn/test/catalogue/catalogue.test.ts\` (\`npm test -- --update\` writes it anew), which
 fail if it is not what they found, or something that the package exports is missing. An export whose options make a
-difference here has several lines.
+difference here has several lines. Where a law makes no sense, the table says why in a word or two.
 
-- **derivatives**: those in inputs and parameters, by reverse and by forward mode, are those of differences, in f64; and
-  so are the derivatives of these where it says second.
-- **modes**: whether the output while it is trained is another. All laws hold in both.
+- **derivatives**: those along a random direction of all inputs and parameters, by reverse and by forward mode, are those
+  of differences, in f64; and so are the derivatives of these where it says second. None lead through what is kept in
+  Variables.
+- **modes**: whether the output while it is trained is another. All laws hold in both; where it is the same, so are
+  gradients and buffers.
 - **interpreter**: compiled for it, two runs in a row have the outputs, gradients and buffers that they have uncompiled, to
-  the last bit.
+  the last bit; steps of optimisers, and of schedules and averages beside them, have their losses and Variables, and
+  metrics their values. What compiles by itself, \`LBFGS\` its loss, \`fit\` and \`evaluate\` whole steps, does what it does
+  where nothing is compiled. Uncompiled is what sorts or picks plain numbers: \`RocAuc\` refuses symbolic ones.
 - **wasm**: compiled for it, they have them to rounding, in f64 and in f32.
-- **f32**: made in f32, outputs are f32, and those of f64 to single precision. Of optimisers: they keep the dtype.
-- **save and load**: another, made with another key, goes on as the first does once it has its parameters and buffers; so
-  does another optimiser once it has its Variables.`;
+- **f32**: made in f32, outputs are f32, and those of f64 to single precision. What trains keeps the dtype. Metrics are
+  f64 of any examples, and the same numbers; data are the nearest numbers.
+- **batches**: of examples divided in any batches, empty ones too, a metric is what it is of all at once. Training and
+  measuring come to the same by one batch as by several, for each step of equal sizes. Data are the same in batches of any
+  size, and each pass what its number and the key say.
+- **save and load**: another, made with another key, goes on as the first does, to the last bit, once it has its
+  parameters and buffers; so does another optimiser, schedule, average or metric once it has what is saved by name; \`fit\`
+  from any step; and data once they have their position, as text.`;
 
-const kinds = {
+const kinds: Readonly<Record<Kind, string>> = {
 	layer: 'module',
 	function: 'function',
-	optimizer: 'optimiser',
 	initializer: 'initialiser',
-} as const;
+	optimizer: 'optimiser',
+	minimizer: 'optimiser',
+	schedule: 'schedule',
+	average: 'average',
+	metric: 'metric',
+	training: 'training',
+	data: 'data',
+};
 
 /** The findings as Markdown, in the order of names. */
 export function tableOf(findings: readonly Finding[]): string {
@@ -47,7 +88,13 @@ export function tableOf(findings: readonly Finding[]): string {
 	const rows = sorted.flatMap(({ name, row, found }) =>
 		typeof row === 'string'
 			? []
-			: [[`\`${name}\``, kinds[row.kind], ...columns.map((column) => found.get(column) ?? '')]],
+			: [
+					[
+						`\`${name}\``,
+						kinds[row.kind],
+						...columns.map((column) => found.get(column) ?? meaningless[row.kind][column] ?? ''),
+					],
+				],
 	);
 	const heading = ['export', 'kind', ...columns];
 	const widths = heading.map((title, column) =>

@@ -312,6 +312,15 @@ describe('examples', () => {
 		);
 	});
 
+	test('split by a list of shares are as many parts as it has, none of them undefined', () => {
+		const data = dataset(numbered(10));
+		const parts = data.split([4, 1]);
+		expectTypeOf(parts).toEqualTypeOf<[typeof data, typeof data]>();
+		expect(parts.map(({ length }) => length)).toEqual([8, 2]);
+		const shares: number[] = [1, 1];
+		expectTypeOf(data.split(shares)).toEqualTypeOf<(typeof data)[]>();
+	});
+
 	test('of folds are in one validation part each, and in all other training parts', () => {
 		fc.assert(
 			fc.property(

@@ -58,6 +58,7 @@ export async function drawFilters(
 			),
 		),
 		columns: Math.min(given.length, 4),
+		gap: 36,
 		notes: [
 			'Each from its least weight, black, to its greatest, white.',
 			...(notFinite === 0 ? [] : [`Magenta: ${notFinite} weights are NaN or infinite.`]),

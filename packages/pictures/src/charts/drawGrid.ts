@@ -8,6 +8,9 @@ export interface GridOptions extends PictureOptions {
 	readonly columns?: number;
 }
 
+/** The most pictures in a grid. */
+const maxPictures = 1000;
+
 /** What this package writes before the content of a picture. */
 const opening =
 	/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="(\d+)" height="(\d+)"[^>]* class="pullback"[^>]*><title>[^<]*<\/title>(<style>[^<]*<\/style>)?/;
@@ -26,7 +29,10 @@ export async function drawGrid(
 	>('drawGrid', options, [...pictureOptions, 'columns']);
 	const checked = checkedPicture('drawGrid', picture);
 	const chosen = columns === undefined ? undefined : checkedSize('drawGrid', 'columns', columns, 1);
-	const given = await Promise.all(checkedList('drawGrid', 'pictures', pictures));
+	const { length } = checkedList('drawGrid', 'pictures', pictures);
+	if (length > maxPictures)
+		throw new RangeError(`drawGrid: there are ${length} pictures; the most are ${maxPictures}`);
+	const given = await Promise.all(pictures);
 	if (given.length === 0)
 		throw new RangeError('drawGrid: there is no picture; it must be given one at least');
 	return figureOf({

@@ -1,5 +1,5 @@
 import { grad, Node, type Operand } from '@pullback/core';
-import { checkedFunction, checkedOptions, isPlain } from '@pullback/core/arguments';
+import { checkedFunction, checkedOptions, isPlain, toNode } from '@pullback/core/arguments';
 import { type AnyModule, Module } from '@pullback/nn';
 import {
 	checkedHistogramOptions,
@@ -41,6 +41,8 @@ export async function drawLayers<Output = Node>(
 	const given: unknown = model;
 	if (!(given instanceof Module))
 		throw new TypeError('drawLayers: model is not a Module; to draw Nodes, call drawHistograms');
+	// So that what is no tensor is refused here, and not by a layer.
+	toNode('drawLayers', x);
 	const isWanted =
 		layers === undefined ? isInnermost : checkedFunction('drawLayers', 'layers', layers);
 	const { output, calls } = watch<Output>(model, x, isWanted);

@@ -18,6 +18,8 @@ export interface Figure {
 	readonly panels: readonly Drawn[];
 	/** How many panels stand side by side. */
 	readonly columns: number;
+	/** The distance between panels in pixels; 14 if left out. */
+	readonly gap?: number;
 	readonly legend?: readonly LegendEntry[];
 	/** What has to be said about the data, below. */
 	readonly notes?: readonly string[];
@@ -25,7 +27,7 @@ export interface Figure {
 }
 
 const padding = 14;
-const gap = 14;
+const usualGap = 14;
 const titleSize = 15;
 const noteSize = 11;
 const lineHeight = 1.35;
@@ -36,6 +38,7 @@ export function figureOf({
 	description,
 	panels,
 	columns,
+	gap = usualGap,
 	legend = [],
 	notes = [],
 	theme,

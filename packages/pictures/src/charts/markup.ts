@@ -74,9 +74,14 @@ export function wrapped(text: string, fontSize: number, width: number): string[]
 
 /** Text that is cut, and ends in an ellipsis, where it is wider than so many pixels. */
 export function fitted(text: string, fontSize: number, width: number): string {
-	if (textWidth(text, fontSize) <= width) return text;
-	const characters = [...text];
-	while (characters.length > 0 && textWidth(`${characters.join('')}…`, fontSize) > width)
-		characters.pop();
-	return `${characters.join('')}…`;
+	const ellipsis = '…';
+	let [used, kept, room] = [0, 0, 0];
+	for (const character of text) {
+		used += widthOf(character) * fontSize;
+		// Where to cut if the rest does not fit.
+		if (used + widthOf(ellipsis) * fontSize <= width) kept = room + character.length;
+		room += character.length;
+		if (used > width) return text.slice(0, kept) + ellipsis;
+	}
+	return text;
 }

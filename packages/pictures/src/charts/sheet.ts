@@ -24,6 +24,8 @@ export interface SheetLayout {
 }
 
 const captionSize = 12;
+/** How many pixels of a PNG a pixel is wide at most. */
+const maxSide = 16;
 const lineSize = 10.5;
 const lineHeight = 14;
 /** How much wider than its picture a cell may be, in pixels. */
@@ -76,10 +78,15 @@ function drawnCell(
 ): string {
 	const longest = Math.max(pixels.width, pixels.height);
 	const [width, height] = [(size * pixels.width) / longest, (size * pixels.height) / longest];
-	const side = Math.max(1, Math.round(size / longest));
+	// Beyond that, pixels of a picture that is enlarged have sharp edges, or edges that do not matter.
+	const side = Math.min(maxSide, Math.max(1, Math.round(size / longest)));
 	const place = { x: (cellWidth - width) / 2, y: (size - height) / 2, width, height };
 	return [
-		element('image', { ...place, href: addressOf(pixels, tones ?? ownTones(pixels), side) }),
+		element('image', {
+			...place,
+			'image-rendering': 'pixelated',
+			href: addressOf(pixels, tones ?? ownTones(pixels), side),
+		}),
 		// Black on black, and white on white, has an edge.
 		element('rect', { ...place, fill: 'none', stroke: colour('rule') }),
 		...captions.map((text, i) =>

@@ -30,9 +30,15 @@ export function axisOf(
 	{ scale = 'linear', count = 5, label, isWhole = false, isTight = false }: AxisOptions = {},
 ): Axis {
 	const [low, high] = widened(extent, scale);
-	const { step, ticks } =
-		scale === 'log' ? powers(low, high, count) : multiples(low, high, count, isWhole ? 1 : 0);
-	const covered = isTight ? ticks.filter((tick) => tick >= low && tick <= high) : ticks;
+	const ticksFor = (most: number): Ticks =>
+		scale === 'log' ? powers(low, high, most) : multiples(low, high, most, isWhole ? 1 : 0);
+	const within = ({ ticks }: Ticks): readonly number[] =>
+		isTight ? ticks.filter((tick) => tick >= low && tick <= high) : ticks;
+	// Between the ends of a tight axis there may be fewer than asked for: it has two if it can.
+	let most = count;
+	while (within(ticksFor(most)).length < 2 && most < count + 8) most++;
+	const { step, ticks } = ticksFor(most);
+	const covered = within({ step, ticks });
 	return {
 		scale,
 		domain: isTight

@@ -1,6 +1,7 @@
 import { normal, randomKey, sigmoid, splitKey, tensor } from '@pullback/core';
 import { Affine, Relu, sequential, softmaxCrossEntropy } from '@pullback/nn';
 import { expect, test } from 'vitest';
+import { fitted, textWidth } from '../../src/charts/markup.ts';
 import {
 	drawConfusionMatrix,
 	drawContours,
@@ -127,4 +128,13 @@ test('what has to be well formed is told apart from what is not', () => {
 		'<a>\u0001</a>',
 	])
 		expect(() => elementsOf(wrong)).toThrow();
+});
+
+test('text is cut where it is too wide, and nowhere else, within a moment', () => {
+	expect(fitted('short', 10, 100)).toBe('short');
+	const cut = fitted('😀'.repeat(1_000_000), 10, 100);
+	expect(cut).toMatch(/^(😀)+…$/u);
+	expect(textWidth(cut, 10)).toBeLessThanOrEqual(100);
+	expect(textWidth(`😀${cut}`, 10)).toBeGreaterThan(100);
+	expect(fitted('', 10, 0)).toBe('');
 });

@@ -58,6 +58,13 @@ test('a logarithmic axis covers its extent with numbers above 0', () => {
 	);
 });
 
+test('a tight axis has two ticks wherever there are two whole numbers', () => {
+	for (let high = 1; high < 200; high++) {
+		const { ticks } = axisOf([0, high], { count: 2, isTight: true, isWhole: true });
+		expect(ticks.length).toBeGreaterThanOrEqual(2);
+	}
+});
+
 test.each([
 	[
 		[0, 1],

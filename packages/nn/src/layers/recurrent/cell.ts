@@ -14,7 +14,7 @@ import {
 import { checkedBoolean, checkedOptions, toNode } from '@pullback/core/arguments';
 import type { Initializer } from '../../initializers/initializer.ts';
 import { uniformInitializer } from '../../initializers/initializers.ts';
-import { announceCall } from '../../modules/calls.ts';
+import { announced } from '../../modules/calls.ts';
 import { Module } from '../../modules/module.ts';
 import { checkedFloating, checkedLength, initialValue } from '../layerArguments.ts';
 import { checkedState, type StateForm } from './state.ts';
@@ -103,9 +103,11 @@ export abstract class RecurrentCell<Given = never, State = unknown> extends Modu
 
 	/** A call of the cell with its input projected before. */
 	step(projected: Node, state: readonly Node[]): readonly Node[] {
-		const next = this.next(projected, state);
-		announceCall(this, this.#form.together(next));
-		return next;
+		return announced(
+			this,
+			() => this.next(projected, state),
+			(next) => this.#form.together(next),
+		);
 	}
 
 	override forward(x: Operand, state?: Given): State {

@@ -1,0 +1,3 @@
+export { type ExplanationOptions, explainGradient } from './explainGradient.ts';
+export type { ExplanationPictureOptions, GradientExplanation } from './explanation.ts';
+export type { GradientStep, Value } from './steps.ts';
