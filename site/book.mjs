@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 const examples = new URL('../examples/', import.meta.url);
 
 /**
- * What the comment at the beginning of a program says.
+ * What the comment at the beginning of a program says in its first sentence.
  *
  * @param {string} path in examples
  */
@@ -15,7 +15,7 @@ function purposeOf(path) {
 		.replaceAll(/^\/\/ ?/gm, '')
 		.trim()
 		.replaceAll('\n', ' ');
-	const purpose = words.replace(/^Chapter \d+: /, '').replace(/ [A-Z][^.]*: npm run .*$/, '');
+	const purpose = words.replace(/^Chapter \d+: /, '').replace(/(?<=\.) [A-Z].*$/, '');
 	const [first = '', ...rest] = purpose;
 	return first.toUpperCase() + rest.join('');
 }
@@ -60,7 +60,15 @@ pageClass: names
 The chapters of Saito Goki's _Deep Learning from Scratch_, and the programs that follow them. \`npm run program -- FILE\` runs one of them in
 a clone, on the sources as they are; \`npm run book\` holds all of them to the figures of the book.
 
-${parts.join('\n')}`;
+${parts.join('\n')}
+## Beyond the book
+
+In \`examples/nets\`:
+
+${tableOf('nets')}
+
+\`examples/README.md\` shows what the programs find, with their pictures; \`npm run gallery\` writes it.
+`;
 }
 
 if (process.argv[1] === import.meta.filename)
