@@ -3,6 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as core from '../packages/core/src/index.ts';
+import * as readers from '../packages/files/src/index.ts';
+import * as nn from '../packages/nn/src/index.ts';
+import { cellsProgram } from './cells.ts';
 import {
 	blocksOf,
 	inlineCodeOf,
@@ -93,7 +97,9 @@ describe('programs in documents', () => {
 			rewriteRelativeImportExtensions: false,
 			allowImportingTsExtensions: true,
 		};
-		const files = snippets.map(({ name }) => name);
+		const tables = sitePages().filter((file) => file.startsWith('site/from/'));
+		writeFileSync(join(folder, 'tables.ts'), cellsProgram(tables, { core, nn, files: readers }));
+		const files = [...snippets.map(({ name }) => name), 'tables.ts'];
 		writeFileSync(
 			join(folder, 'tsconfig.json'),
 			JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, files }),
@@ -102,7 +108,7 @@ describe('programs in documents', () => {
 
 	afterAll(() => rmSync(folder, { recursive: true }));
 
-	test('compile', () => {
+	test('compile, and so does every call in the tables of what is called what', () => {
 		const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
 		const { status, stdout } = spawnSync(
 			process.execPath,

@@ -7,7 +7,8 @@ import * as files from '../packages/files/src/index.ts';
 import * as nn from '../packages/nn/src/index.ts';
 import * as verify from '../packages/verify/src/index.ts';
 import { headOf, llmsText, sections } from '../site/pages.ts';
-import { inlineCodeOf, isThere, linksIn, proseOf, root, sitePages, textOf } from './markdown.ts';
+import { oursIn } from './cells.ts';
+import { isThere, linksIn, proseOf, root, sitePages, textOf } from './markdown.ts';
 
 const pages = sitePages();
 
@@ -108,9 +109,7 @@ describe('tables of what is called what', () => {
 		/^([a-z]|net|key|loss|data|gradients|labels|scores|cotangent|optimizer|parameters|mask|true|null|new|length)$/;
 
 	test.each(pages.filter((file) => file.startsWith('site/from/')))('%s', (file) => {
-		const rows = textOf(file).matchAll(/^\| .* \| (.*?) *\|$/gm);
-		const code = Array.from(rows, ([, cell = '']) => inlineCodeOf(cell)).flat();
-		const names = code.flatMap(
+		const names = oursIn(file).flatMap(
 			(each) => each.replaceAll(/'[^']*'/g, '').match(/[A-Za-z]\w*/g) ?? [],
 		);
 		expect(names.length).toBeGreaterThan(30);
