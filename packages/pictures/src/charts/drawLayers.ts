@@ -1,13 +1,13 @@
 import { grad, Node, type Operand } from '@pullback/core';
 import { checkedFunction, checkedOptions, isPlain, toNode } from '@pullback/core/arguments';
 import { type AnyModule, Module } from '@pullback/nn';
+import { type Drawn, figureOf } from './figure.ts';
 import {
 	checkedHistogramOptions,
 	type HistogramOptions,
 	histogramOptions,
-	panelsOfHistograms,
-} from './drawHistograms.ts';
-import { type Drawn, figureOf } from './figure.ts';
+} from './histogramOptions.ts';
+import { panelsOfHistograms } from './histogramPanels.ts';
 import { elementsOf } from './numbers.ts';
 import { loadPlotting } from './plotting.ts';
 
