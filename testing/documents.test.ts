@@ -25,6 +25,12 @@ const documents = [
 	'docs/numerics.md',
 	'docs/pytorch.md',
 	'docs/training.md',
+	'packages/core/README.md',
+	'packages/files/README.md',
+	'packages/mnist/README.md',
+	'packages/nn/README.md',
+	'packages/pictures/README.md',
+	'packages/verify/README.md',
 ] as const;
 
 /** Words that name a file or folder: those in code, but for programs and what they print. */
