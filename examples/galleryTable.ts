@@ -20,6 +20,7 @@ import * as accuracyCurves from './chapter5/accuracyCurves.ts';
 import { buyApples, buyApplesAndOranges } from './chapter5/apples.ts';
 import * as confusion from './chapter5/confusion.ts';
 import { gradientDifferences } from './chapter5/gradientCheck.ts';
+import * as graphDrawings from './chapter5/graphDrawings.ts';
 import * as activationHistograms from './chapter6/activationHistograms.ts';
 import * as batchNormalizationGrid from './chapter6/batchNormalizationGrid.ts';
 import * as initialWeightCurves from './chapter6/initialWeightCurves.ts';
@@ -232,6 +233,24 @@ const chapter5: readonly Omit<Program, 'chapter'>[] = [
 						.join(', ')}`,
 			);
 			return { said: said.join('; ') };
+		},
+	},
+	{
+		title: 'Graphs, forward and backward',
+		program: 'chapter5/graphDrawings.ts',
+		shows:
+			'values flow forward above the edges, gradients back below them: through purchases, the sigmoid, and a layer with its loss.',
+		run: async () => {
+			const drawn = Object.entries({
+				graphOfApples: await graphDrawings.draw('apples'),
+				graphOfApplesAndOranges: await graphDrawings.draw('applesAndOranges'),
+				graphOfSigmoid: await graphDrawings.draw('sigmoid'),
+				graphOfAffine: await graphDrawings.draw('affine'),
+			});
+			return {
+				said: drawn.map(([, { found }]) => found).join('; '),
+				pictures: Object.fromEntries(drawn.map(([name, { picture: svg }]) => [name, svg])),
+			};
 		},
 	},
 	{

@@ -6,13 +6,14 @@ const number = (value: number): Node => tensor(value, { dtype: 'f64' });
 /** The graph of a purchase: its price, and the derivative of the price in each input. */
 export interface Purchase {
 	readonly price: Node;
+	readonly inputs: Readonly<Record<string, Node>>;
 	readonly derivatives: Readonly<Record<string, number>>;
 }
 
 function purchase(price: Node, inputs: Readonly<Record<string, Node>>): Purchase {
 	const gradients = grad(price, Object.values(inputs));
 	const entries = Object.keys(inputs).map((name, i) => [name, gradients[i]?.item()]);
-	return { price, derivatives: Object.fromEntries(entries) };
+	return { price, inputs, derivatives: Object.fromEntries(entries) };
 }
 
 /** Two apples for 100 each, and tax. */

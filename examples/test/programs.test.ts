@@ -37,7 +37,11 @@ const short: Readonly<Record<string, readonly string[]>> = { 'chapter4/twoLayerN
 /** These write files: `resume.test.ts` runs them. */
 const resume = 'training/resume.ts';
 const saveOften = 'training/saveOften.ts';
-const apart = [gradientCheck, train, pickledWeights, resume, saveOften];
+/** These draw: `gallery.test.ts` runs them. */
+const drawing = programs.filter((file) =>
+	readFileSync(`${root}${file}`, 'utf8').includes("'../shown.ts'"),
+);
+const apart = [gradientCheck, train, pickledWeights, resume, saveOften, ...drawing];
 
 test.each(programs.filter((file) => !apart.includes(file)))(
 	'%s runs and says something',

@@ -13,9 +13,9 @@ import {
 	type PictureOptions,
 	pictureOptions,
 } from './options.ts';
-import { panelOf } from './panel.ts';
+import { panelOf, roomFor } from './panel.ts';
 import { loadPlotting, type Plotting } from './plotting.ts';
-import { axisOf } from './ticks.ts';
+import { type Axis, axisOf } from './ticks.ts';
 
 /** Options of drawHistograms. */
 export interface HistogramOptions extends PictureOptions {
@@ -138,10 +138,14 @@ export function panelsOfHistograms(
 		return [name, histogramOf(numbers, spread(own), options.bins), numbers.length] as const;
 	});
 	const columns = options.columns ?? Math.min(5, lists.length);
+	const axes = found.map(([, histogram]) => shareAxis(histogram, options.height));
+	const room = Math.max(...axes.map(roomFor));
 	return {
-		panels: found.map(([name, histogram], i) =>
-			panelOfHistogram(plotting, name, histogram, options, i % columns === 0),
-		),
+		panels: found.map(([name, histogram], i) => {
+			const y = axes[i] ?? shareAxis(histogram, options.height);
+			const labelled = i % columns === 0 ? { ...y, label: 'share' } : y;
+			return panelOfHistogram(plotting, name, histogram, labelled, { ...options, room });
+		}),
 		notes: found.flatMap(([name, histogram, length]) => noteOf(name, histogram, length)),
 	};
 }
@@ -152,12 +156,19 @@ function spread(extent: readonly [number, number] | null): readonly [number, num
 	return low < high ? [low, high] : [...axisOf([low, high]).domain];
 }
 
+/** The axis of the shares in percent, 0 included. */
+function shareAxis({ shares, mean }: Histogram, height: number): Axis {
+	const highest = Number.isNaN(mean) ? 1 : 100 * Math.max(...shares);
+	const axis = axisOf([0, highest], { count: Math.max(2, Math.round(height / 45)) });
+	return { ...axis, format: (tick) => `${axis.format(tick)} %` };
+}
+
 function panelOfHistogram(
 	{ plot, draw }: Plotting,
 	caption: string,
 	{ shares, edges, mean, deviation }: Histogram,
-	{ width, height, xLabel }: CheckedHistogramOptions,
-	isFirst: boolean,
+	y: Axis,
+	{ width, height, xLabel, room }: CheckedHistogramOptions & { readonly room: number },
 ): Drawn {
 	const bars = shares.map((share, i) => ({
 		low: edges[i],
@@ -165,9 +176,6 @@ function panelOfHistogram(
 		share: 100 * share,
 	}));
 	const isEmpty = Number.isNaN(mean);
-	const y = axisOf([0, Math.max(...(isEmpty ? [1] : bars.map(({ share }) => share)))], {
-		count: Math.max(2, Math.round(height / 45)),
-	});
 	const x = axisOf([edges[0] ?? 0, edges.at(-1) ?? 1], {
 		count: Math.max(2, Math.round(width / 60)),
 		isTight: true,
@@ -182,7 +190,8 @@ function panelOfHistogram(
 			width,
 			height,
 			x: xLabel === undefined ? x : { ...x, label: xLabel },
-			y: { ...y, format: (tick) => `${y.format(tick)} %`, ...(isFirst ? { label: 'share' } : {}) },
+			y,
+			room,
 			marks: isEmpty
 				? []
 				: [

@@ -17,6 +17,8 @@ export interface Panel {
 	readonly x: Axis;
 	readonly y: Axis;
 	readonly marks: readonly Plot.Markish[];
+	/** How much room there is for the numbers beside the vertical axis, at least, in pixels, so that frames are aligned. */
+	readonly room?: number;
 	/** Words in place of what there is not. */
 	readonly words?: string;
 	/** Whether there are lines across the frame at ticks; so if left out. */
@@ -31,7 +33,7 @@ const labelSize = 11.5;
 /** A panel, drawn. */
 export function panelOf({ plot, draw }: Plotting, panel: Panel): Drawn {
 	const { width, height, x, y, caption, details, words } = panel;
-	const widest = Math.max(0, ...y.ticks.map((tick) => textWidth(y.format(tick), tickSize)));
+	const widest = Math.max(panel.room ?? 0, roomFor(y));
 	const left = Math.ceil(widest + 8 + (y.label === undefined ? 0 : labelSize + 8));
 	const top = (caption === undefined ? 0 : 18) + (details === undefined ? 0 : 15) + 6;
 	// Half of the last number beside the horizontal axis.
@@ -89,6 +91,11 @@ export function panelOf({ plot, draw }: Plotting, panel: Panel): Drawn {
 				}),
 	];
 	return { ...whole, markup: parts.join('') };
+}
+
+/** How wide the widest number beside a vertical axis is, in pixels. */
+export function roomFor({ ticks, format }: Axis): number {
+	return Math.max(0, ...ticks.map((tick) => textWidth(format(tick), tickSize)));
 }
 
 function tickLabels({ x, y, width, height }: Panel, left: number, top: number): string[] {
