@@ -1,4 +1,4 @@
-import { normal, randomKey, sigmoid, splitKey, tensor } from '@pullback/core';
+import { normal, randomKey, sigmoid, splitKey, tensor, zeros } from '@pullback/core';
 import { Affine, Relu, sequential, softmaxCrossEntropy } from '@pullback/nn';
 import { expect, test } from 'vitest';
 import { fitted, textWidth } from '../../src/charts/markup.ts';
@@ -15,6 +15,7 @@ import {
 	drawHistograms,
 	drawImages,
 	drawLayers,
+	drawPoints,
 	type PictureOptions,
 } from '../../src/index.ts';
 import { colours } from '../../src/theme.ts';
@@ -70,6 +71,8 @@ const pictures: Pictures = {
 			},
 		}),
 	drawGradientField: (options) => drawGradientField(bowl, options),
+	drawPoints: (options) =>
+		drawPoints({ a: [[1, 2]], b: normal(keys.slice(5), [20, 2]), none: zeros([0, 2]) }, options),
 	drawGrid: (options) =>
 		drawGrid([drawCurves({ loss: [1, 2] }), drawFunctions({ sigmoid })], options),
 };
