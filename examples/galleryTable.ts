@@ -31,6 +31,7 @@ import * as valleyPaths from './chapter6/valleyPaths.ts';
 import * as filteredPicture from './chapter7/filteredPicture.ts';
 import * as filters from './chapter7/filters.ts';
 import * as mistakes from './chapter8/mistakes.ts';
+import { nets } from './galleryNets.ts';
 import type { Shown } from './shown.ts';
 
 /** What a program comes to. */
@@ -412,4 +413,5 @@ export const programs: readonly Program[] = Object.entries({
 	'Chapter 7: convolutional nets': chapter7,
 	'Chapter 8: deep learning': chapter8,
 	'Beside the book': training,
+	'The second shelf: nets beyond the book': nets,
 }).flatMap(([chapter, all]) => all.map((each) => ({ chapter, ...each })));

@@ -28,7 +28,7 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 	.map((file) => file.replaceAll('\\', '/'))
 	.filter(
 		(file) =>
-			/^(training\/[^/]*|readme)\.ts$/.test(file) ||
+			/^((training|nets)\/[^/]*|readme)\.ts$/.test(file) ||
 			(/^chapter\d\/[^/]*\.ts$/.test(file) && textOf(file).includes('import.meta.filename')),
 	);
 
@@ -60,7 +60,11 @@ const drawings: readonly [name: string, draw: () => Promise<Shown>, said: RegExp
 	['descent path', descentPath.draw, /-6\.11110793e-10, 8\.14814391e-10/],
 	['loss curve', () => lossCurve.draw(20), /of 20 2\.\d{3}/],
 	['valley paths', valleyPaths.draw, /SGD \(-0\.3504, 0\.0848\), Momentum \(0\.8964, 0\.0881\)/],
-	['histograms', () => activationHistograms.draw('tanh'), /deviation 0\.01 0\.0000\d+, Xavier 0\.3/],
+	[
+		'histograms',
+		() => activationHistograms.draw('tanh'),
+		/deviation 0\.01 0\.0000\d+, Xavier 0\.3/,
+	],
 	['first weights', () => initialWeightCurves.draw(5), /standard deviation 0\.01 2\.30/],
 ];
 
