@@ -1,11 +1,13 @@
-// npm run release:runtimes: the tarballs in an empty project outside of the workspace, under each runtime that they are
-// for, on Linux of x64. All must train to the same bits.
+// npm run release:runtimes: the tarballs in an empty project outside of the workspace, under each runtime and in each kind
+// of page that they are for, on Linux of x64. All must train to the same bits.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NotInstalledError, pathOf } from '../browser/installed.ts';
 import { installIn } from '../scripts/installIn.mjs';
+import { printedIn, writePages } from './inBrowser.mjs';
 
 const here = new URL('./runtimes/', import.meta.url);
 installIn(here, 'Node 22, 24 and 26, Bun and Deno');
@@ -59,9 +61,20 @@ try {
 
 	const found = Object.entries(runtimes).map(([name, command]) => {
 		const { isWell, text } = ran(folder, [...command, 'train.mjs']);
-		console.log(`${name.padEnd(14)} ${isWell ? '' : 'FAILED '}${text}`);
+		console.log(`${name.padEnd(17)} ${isWell ? '' : 'FAILED '}${text}`);
 		return isWell ? text : null;
 	});
+	try {
+		const chromium = pathOf('chromium');
+		await writePages(folder, 'train.mjs', ['@pullback/core', '@pullback/nn']);
+		const printed = await printedIn(chromium, folder, ['plain.html', 'site/worker.html']);
+		for (const [i, name] of ['Chromium, page', 'Chromium, Worker'].entries())
+			console.log(`${name.padEnd(17)} ${printed[i]}`);
+		found.push(...printed);
+	} catch (error) {
+		if (!(error instanceof NotInstalledError)) throw error;
+		console.log(`Chromium          not run: ${error.message}`);
+	}
 	if (new Set(found).size > 1 || found.includes(null)) {
 		console.error(
 			'found other bits than on this Node, or none; needed the same under every runtime',

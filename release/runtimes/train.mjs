@@ -1,5 +1,5 @@
-// Trains a net that is worth several threads, and prints its last loss and a digest of its weights.
-import { createHash } from 'node:crypto';
+// Trains a net that is worth several threads, and prints its last loss and a digest of its weights: in Node, Bun and Deno, in
+// a page, and in a Worker.
 import { compile, randomKey, splitKey, uniform } from '@pullback/core';
 import { Adam, Affine, sequential, softmaxCrossEntropy, stateOf, Tanh } from '@pullback/nn';
 
@@ -19,6 +19,7 @@ const step = compile((x, t) => {
 });
 let loss = Number.NaN;
 for (let i = 0; i < 200; i++) loss = step(inputs, labels).item();
-const hash = createHash('sha256');
-for (const weight of stateOf(model).values()) hash.update(weight.data());
-console.log(`loss ${loss.toFixed(4)}, weights ${hash.digest('hex').slice(0, 16)}`);
+const weights = [...stateOf(model).values()].flatMap((weight) => [...weight.data()]);
+const digest = await crypto.subtle.digest('SHA-256', Float32Array.from(weights));
+const bytes = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'));
+console.log(`loss ${loss.toFixed(4)}, weights ${bytes.slice(0, 8).join('')}`);

@@ -42,7 +42,7 @@ export interface Mnist {
 }
 
 /** Height and width of every image. */
-const side = 28;
+export const imageSide = 28;
 
 /** Labels are 0 to 9. */
 export const classes = 10;
@@ -99,10 +99,10 @@ function checkedLoadOptions(options: LoadMnistOptions): { dir: string | undefine
 async function readImages(name: FileName, dir: string | undefined): Promise<ByteFile> {
 	const { file, idx } = await readBytes(name, dir, 3);
 	const [, height, width] = idx.shape;
-	if (height !== side || width !== side) {
+	if (height !== imageSide || width !== imageSide) {
 		throw new DataFileError(
 			file,
-			`found images of ${height}x${width} pixels, needed ${side}x${side}`,
+			`found images of ${height}x${width} pixels, needed ${imageSide}x${imageSide}`,
 			{ offset: 8 },
 		);
 	}
@@ -184,7 +184,7 @@ function toNodes(
 	const pixels = normalize ? scale(images.data) : images.data;
 	return {
 		images: tensor(pixels, {
-			shape: flatten ? [count, side * side] : [count, 1, side, side],
+			shape: flatten ? [count, imageSide * imageSide] : [count, 1, imageSide, imageSide],
 		}),
 		labels: oneHotLabel
 			? tensor(oneHotRows(labels.data), { shape: [count, classes] })

@@ -8,6 +8,7 @@ export {
 	type Mnist,
 } from './dataset.ts';
 export { type Idx, type IdxArrays, type IdxExpectation, type IdxType, parseIdx } from './idx.ts';
+export { digitFromPicture } from './picture/digitFromPicture.ts';
 export { type PretrainedName, pretrained } from './pretrained.ts';
 export type { ProgressState } from './progress.ts';
 export { type ReadIdxOptions, readIdx } from './readIdx.ts';

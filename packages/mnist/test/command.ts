@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,15 @@ export async function finish(child: ReturnType<typeof start>) {
 
 /** What the command comes to. */
 export const run = (...args: readonly string[]) => finish(start(...args));
+
+/** What the command comes to that reads some bytes from standard input. */
+export function runOn(input: Uint8Array, ...args: readonly string[]) {
+	const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...args], {
+		input,
+		encoding: 'utf8',
+	});
+	return { out: stdout, err: stderr, code: status };
+}
 
 /** A folder with a small data set, and the flags of a short run on it. */
 export function small(sizes?: { train?: number; test?: number }): { dir: string; flags: string[] } {

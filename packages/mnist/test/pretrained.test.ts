@@ -5,7 +5,7 @@ import { accuracyOf } from './accuracyOf.ts';
 // All test images take the convolutions some seconds: see pretrained.long.ts.
 test.each([
 	['three-layer', 10_000, 0.97],
-	['convnet', 1000, 0.985],
+	['convnet', 500, 0.985],
 ] as const)(
 	'the weights of %s that come with the package read enough of %i test images right',
 	async (name, count, least) => {

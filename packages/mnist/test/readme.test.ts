@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -7,7 +7,8 @@ import { commands } from '../src/commands/table.ts';
 import { finish, small, startIn } from './command.ts';
 import { temporaryFolder } from './idxFiles.ts';
 
-const readme = fileURLToPath(new URL('../../../README.md', import.meta.url));
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const readme = join(root, 'README.md');
 
 /** What the README has of `npm run mnist`, as the words that follow it. */
 function commandLines(): string[][] {
@@ -43,6 +44,8 @@ test('the commands of the README run in their order, here on few images, and wri
 	expect(lines.length).toBeGreaterThan(3);
 	const { dir } = small();
 	const folder = temporaryFolder();
+	// They run in the root of the repository.
+	symlinkSync(join(root, 'packages'), join(folder, 'packages'), 'junction');
 	for (const words of lines) {
 		const child = startIn(folder, await shortened(words, dir));
 		const { err, code } = await finish(child);

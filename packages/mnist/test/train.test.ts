@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -30,11 +30,7 @@ describe('mnist train', () => {
 		await setTimeout(200);
 		killed.kill('SIGKILL');
 		await ended;
-		const picture = join(temporaryFolder(), 'curves.svg');
-		const resumed = await run(
-			...['train', ...flags, '--resume', file],
-			...['--json', '--plot', '--curves', picture],
-		);
+		const resumed = await run('train', ...flags, '--resume', file, '--json', '--plot');
 		const part = JSON.parse(resumed.out);
 		const data = await loadMnist({ dir, normalize: false });
 		const whole = await trainNet(data, part.settings);
@@ -42,7 +38,6 @@ describe('mnist train', () => {
 		// Of the 600 steps it made again only what no checkpoint told.
 		expect(part.steps).toBe(600);
 		expect(lastLine(resumed.err)).toMatch(/^test accuracy \d\.\d{4} after 600 steps in /);
-		for (const text of [resumed.err, readFileSync(picture, 'utf8')])
-			expect(text).toMatch(/training loss.*test images read wrong/s);
+		expect(resumed.err).toMatch(/training loss.*test images read wrong/s);
 	});
 });

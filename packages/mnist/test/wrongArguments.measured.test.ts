@@ -108,6 +108,7 @@ const table: { readonly [Name in Exclude<keyof typeof mnist, keyof typeof others
 		parts: ['splitKey', 'normal', 'zeros'],
 		call: (...args) => Reflect.construct(mnist.TwoLayerNet, args),
 	},
+	digitFromPicture: examples(() => [tensor([[0, 1]])]),
 	datasetOf: { ...examples(() => [set()]), parts: ['dataset', 'zip'], records: [0] },
 	loadNet: examples(() => [netFile]),
 	pretrained: examples(() => ['three-layer']),

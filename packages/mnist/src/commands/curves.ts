@@ -1,19 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { DataFileError } from '@pullback/files';
-import { systemReason } from '@pullback/files/paths';
 import type { Curve, Curves } from '@pullback/pictures';
 import type { NetTraining } from '../training/trainNet.ts';
+import { writePicture } from './outputFile.ts';
 
 /** Writes the curves of a run as SVG. Rejects with a DataFileError where that cannot be written. */
 export async function writeCurves(file: string, result: NetTraining): Promise<void> {
 	const { drawCurves } = await import('@pullback/pictures');
 	const { recipe } = result.settings;
-	const picture = await drawCurves(curvesOf(result), { title: recipe, scale: 'log' });
-	try {
-		await writeFile(file, picture);
-	} catch (cause) {
-		throw new DataFileError(file, `cannot write it: ${systemReason(cause)}`, { cause });
-	}
+	await writePicture(file, await drawCurves(curvesOf(result), { title: recipe, scale: 'log' }));
 }
 
 /** The curves of a run as text, of at most so many columns. */

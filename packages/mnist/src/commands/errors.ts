@@ -1,5 +1,6 @@
 import { NonFiniteError, OutOfMemoryError, ThreadError } from '@pullback/core';
 import { DataFileError } from '@pullback/files';
+import { DownloadError } from '../download/downloadError.ts';
 import { TrainingError } from '../trainingSets.ts';
 
 /** A mistake on the command line; the message is one line. */
@@ -23,6 +24,7 @@ const foreseen = [
 	UsageError,
 	DataFileError,
 	TrainingError,
+	DownloadError,
 	NonFiniteError,
 	RangeError,
 	OutOfMemoryError,

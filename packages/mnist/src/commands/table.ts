@@ -21,4 +21,24 @@ export const commands: readonly Entry[] = [
 		summary: 'compare the gradients of a recipe with differences',
 		load: async () => (await import('./checkGradients.ts')).checkGradients,
 	},
+	{
+		name: 'evaluate',
+		summary: 'tell how well a net reads the data set, and its mistakes',
+		load: async () => (await import('./evaluate.ts')).evaluate,
+	},
+	{
+		name: 'predict',
+		summary: 'read digits in pictures of your own',
+		load: async () => (await import('./predict.ts')).predict,
+	},
+	{
+		name: 'show',
+		summary: 'print a digit in the terminal',
+		load: async () => (await import('./show.ts')).show,
+	},
+	{
+		name: 'download',
+		summary: 'bring the files of MNIST or Fashion-MNIST',
+		load: async () => (await import('./download.ts')).download,
+	},
 ];

@@ -13,7 +13,9 @@ const defaultColumns = 80;
 export class Terminal {
 	readonly out: ProgressStream;
 	readonly error: ProgressStream;
-	/** What is printed for people: on stderr where stdout has JSON alone. */
+	/** Where people read: stderr where stdout has JSON alone. */
+	readonly screen: ProgressStream;
+	/** What is printed there. */
 	readonly line: ProgressLine;
 	readonly #isJson: boolean;
 
@@ -22,7 +24,8 @@ export class Terminal {
 		this.out = process.stdout;
 		this.error = process.stderr;
 		this.#isJson = json;
-		this.line = new ProgressLine(json ? this.error : this.out);
+		this.screen = json ? this.error : this.out;
+		this.line = new ProgressLine(this.screen);
 	}
 
 	/** The width of what is printed for people, in characters. */

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { formatDuration } from '@pullback/nn/progress';
 import { loadMnist } from '../dataset.ts';
 import { formatEpoch, formatProgress } from '../progress.ts';
@@ -13,8 +11,8 @@ import { type NetTraining, trainNet } from '../training/trainNet.ts';
 import { weightsSha256 } from '../weightsHash.ts';
 import { type Command, command } from './command.ts';
 import { curveText, writeCurves } from './curves.ts';
-import { UsageError } from './errors.ts';
 import { namesOf, oneOf, path, positiveNumber, toggle, wholeNumber } from './optionKinds.ts';
+import { checkFolder } from './outputFile.ts';
 import { recipeLines } from './recipeLines.ts';
 import { dataOption, setThreads, threadsOption } from './sharedOptions.ts';
 import { interruptedCode, type Terminal } from './terminal.ts';
@@ -97,12 +95,6 @@ export const train: Command = command({
 		return result.interrupted ? interruptedCode : 0;
 	},
 });
-
-/** Refuses a file in a folder that is not there, before hours go into what is to be written. */
-function checkFolder(file: string | undefined): void {
-	if (file !== undefined && !existsSync(dirname(file)))
-		throw new UsageError(`found no folder ${dirname(file)}, which is to hold ${file}`);
-}
 
 /** What is given of some options, which may not be undefined. */
 function given<Options extends object>(

@@ -1,0 +1,3 @@
+export { type DecodePngOptions, decodePng } from './decodePng.ts';
+export { type EncodePngOptions, encodePng } from './encodePng.ts';
+export { type ImageSheetOptions, imageSheet } from './imageSheet.ts';
