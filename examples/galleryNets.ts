@@ -43,7 +43,7 @@ export const nets: readonly Omit<Program, 'chapter'>[] = [
 		title: 'A pole that is kept up',
 		program: 'nets/cartPole.ts',
 		shows:
-			'by trial and error, a policy with a critic learns to push a cart so that the pole on it does not fall. The curve is the median of 100 carts, the band has 80 of them.',
+			'policy gradient with a critic: a cart learns the pushes after which the pole on it stays up longer than expected. The curve is the median of 100 carts, the band has 80 of them.',
 		run: pictures.cartPole,
 	},
 	{
@@ -57,21 +57,21 @@ export const nets: readonly Omit<Program, 'chapter'>[] = [
 		title: 'The law of a motion',
 		program: 'nets/neuralOde.ts',
 		shows:
-			'a net learns the differential equation by which points move, from pieces of their ways a sixth of a turn long. The picture is shaded where the net’s law is off.',
+			'a net learns the differential equation by which points move, from pieces of their ways a sixth of a turn long; the solver is part of the graph. The picture is shaded where the net’s law is off.',
 		run: pictures.neuralOde,
 	},
 	{
 		title: 'Learning to learn',
 		program: 'nets/metaLearning.ts',
 		shows:
-			'a net is trained to learn any sinusoid from ten points in one step of gradient descent.',
+			'MAML: a net is trained to learn any sinusoid from ten points in one step of gradient descent, through which its gradient passes.',
 		run: pictures.metaLearning,
 	},
 	{
 		title: 'A curve, and how uncertain it is',
 		program: 'nets/gaussianProcess.ts',
 		shows:
-			'a Gaussian process finds a curve in noisy points; Newton’s method finds how high, wide and noisy it is.',
+			'a Gaussian process finds a curve in noisy points, fitted by Newton’s method with the Hessian of its likelihood.',
 		run: pictures.gaussianProcess,
 	},
 ];

@@ -412,6 +412,6 @@ export const programs: readonly Program[] = Object.entries({
 	'Chapter 6: techniques of learning': chapter6,
 	'Chapter 7: convolutional nets': chapter7,
 	'Chapter 8: deep learning': chapter8,
+	'The second shelf: what people build, each checking its own result': nets,
 	'Beside the book': training,
-	'The second shelf: nets beyond the book': nets,
 }).flatMap(([chapter, all]) => all.map((each) => ({ chapter, ...each })));
