@@ -15,7 +15,7 @@ export const nets: readonly Omit<Program, 'chapter'>[] = [
 		title: 'A transformer that adds',
 		program: 'nets/tinyGpt.ts',
 		shows:
-			'a transformer of the kind of GPT learns sums of numbers, and writes those it never saw.',
+			'a transformer of the kind of GPT learns sums of numbers, and writes those it never saw, units first.',
 		run: pictures.tinyGpt,
 	},
 	{
