@@ -141,3 +141,15 @@ test('text is cut where it is too wide, and nowhere else, within a moment', () =
 	expect(textWidth(`😀${cut}`, 10)).toBeGreaterThan(100);
 	expect(fitted('', 10, 0)).toBe('');
 });
+
+test('a title of any number of words is in lines that the picture has room for', async () => {
+	for (let count = 1; count < 40; count += 2) {
+		const title = Array.from({ length: count }, (_, i) => 'word'.repeat(1 + (i % 2))).join(' ');
+		const picture = await drawImages({ a: zeros([2, 2]) }, { title });
+		const width = Number(/ width="(\d+)"/.exec(picture)?.[1]);
+		const lines = [...picture.matchAll(/<text[^>]*font-size="15"[^>]*>([^<]*)</g)];
+		expect(lines.map(([, text]) => text).join(' ')).toBe(title);
+		// In Chromium, the bold letters of DejaVu Sans are 1.13 times as wide as is reckoned for regular ones.
+		for (const [, text = ''] of lines) expect(1.13 * textWidth(text, 15)).toBeLessThan(width - 14);
+	}
+});
