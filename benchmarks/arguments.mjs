@@ -9,6 +9,7 @@ npm run bench -- [options]          (add --silent before the -- for nothing but 
   --rounds N       rounds, whose median counts (5)
   --seconds S      how long one contender is timed in a round (0.08)
   --one-thread     also give what pullback, torch and numpy do on one thread
+  --write          also write the table to docs/speed.md
   --json           one line of JSON instead of the table
   --help           this text
 `;
@@ -20,6 +21,7 @@ npm run bench -- [options]          (add --silent before the -- for nothing but 
  * @property {number} rounds
  * @property {number} seconds
  * @property {boolean} oneThread
+ * @property {boolean} write
  * @property {boolean} json
  * @property {boolean} help
  */
@@ -39,6 +41,7 @@ export function parseArguments(args) {
 			rounds: { type: 'string', default: '5' },
 			seconds: { type: 'string', default: '0.08' },
 			'one-thread': { type: 'boolean', default: false },
+			write: { type: 'boolean', default: false },
 			json: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
@@ -54,6 +57,7 @@ export function parseArguments(args) {
 		rounds,
 		seconds,
 		oneThread: values['one-thread'],
+		write: values.write,
 		json: values.json,
 		help: values.help,
 	};

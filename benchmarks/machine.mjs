@@ -9,5 +9,7 @@ export function machine() {
 		system: `${os.type()} ${os.release()} ${os.arch()}`,
 		node: process.versions.node,
 		v8: process.versions.v8,
+		/** How many programs run or wait to, the mean over a minute: others' work, where it exceeds the cores. */
+		load: os.loadavg()[0]?.toFixed(1) ?? 'unknown',
 	};
 }

@@ -1,10 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { installIn } from '../scripts/installIn.mjs';
 import { help, parseArguments } from './arguments.mjs';
 import { Contender } from './contender.mjs';
 import { roster } from './contenders/roster.mjs';
 import { machine } from './machine.mjs';
 import { measure } from './measure.mjs';
-import { table, toRecord } from './table.mjs';
+import { legend, markdown, remarks, table, toRecord } from './table.mjs';
 import { works } from './work/works.mjs';
 
 /** @type {import('./arguments.mjs').Options} */
@@ -20,6 +21,7 @@ if (options.help) {
 	process.exit();
 }
 
+const conditions = machine();
 const known = roster.map(({ name }) => name);
 const unknown = options.peers?.filter((name) => !known.includes(name)) ?? [];
 const chosen = works.filter(
@@ -71,25 +73,25 @@ const versions = Object.fromEntries(
 		note === undefined ? version : `${version}, ${note}`,
 	]),
 );
+if (options.write)
+	writeFileSync(
+		new URL('../docs/speed.md', import.meta.url),
+		markdown(rows, known, options, { machine: conditions, versions }),
+	);
 if (options.json)
 	console.log(
 		JSON.stringify({
-			machine: { ...machine(), versions },
+			machine: { ...conditions, versions },
 			rows: rows.map((row) => toRecord(row, options)),
 			...(missing.size > 0 && { missing: Object.fromEntries(missing) }),
 		}),
 	);
 else {
-	const { processor, cores, system, node } = machine();
+	const { processor, cores, system, node } = conditions;
 	console.log(`${processor}, ${cores} cores; ${system}; Node ${node}`);
 	for (const [name, version] of Object.entries(versions)) console.log(`  ${name} ${version}`);
 	console.log(`\n${table(rows, known, options)}\n`);
-	console.log(
-		'Medians of rounds; 2.0x: takes twice as long as pullback; /2: on two threads, which was the better of one and two; ?: computed something else; !: so slow that it was done once, and what it computed was not compared.',
-	);
-	for (const { work, failures, skipped } of rows) {
-		for (const [name, reason] of failures) console.log(`fails: ${name}, ${work.title}: ${reason}`);
-		for (const [name, reason] of skipped) console.log(`skipped: ${name}, ${work.title}: ${reason}`);
-	}
+	console.log(legend);
+	for (const remark of remarks(rows)) console.log(remark);
 }
 for (const [name, reason] of missing) console.error(`missing: ${name}: ${reason}`);

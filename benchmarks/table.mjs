@@ -4,19 +4,24 @@
 /** Whose figures on one thread are worth a column. */
 const alsoOnOneThread = ['pullback', 'torch', 'numpy'];
 
+/** What the figures and the marks beside them mean. */
+export const legend =
+	'Medians of rounds; 2.0x: takes twice as long as pullback; /2: on two threads, which was the better of one and two; ?: computed something else; !: so slow that it was done once, and what it computed was not compared.';
+
 /**
- * The rows as text: a median with its unit for each contender, then by what factor it takes longer than ours.
+ * The cells of the table, a heading first: a median with its unit for each contender, then by what factor it takes longer
+ * than ours.
  *
  * @param {readonly Row[]} rows
  * @param {readonly string[]} names of contenders, ours first
  * @param {{ oneThread: boolean }} options
  */
-export function table(rows, names, { oneThread }) {
+function cells(rows, names, { oneThread }) {
 	const present = names.filter((name) =>
 		rows.some(({ figures, failures }) => figures.has(name) || failures.has(name)),
 	);
 	const single = oneThread ? alsoOnOneThread.filter((name) => present.includes(name)) : [];
-	const lines = [
+	return [
 		['', ...present, ...single.map((name) => `${name} (1 thread)`)],
 		...rows.map((row) => [
 			`${row.work.title} [${row.work.unit}]`,
@@ -24,6 +29,17 @@ export function table(rows, names, { oneThread }) {
 			...single.map((name) => cell(row, name, row.oneThread)),
 		]),
 	];
+}
+
+/**
+ * The rows as text.
+ *
+ * @param {readonly Row[]} rows
+ * @param {readonly string[]} names of contenders, ours first
+ * @param {{ oneThread: boolean }} options
+ */
+export function table(rows, names, options) {
+	const lines = cells(rows, names, options);
 	const widths = lines.reduce(
 		(widest, line) => line.map((text, i) => Math.max(widest[i] ?? 0, text.length)),
 		/** @type {number[]} */ ([]),
@@ -35,6 +51,47 @@ export function table(rows, names, { oneThread }) {
 				.join('  '),
 		)
 		.join('\n');
+}
+
+/**
+ * What was measured, with the machine and the versions, as the end of a page of Markdown.
+ *
+ * @param {readonly Row[]} rows
+ * @param {readonly string[]} names of contenders, ours first
+ * @param {{ oneThread: boolean, rounds: number }} options
+ * @param {{ machine: ReturnType<typeof import('./machine.mjs').machine>, versions: Readonly<Record<string, string | undefined>> }} conditions
+ */
+export function markdown(rows, names, options, { machine, versions }) {
+	const [heading = [], ...lines] = cells(rows, names, options);
+	const line = (/** @type {readonly string[]} */ each) => `| ${each.join(' | ')} |`;
+	const { processor, cores, memory, system, node, load } = machine;
+	return `## Figures
+
+Written by \`npm run bench -- --write\`, by ${options.rounds} rounds each, on ${processor}, ${cores} cores, ${memory}, ${system}, Node ${node}. As
+it began, ${load} programs were running or waiting to.
+
+${Object.entries(versions)
+	.map(([name, version]) => `- \`${name}\`: ${version}`)
+	.join('\n')}
+
+${line(heading)}
+${line(heading.map((_, i) => (i === 0 ? '---' : '--:')))}
+${lines.map(line).join('\n')}
+
+${[legend, ...remarks(rows)].join('\n\n')}
+`;
+}
+
+/**
+ * Why there is no figure where there is none, a line each.
+ *
+ * @param {readonly Row[]} rows
+ */
+export function remarks(rows) {
+	return rows.flatMap(({ work, failures, skipped }) => [
+		...Array.from(failures, ([name, reason]) => `fails: ${name}, ${work.title}: ${reason}`),
+		...Array.from(skipped, ([name, reason]) => `skipped: ${name}, ${work.title}: ${reason}`),
+	]);
 }
 
 /**

@@ -1,11 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as core from '../packages/core/src/index.ts';
+import * as readers from '../packages/files/src/index.ts';
+import * as nn from '../packages/nn/src/index.ts';
+import { cellsProgram } from './cells.ts';
+import {
+	blocksOf,
+	inlineCodeOf,
+	isThere,
+	linksIn,
+	proseOf,
+	root,
+	sitePages,
+	textOf,
+} from './markdown.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
 const documents = [
 	'CONTRIBUTING.md',
 	'CHANGELOG.md',
@@ -14,59 +26,31 @@ const documents = [
 	'docs/pytorch.md',
 	'docs/training.md',
 ] as const;
-const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
-
-/** A block of code, and the language that it is marked with. */
-interface Block {
-	readonly language: string;
-	readonly code: string;
-}
-
-function blocksOf(text: string): Block[] {
-	const found = text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm);
-	return Array.from(found, ([, language = '', code = '']) => ({ language, code }));
-}
 
 /** Words that name a file or folder: those in code, but for programs and what they print. */
 function pathsIn(text: string): string[] {
 	const prose = text.replaceAll(/^```(ts|text)\n[\s\S]*?^```$/gm, '');
-	const code = [
-		...blocksOf(prose).map((block) => block.code),
-		...Array.from(
-			prose.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g),
-			([, inline = '']) => inline,
-		),
-	];
+	const code = [...blocksOf(prose).map((block) => block.code), ...inlineCodeOf(proseOf(prose))];
 	return code
 		.flatMap((each) => each.split(/[\s,]+/))
 		.filter((word) => /^[\w.-]+(\/[\w.-]+)+\/?$|^\w[\w-]*\.(ts|mjs|md|svg|json)$/.test(word));
-}
-
-/** What the links of a document lead to, from the root. */
-function linksIn(file: string): string[] {
-	const found = textOf(file).matchAll(/\]\(([^)\s]+)\)/g);
-	return Array.from(found, ([, target = '']) => target)
-		.filter((target) => !/^https?:/.test(target))
-		.map((target) => join(dirname(file), target.replace(/#.*/, '')));
 }
 
 describe.each(documents)('%s', (file) => {
 	test('names files and folders that are there', () => {
 		// As the document says, those of core are named from its sources.
 		const bases = file === 'docs/architecture.md' ? ['', 'packages/core/src'] : [''];
-		const isThere = (path: string): boolean =>
-			bases.some((base) => existsSync(join(root, base, path)));
 		const paths = pathsIn(textOf(file));
 		if (file !== 'CHANGELOG.md') expect(paths.length).toBeGreaterThan(0);
-		expect(paths.filter((path) => !isThere(path))).toEqual([]);
+		expect(paths.filter((path) => !bases.some((base) => isThere(join(base, path))))).toEqual([]);
 	});
 
 	test('links to files that are there', () => {
-		expect(linksIn(file).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+		expect(linksIn(file).filter(({ path }) => !isThere(path))).toEqual([]);
 	});
 
 	test('is linked to by the README', () => {
-		expect(linksIn('README.md')).toContain(file);
+		expect(linksIn('README.md').map(({ path }) => path)).toContain(file);
 	});
 });
 
@@ -92,7 +76,7 @@ function snippetsOf(file: string): Snippet[] {
 }
 
 describe('programs in documents', () => {
-	const snippets = documents.flatMap(snippetsOf);
+	const snippets = [...documents, ...sitePages()].flatMap(snippetsOf);
 	/** Where examples lie, so that imports of packages are found; Git ignores it. */
 	let folder = '';
 
@@ -113,7 +97,9 @@ describe('programs in documents', () => {
 			rewriteRelativeImportExtensions: false,
 			allowImportingTsExtensions: true,
 		};
-		const files = snippets.map(({ name }) => name);
+		const tables = sitePages().filter((file) => file.startsWith('site/from/'));
+		writeFileSync(join(folder, 'tables.ts'), cellsProgram(tables, { core, nn, files: readers }));
+		const files = [...snippets.map(({ name }) => name), 'tables.ts'];
 		writeFileSync(
 			join(folder, 'tsconfig.json'),
 			JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, files }),
@@ -122,7 +108,7 @@ describe('programs in documents', () => {
 
 	afterAll(() => rmSync(folder, { recursive: true }));
 
-	test('compile', () => {
+	test('compile, and so does every call in the tables of what is called what', () => {
 		const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
 		const { status, stdout } = spawnSync(
 			process.execPath,

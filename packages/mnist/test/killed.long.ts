@@ -36,10 +36,11 @@ test.each([
 			expect([found.weightsSha256, found.epochs]).toEqual([whole.weightsSha256, whole.epochs]);
 			return true;
 		};
-		let file = join(folder, 'run0');
-		for (let killed = 0; killed < kills; ) {
+		let file = join(folder, 'run');
+		let killed = 0;
+		for (let i = 0; killed < kills; i++) {
 			// Of some the process has not begun to train: that is a moment as good as any.
-			if (await ends(file, milliseconds * spread(killed))) file = join(folder, `after${killed}`);
+			if (await ends(file, milliseconds * spread(i))) file = join(folder, `run${i}`);
 			else killed++;
 		}
 		expect(await ends(file, null)).toBe(true);

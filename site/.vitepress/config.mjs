@@ -1,0 +1,47 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitepress';
+import { headOf, llmsText, sections } from '../pages.ts';
+import { linksWithin } from './linksWithin.mjs';
+
+/** The pages that typedoc writes, which are there once it has run. */
+const api = ['core', 'nn', 'verify', 'files', 'pictures', 'mnist'].filter((name) =>
+	existsSync(new URL(`../api/${name}.md`, import.meta.url)),
+);
+
+const sidebar = sections.map(({ title, pages }) => ({
+	text: title,
+	items: pages.map((page) => ({ text: headOf(page).title, link: `/${page}` })),
+}));
+
+export default defineConfig({
+	lang: 'en',
+	title: 'Pullback',
+	description: headOf('index').description,
+	srcExclude: ['README.md'],
+	head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/mark.svg' }]],
+	markdown: { config: linksWithin },
+	themeConfig: {
+		logo: '/mark.svg',
+		nav: [
+			{ text: 'Guide', link: '/guide/start', activeMatch: '^/guide/' },
+			{ text: 'Coming from', items: sidebar[1]?.items ?? [] },
+			{ text: 'The book', link: '/book' },
+			...(api.length > 0
+				? [{ text: 'API', items: api.map((name) => ({ text: name, link: `/api/${name}` })) }]
+				: []),
+		],
+		sidebar: [
+			...sidebar,
+			...(api.length > 0
+				? [{ text: 'API', items: api.map((name) => ({ text: name, link: `/api/${name}` })) }]
+				: []),
+		],
+		outline: [2, 3],
+		search: { provider: 'local' },
+		docFooter: { prev: 'Before', next: 'Next' },
+	},
+	buildEnd({ outDir }) {
+		writeFileSync(join(outDir, 'llms.txt'), llmsText());
+	},
+});
