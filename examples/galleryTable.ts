@@ -31,6 +31,7 @@ import * as valleyPaths from './chapter6/valleyPaths.ts';
 import * as filteredPicture from './chapter7/filteredPicture.ts';
 import * as filters from './chapter7/filters.ts';
 import * as mistakes from './chapter8/mistakes.ts';
+import { nets } from './galleryNets.ts';
 import type { Shown } from './shown.ts';
 
 /** What a program comes to. */
@@ -402,61 +403,6 @@ const training: readonly Omit<Program, 'chapter'>[] = [
 	},
 ];
 
-const nets: readonly Omit<Program, 'chapter'>[] = [
-	{
-		title: 'Pushes that balance a pole',
-		program: 'nets/cartPole.ts',
-		shows:
-			'policy gradient with a critic: the pushes become likelier after which a pole stays up longer than expected.',
-	},
-	{
-		title: 'A text, character by character',
-		program: 'nets/characterLstm.ts',
-		shows: 'long short-term memory learns what comes next in a text, and writes more of it.',
-	},
-	{
-		title: 'A curve, and how uncertain it is',
-		program: 'nets/gaussianProcess.ts',
-		shows: 'a Gaussian process, fitted by Newton’s method with the Hessian of its likelihood.',
-	},
-	{
-		title: 'Two nets against each other',
-		program: 'nets/generativeAdversarial.ts',
-		shows: 'a generator of points and a discriminator learn from each other.',
-	},
-	{
-		title: 'Learning to learn',
-		program: 'nets/metaLearning.ts',
-		shows: 'MAML: a gradient passes through a step of gradient descent.',
-	},
-	{
-		title: 'A differential equation from its solutions',
-		program: 'nets/neuralOde.ts',
-		shows: 'a net learns how points move; the solver is part of the graph.',
-	},
-	{
-		title: 'An equation without examples',
-		program: 'nets/physicsInformed.ts',
-		shows: 'a net learns to solve Burgers’ equation from what its own derivatives leave of it.',
-	},
-	{
-		title: 'Style by gradient on pixels',
-		program: 'nets/pictureStyle.ts',
-		shows: 'a picture is painted by gradient on its pixels, in the style of another.',
-	},
-	{
-		title: 'A small transformer that adds',
-		program: 'nets/tinyGpt.ts',
-		shows: 'a transformer of the kind of GPT learns to write the digits of a sum.',
-	},
-	{
-		title: 'Digits that nobody wrote',
-		program: 'nets/variationalAutoencoder.ts',
-		shows:
-			'a variational autoencoder learns to say a digit in a few numbers, and makes digits of such numbers.',
-	},
-];
-
 /** The programs in order. */
 export const programs: readonly Program[] = Object.entries({
 	'Chapter 2: perceptrons': chapter2,
@@ -466,6 +412,6 @@ export const programs: readonly Program[] = Object.entries({
 	'Chapter 6: techniques of learning': chapter6,
 	'Chapter 7: convolutional nets': chapter7,
 	'Chapter 8: deep learning': chapter8,
-	'What people build: each checks its own result': nets,
+	'The second shelf: what people build, each checking its own result': nets,
 	'Beside the book': training,
 }).flatMap(([chapter, all]) => all.map((each) => ({ chapter, ...each })));

@@ -102,6 +102,9 @@ export interface Settings {
 	readonly tell?: (text: () => string) => void;
 }
 
+/** Those of the whole training. */
+export const whole: Settings = { steps: 900, seed: 0, streams: 32, window: 24, hidden: 64 };
+
 /** What a net has learnt. */
 export interface Learnt {
 	/** The loss of each step, before it, in bits for a character. */
@@ -198,7 +201,7 @@ export function verdict({ bits, written }: Learnt): string {
 if (process.argv[1] === import.meta.filename) {
 	const line = new ProgressLine(process.stderr);
 	const tell = (text: () => string): void => line.update(text);
-	const learnt = learn({ steps: 900, seed: 0, streams: 32, window: 24, hidden: 64, tell });
+	const learnt = learn({ ...whole, tell });
 	line.clear();
 	console.log(verdict(learnt));
 }

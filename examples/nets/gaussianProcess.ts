@@ -81,7 +81,11 @@ export interface Fit {
 	readonly logs: Node;
 	/** The pivots of the Hessian there: 1 over the last is the variance of the last logarithm, that of the noise. */
 	readonly pivots: Node;
-	/** At 101 places, the curve, and what the process expects, with its standard deviation: [101] each. */
+	/** The points, [count] each. */
+	readonly x: Node;
+	readonly y: Node;
+	/** At these 101 places, the curve, and what the process expects, with its standard deviation: [101] each. */
+	readonly places: Node;
 	readonly truth: Node;
 	readonly mean: Node;
 	readonly std: Node;
@@ -121,34 +125,42 @@ export function fit(count = 40, steps = 6, seed = 0): Fit {
 	const { rest } = eliminate(joint, count);
 	const variances = rest.slice([1], [1]).mul(eye(101, f64)).sum(-1);
 	return {
-		slopes,
+		...{ x, y, places, slopes, pivots },
 		logs: logs.read(),
-		pivots,
 		truth: curve(places),
 		mean: rest.slice(0, [1]).neg(),
 		std: variances.sqrt(),
 	};
 }
 
-if (process.argv[1] === import.meta.filename) {
-	const { slopes, logs, pivots, truth, mean, std } = fit(40, 6, Number(process.argv[2] ?? 0));
+/** What is to be said of it; throws if it is not the likeliest, or far from the curve. */
+export function verdict({ slopes, logs, pivots, truth, mean, std }: Fit): string {
 	const last = slopes.at(-1) ?? Number.NaN;
 	// The likelihood is made of about 40² numbers of up to 1 / noise² = 100, each rounded by 2^-53: 2e-11 in all.
 	if (!(last < 1e-9))
-		throw new Error(`Newton's method ends where the gradient is ${last}; it must be below 1e-9`);
-	if (!(pivots.min().item() > 0)) throw new Error('the Hessian is not that of a minimum');
+		throw new Error(
+			`gaussianProcess: Newton's method ends where the gradient is ${last}; must be below 1e-9`,
+		);
+	if (!(pivots.min().item() > 0))
+		throw new Error('gaussianProcess: the Hessian is not that of a minimum');
 	const errors = mean.sub(truth);
 	const error = errors.square().mean().sqrt().item();
 	// A single point is off by the noise; the curve is made of several points everywhere.
-	if (!(error < noise)) throw new Error(`the curve is off by ${error}; it must be below ${noise}`);
+	if (!(error < noise))
+		throw new Error(`gaussianProcess: the curve is off by ${error}; must be below ${noise}`);
 	const surprise = errors.div(std).square().mean().sqrt().item();
 	if (!(surprise < 2))
-		throw new Error(`the curve is off by ${surprise} standard deviations; it must be below 2`);
+		throw new Error(
+			`gaussianProcess: the curve is off by ${surprise} standard deviations; must be below 2`,
+		);
 	const found = logs.slice(2).exp().item();
 	const deviation = Math.log(found / noise) * Math.sqrt(pivots.slice(2).item());
 	if (!(Math.abs(deviation) < 5))
-		throw new Error(`the noise is found as ${found}, ${deviation} standard errors off; at most 5`);
-	console.log(
-		`noise ${found.toFixed(3)}; the curve is off by ${error.toFixed(3)}; the gradients of Newton's steps are ${slopes.map((slope) => slope.toExponential(0)).join(', ')}`,
-	);
+		throw new Error(
+			`gaussianProcess: the noise is found as ${found}, ${deviation} standard errors off; must be 5 at most`,
+		);
+	return `noise ${found.toFixed(3)}; the curve is off by ${error.toFixed(3)}; the gradients of Newton's steps are ${slopes.map((slope) => slope.toExponential(0)).join(', ')}`;
 }
+
+if (process.argv[1] === import.meta.filename)
+	console.log(verdict(fit(40, 6, Number(process.argv[2] ?? 0))));

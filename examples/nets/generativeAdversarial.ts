@@ -56,9 +56,14 @@ export interface Settings {
 	readonly steps: number;
 	readonly seed: number;
 	readonly hidden: number;
+	/** After how many steps points are to be seen; at the end alone if left out. */
+	readonly looks?: readonly number[];
 	/** Is told how far training is. */
 	readonly tell?: (text: () => string) => void;
 }
+
+/** Those of the whole training. */
+export const whole: Settings = { steps: 8000, seed: 0, hidden: 64 };
 
 /** What the generator has learnt. */
 export interface Learnt {
@@ -66,10 +71,12 @@ export interface Learnt {
 	readonly curve: readonly number[];
 	/** 4,000 points that the generator makes, [4000, 2]. */
 	readonly points: Node;
+	/** The first 250 of them after each of the steps asked for, [250, 2], in the order of time. */
+	readonly seen: readonly Node[];
 }
 
 /** Trains both nets, a step of the one after a step of the other, on 128 points. */
-export function learn({ steps, seed, hidden, tell }: Settings): Learnt {
+export function learn({ steps, seed, hidden, looks = [], tell }: Settings): Learnt {
 	const [size, latent] = [128, 8];
 	const keys = splitKey(randomKey(seed), 4);
 	const generator = layers([latent, hidden, 2], keys.slice(0), new Relu());
@@ -99,12 +106,15 @@ export function learn({ steps, seed, hidden, tell }: Settings): Learnt {
 		ofGenerator.minimize(softplus(anew.neg()).mean());
 		return loss;
 	});
+	const look = compile(() => generate(keys.slice(3), 4000));
+	const seen: Node[] = [];
 	const curve = Array.from({ length: steps }, (_, i) => {
 		const loss = step().item();
+		if (looks.includes(i + 1)) seen.push(look().slice([0, 250]));
 		tell?.(() => `step ${i + 1} of ${steps}: the discriminator loses ${loss.toFixed(3)} nats`);
 		return loss;
 	});
-	return { curve, points: generate(keys.slice(3), 4000) };
+	return { curve, points: look(), seen };
 }
 
 /** The share of some points that is within three standard deviations of each centre, and their own deviation there. */
@@ -120,7 +130,7 @@ export function heapsOf(points: Node): { share: number; deviation: number }[] {
 }
 
 /** What is to be said of it; throws if the generator misses a heap, makes a point of one, or strays from them. */
-export function verdict({ points }: Learnt): string {
+export function verdict({ points }: Pick<Learnt, 'points'>): string {
 	const found = heapsOf(points);
 	const near = found.reduce((sum, { share }) => sum + share, 0);
 	for (const [i, { share, deviation }] of found.entries()) {
@@ -146,7 +156,7 @@ export function verdict({ points }: Learnt): string {
 if (process.argv[1] === import.meta.filename) {
 	const line = new ProgressLine(process.stderr);
 	const tell = (text: () => string): void => line.update(text);
-	const learnt = learn({ steps: 8000, seed: 0, hidden: 64, tell });
+	const learnt = learn({ ...whole, tell });
 	line.clear();
 	console.log(verdict(learnt));
 }

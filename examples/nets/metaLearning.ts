@@ -43,17 +43,22 @@ function tasks(key: Node, count: number): [x: Node, y: Node, unseen: Node, truth
  */
 export const unadapted: number = maxAmplitude ** 2 / 6;
 
+/** The parameters of a net after `steps` steps of gradient descent on points x and y, [n, 1] each. */
+export function adapted(steps: number, net: Sequential, x: Node, y: Node): Node[] {
+	let parameters = net.parameters().map((each) => each.read());
+	for (let i = 0; i < steps; i++) {
+		const loss = meanSquaredError(callWith(net, parameters, x), y);
+		const slopes: readonly Node[] = grad(loss, parameters);
+		parameters = parameters.map((each, j) => each.sub((slopes[j] as Node).mul(innerRate))); // one for each
+	}
+	return parameters;
+}
+
 /** The loss on unseen points of each of `count` tasks, after `steps` steps of gradient descent on seen ones: [count]. */
 export function lossesAfter(steps: number, net: Sequential, key: Node, count: number): Node {
-	return vmap((x: Node, y: Node, unseen: Node, truth: Node) => {
-		let parameters = net.parameters().map((each) => each.read());
-		for (let i = 0; i < steps; i++) {
-			const loss = meanSquaredError(callWith(net, parameters, x), y);
-			const slopes: readonly Node[] = grad(loss, parameters);
-			parameters = parameters.map((each, j) => each.sub((slopes[j] as Node).mul(innerRate))); // one for each
-		}
-		return meanSquaredError(callWith(net, parameters, unseen), truth);
-	})(...tasks(key, count));
+	return vmap((x: Node, y: Node, unseen: Node, truth: Node) =>
+		meanSquaredError(callWith(net, adapted(steps, net, x, y), unseen), truth),
+	)(...tasks(key, count));
 }
 
 /** Trains a net for its loss after `innerSteps` steps, none of them for a net of all tasks; each step on 25 tasks. */
@@ -94,24 +99,43 @@ export function adapt(net: Sequential, steps: number, seed: number): number[] {
 	);
 }
 
-if (process.argv[1] === import.meta.filename) {
-	const seed = Number(process.argv[2] ?? 0);
-	const line = new ProgressLine(process.stderr);
-	const learn = (innerSteps: number, of: string): number[] => {
-		const net = train(innerSteps, 2000, seed, (step) =>
-			line.update(() => `${of}, step ${step} of 2000`),
-		);
-		return adapt(net, 1, seed + 1);
-	};
-	const [, after = Number.NaN] = learn(1, 'learning to learn');
-	const [before = Number.NaN, joint = Number.NaN] = learn(0, 'learning all tasks at once');
-	line.clear();
-	const found = `after one step, the loss is ${after.toFixed(2)} where learning was learnt, ${joint.toFixed(2)} where all tasks were learnt at once, ${before.toFixed(2)} before it`;
-	if (!(after < joint)) throw new Error(`${found}; the first must be less than the second`);
+/** Two nets of one training each. */
+export interface Learnt {
+	/** The one that learnt to learn. */
+	readonly net: Sequential;
+	/** Its mean loss on fresh tasks after one step. */
+	readonly after: number;
+	/** That of the net of all tasks at once, before the step and after it. */
+	readonly joint: { readonly before: number; readonly after: number };
+}
+
+/** Trains both. */
+export function learn(steps = 2000, seed = 0, tell?: (text: () => string) => void): Learnt {
+	const trainFor = (innerSteps: number, of: string): Sequential =>
+		train(innerSteps, steps, seed, (step) => tell?.(() => `${of}, step ${step} of ${steps}`));
+	const net = trainFor(1, 'learning to learn');
+	const ofAll = trainFor(0, 'learning all tasks at once');
+	const [, after = Number.NaN] = adapt(net, 1, seed + 1);
+	const [before = Number.NaN, afterwards = Number.NaN] = adapt(ofAll, 1, seed + 1);
+	return { net, after, joint: { before, after: afterwards } };
+}
+
+/** What is to be said of them; throws if to learn to learn was no use. */
+export function verdict({ after, joint }: Learnt): string {
+	const found = `after one step, the loss is ${after.toFixed(2)} where learning was learnt, ${joint.after.toFixed(2)} where all tasks were learnt at once, ${joint.before.toFixed(2)} before it`;
+	if (!(after < joint.after))
+		throw new Error(`metaLearning: ${found}; the first must be below the second`);
 	// Three quarters of the variance are explained.
 	if (!(after < unadapted / 4))
 		throw new Error(
-			`${found}; the first must be less than ${unadapted / 4}, a quarter of the least without a step`,
+			`metaLearning: ${found}; the first must be below ${unadapted / 4}, a quarter of the least without a step`,
 		);
-	console.log(found);
+	return found;
+}
+
+if (process.argv[1] === import.meta.filename) {
+	const line = new ProgressLine(process.stderr);
+	const learnt = learn(2000, Number(process.argv[2] ?? 0), (text) => line.update(text));
+	line.clear();
+	console.log(verdict(learnt));
 }

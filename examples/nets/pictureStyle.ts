@@ -112,6 +112,9 @@ export interface Settings {
 	readonly tell?: (text: () => string) => void;
 }
 
+/** How the whole picture is painted. */
+export const whole: Settings = { steps: 150, seed: 0, side: 96 };
+
 /** A picture, and what it is made of, each [3, side, side]. */
 export interface Painted {
 	readonly house: Node;
@@ -178,7 +181,7 @@ export function verdict({ style, likeness }: Painted): string {
 if (process.argv[1] === import.meta.filename) {
 	const line = new ProgressLine(process.stderr);
 	const tell = (text: () => string): void => line.update(text);
-	const painted = paint({ steps: 150, seed: 0, side: 96, tell });
+	const painted = paint({ ...whole, tell });
 	line.clear();
 	console.log(verdict(painted));
 }

@@ -98,6 +98,9 @@ export interface Settings {
 	readonly tell?: (text: () => string) => void;
 }
 
+/** Those of the whole training. */
+export const whole: Settings = { steps: 700, seed: 0, width: 48, layers: 2, size: 100 };
+
 /** What a net has learnt. */
 export interface Learnt {
 	/** The loss of each step, before it, in nats for a digit of the answer. */
@@ -177,7 +180,7 @@ export function verdict(learnt: Learnt): string {
 if (process.argv[1] === import.meta.filename) {
 	const line = new ProgressLine(process.stderr);
 	const tell = (text: () => string): void => line.update(text);
-	const learnt = learn({ steps: 700, seed: 0, width: 48, layers: 2, size: 100, tell });
+	const learnt = learn({ ...whole, tell });
 	line.clear();
 	console.log(verdict(learnt));
 }

@@ -100,6 +100,9 @@ export interface Settings {
 	readonly tell?: (text: () => string) => void;
 }
 
+/** Those of the whole training. */
+export const whole: Settings = { steps: 1500, seed: 0, hidden: 200, latent: 10 };
+
 /** What a net has learnt. Pictures are [100, 784], brightness from 0 to 1. */
 export interface Learnt {
 	/** The bound of each step, before it, in bits for an image. */
@@ -178,7 +181,7 @@ export function verdict({ bits, latentBits, pixelBits }: Learnt): string {
 if (process.argv[1] === import.meta.filename) {
 	const line = new ProgressLine(process.stderr);
 	const tell = (text: () => string): void => line.update(text);
-	const learnt = await learn({ steps: 1500, seed: 0, hidden: 200, latent: 10, tell });
+	const learnt = await learn({ ...whole, tell });
 	line.clear();
 	console.log(verdict(learnt));
 }

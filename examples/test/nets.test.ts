@@ -92,7 +92,7 @@ const rows: readonly [program: string, law: string, holds: () => void | Promise<
 		'generativeAdversarial',
 		'points of the ring pass for what is to be made; those of one heap alone do not, nor bare centres',
 		() => {
-			const said = (points: Node): string => generativeAdversarial.verdict({ curve: [], points });
+			const said = (points: Node): string => generativeAdversarial.verdict({ points });
 			const points = generativeAdversarial.drawRing(randomKey(0), 4000);
 			expect(said(points)).toMatch(/near a heap/);
 			expect(() => said(points.mul(0).add([1, 0]))).toThrow('heap 0 has a share 1 of the points');

@@ -43,6 +43,11 @@ const table: { readonly [name: string]: Row } = {
 		...examples(() => [{ a: zeros([2, 2]) }, { range: [0, 1] }]),
 		...drawing,
 	},
+	drawPoints: {
+		records: [0],
+		...examples(() => [{ a: zeros([3, 2]) }, { x: [0, 1], separate: true }]),
+		...drawing,
+	},
 	drawErrors: { ...examples(() => [zeros([2, 2, 2]), [0, 1], [1, 1], { count: 2 }]), ...drawing },
 	drawConfusionMatrix: {
 		...examples(() => [

@@ -1,5 +1,5 @@
 import { Node, type Operand } from '@pullback/core';
-import { checkedObject, checkedOptions, isPlain } from '@pullback/core/arguments';
+import { checkedBoolean, checkedObject, checkedOptions, isPlain } from '@pullback/core/arguments';
 import { isDrawable, listOf } from './numbers.ts';
 import type { Scale } from './ticks.ts';
 
@@ -13,6 +13,8 @@ export interface Curve {
 	readonly low?: Operand;
 	/** The upper edge. */
 	readonly high?: Operand;
+	/** Whether a line joins the values; true if left out. Values that are not joined, such as measurements, are points. */
+	readonly joined?: boolean;
 }
 
 /** Curves by name: their values [n], or more of them. */
@@ -28,6 +30,8 @@ export interface Points {
 	readonly y: readonly number[];
 	/** As long as `y`. */
 	readonly band: { readonly low: readonly number[]; readonly high: readonly number[] } | null;
+	/** Whether a line joins them. */
+	readonly isJoined: boolean;
 	/** What could not be drawn, in words; null if everything could. */
 	readonly note: string | null;
 }
@@ -42,15 +46,12 @@ export function checkedCurves(operation: string, curves: Curves, scale: Scale): 
 	return entries.map(([name, curve]) => pointsOf(operation, name, curve, scale));
 }
 
+const parts = ['values', 'positions', 'low', 'high', 'joined'] as const;
+
 function pointsOf(operation: string, name: string, given: Operand | Curve, scale: Scale): Points {
 	const what = (part: string): string => `${part} of the curve ${JSON.stringify(name)}`;
 	const curve = isCurve(given)
-		? checkedOptions<Curve, ['values', 'positions', 'low', 'high']>(operation, given, [
-				'values',
-				'positions',
-				'low',
-				'high',
-			])
+		? checkedOptions<Curve, typeof parts>(operation, given, parts)
 		: { values: given };
 	if (curve.values === undefined)
 		throw new TypeError(`${operation}: there are no ${what('values')}; they must be a tensor`);
@@ -71,6 +72,7 @@ function pointsOf(operation: string, name: string, given: Operand | Curve, scale
 			`${operation}: ${what(low === null ? 'low' : 'high')} is left out; a band has both edges`,
 		);
 	const x = positions ?? Array.from(values.keys());
+	const joined = 'joined' in curve ? curve.joined : undefined;
 	const canBeDrawn = (number: number): boolean =>
 		isDrawable(number) && (scale === 'linear' || number > 0);
 	const y = values.map((value, i) =>
@@ -85,6 +87,7 @@ function pointsOf(operation: string, name: string, given: Operand | Curve, scale
 		x,
 		y,
 		band: low === null || high === null ? null : { low: edge(low), high: edge(high) },
+		isJoined: joined === undefined ? true : checkedBoolean(operation, what('joined'), joined),
 		note: noteOf(name, values, x, scale),
 	};
 }

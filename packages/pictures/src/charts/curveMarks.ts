@@ -20,10 +20,14 @@ const maxMarkers = 9;
 /** The look of each curve, as the legend shows it; a curve alone is solid, and not in the legend. */
 export function legendOfCurves(curves: readonly Points[]): LegendEntry[] {
 	if (curves.length < 2) return [];
-	return curves.map(({ name }, i) => ({ name, look: lookOf(i), isMarked: true }));
+	return curves.map(({ name, isJoined }, i) => ({
+		...{ name, isJoined },
+		look: lookOf(i),
+		isMarked: true,
+	}));
 }
 
-/** Bands, then curves, then markers, so that no curve is hidden by a band. */
+/** Bands, then curves with their markers, so that no curve is hidden by a band; smoothing is for those that are joined. */
 export function marksOfCurves(
 	{ plot }: Plotting,
 	curves: readonly Points[],
@@ -45,15 +49,16 @@ export function marksOfCurves(
 			}),
 		];
 	});
-	const lines = curves.flatMap(({ x, y }, i): Plot.Markish[] => {
+	const lines = curves.flatMap(({ x, y, isJoined }, i): Plot.Markish[] => {
 		const look = looks[i] as Look; // one for each curve
+		if (!isJoined) return [markersOf(plot, pointsAt(x, y), look)];
 		const points = pointsAt(x, smooth ? smoothed(y) : y);
 		const faint = smooth ? [lineOf(plot, thinned(pointsAt(x, y), width / 2), look, 0.3, 1)] : [];
 		const whole = lineOf(plot, thinned(points, width / 2), look, 1, 2);
 		return [
 			...faint,
 			whole,
-			...(isAlone(points) || curves.length > 1 ? [markersOf(plot, points, look, i)] : []),
+			...(isAlone(points) || curves.length > 1 ? [markersOf(plot, someOf(points, i), look)] : []),
 		];
 	});
 	return [...bands, ...lines];
@@ -91,22 +96,18 @@ function lineOf(
 	});
 }
 
-/** Markers at some points, at others for each curve, so that curves that lie on each other are told apart. */
-function markersOf(
-	plot: Plotting['plot'],
-	points: readonly Point[],
-	look: Look,
-	number: number,
-): Plot.Markish {
+/** Some points, others for each curve, so that curves that lie on each other are told apart. */
+function someOf(points: readonly Point[], number: number): Point[] {
 	const drawn = points.filter(({ y }) => !Number.isNaN(y));
 	const every = Math.max(1, Math.ceil(drawn.length / maxMarkers));
 	const offset = every === 1 ? 0 : Math.floor(every * (0.25 + 0.5 * ((number * 0.38) % 1)));
 	const some = drawn.filter((_, i) => i % every === offset);
-	return plot.dot(some.length === 0 ? drawn.slice(0, 1) : some, {
-		x: 'x',
-		y: 'y',
-		symbol: look.marker,
-		fill: look.colour,
-		r: 3.6,
-	});
+	return some.length === 0 ? drawn.slice(0, 1) : some;
+}
+
+function markersOf(plot: Plotting['plot'], points: readonly Point[], look: Look): Plot.Markish {
+	return plot.dot(
+		points.filter(({ y }) => !Number.isNaN(y)),
+		{ x: 'x', y: 'y', symbol: look.marker, fill: look.colour, r: 3.6 },
+	);
 }

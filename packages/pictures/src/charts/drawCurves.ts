@@ -202,7 +202,7 @@ function pictureOf(
 }
 
 function absent(name: string): Points {
-	return { name, x: [], y: [], band: null, note: null };
+	return { name, x: [], y: [], band: null, isJoined: true, note: null };
 }
 
 function labelledIf(axis: Axis, isLabelled: boolean): Axis {

@@ -94,7 +94,7 @@ export async function drawFunctions(
 	const curves = entries.flatMap(([name, f]): Points[] => {
 		const { y, slope } = valueAndSlope(operation, name, f, x, hasSlopes);
 		const xs = [...x.data()];
-		const curve = { name, x: xs, y: finite(y), band: null, note: noteOf(name, y) };
+		const curve = { name, x: xs, y: finite(y), band: null, isJoined: true, note: noteOf(name, y) };
 		if (slope === null) return [curve];
 		return [
 			curve,

@@ -29,6 +29,8 @@ export interface Figure {
 const padding = 14;
 const usualGap = 14;
 const titleSize = 15;
+/** The size at which `textWidth`, which knows no bold letters, has the width of a title: they are about an eighth wider. */
+const measuredTitleSize = 1.15 * titleSize;
 const noteSize = 11;
 const lineHeight = 1.35;
 
@@ -44,7 +46,7 @@ export function figureOf({
 	theme,
 }: Figure): string {
 	const widths = columnWidths(panels, columns);
-	const least = Math.min(360, Math.max(200, textWidth(title ?? '', titleSize)));
+	const least = Math.min(360, Math.max(200, textWidth(title ?? '', measuredTitleSize)));
 	const inner = Math.max(
 		least,
 		widths.reduce((sum, width) => sum + width + gap, -gap),
@@ -61,7 +63,7 @@ export function figureOf({
 			y += size * lineHeight;
 		}
 	};
-	words(title === null ? [] : wrapped(title, titleSize, inner), titleSize, {
+	words(title === null ? [] : wrapped(title, measuredTitleSize, inner), titleSize, {
 		'font-weight': '600',
 	});
 	if (title !== null) y += 8;

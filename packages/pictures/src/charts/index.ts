@@ -16,6 +16,7 @@ export { drawGrid, type GridOptions } from './drawGrid.ts';
 export { drawHistograms } from './drawHistograms.ts';
 export { drawImages, type ImagesOptions } from './drawImages.ts';
 export { drawLayers, type LayerOptions } from './drawLayers.ts';
+export { drawPoints, type PointsOptions } from './drawPoints.ts';
 export type { HistogramOptions } from './histogramOptions.ts';
 export type { PictureOptions } from './options.ts';
 export type { Paths, PlaneFunction } from './plane.ts';

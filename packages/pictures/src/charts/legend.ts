@@ -8,6 +8,8 @@ export interface LegendEntry {
 	readonly look: Look;
 	/** Whether points of the curve are marked. */
 	readonly isMarked: boolean;
+	/** Whether there is a line. */
+	readonly isJoined: boolean;
 }
 
 const fontSize = 12;
@@ -19,21 +21,23 @@ const between = 20;
 export function legendOf(entries: readonly LegendEntry[], width: number): Drawn {
 	let [x, row] = [0, 0];
 	const parts: string[] = [];
-	for (const { name, look, isMarked } of entries) {
+	for (const { name, look, isMarked, isJoined } of entries) {
 		const text = fitted(name, fontSize, Math.max(width - sampleWidth - 8, 40));
 		const length = sampleWidth + 8 + textWidth(text, fontSize);
 		if (x > 0 && x + length > width) [x, row] = [0, row + 1];
 		const y = row * rowHeight + 10;
 		parts.push(
-			element('line', {
-				x1: x,
-				y1: y,
-				x2: x + sampleWidth,
-				y2: y,
-				stroke: look.colour,
-				'stroke-width': 2,
-				'stroke-dasharray': look.dash === 'none' ? undefined : look.dash,
-			}),
+			isJoined
+				? element('line', {
+						x1: x,
+						y1: y,
+						x2: x + sampleWidth,
+						y2: y,
+						stroke: look.colour,
+						'stroke-width': 2,
+						'stroke-dasharray': look.dash === 'none' ? undefined : look.dash,
+					})
+				: '',
 			isMarked ? markerAt(look, x + sampleWidth / 2, y) : '',
 			line(x + sampleWidth + 8, y + 4, text, { 'font-size': fontSize }),
 		);

@@ -7,7 +7,7 @@ import type { Plotting } from './plotting.ts';
 /** The look of each path, as the legend shows it; a path alone is not in the legend. */
 export function legendOfPaths(paths: readonly Path[]): LegendEntry[] {
 	if (paths.length < 2) return [];
-	return paths.map(({ name }, i) => ({ name, look: lookOf(i), isMarked: true }));
+	return paths.map(({ name }, i) => ({ name, look: lookOf(i), isMarked: true, isJoined: true }));
 }
 
 /** Paths with a marker at each point, if there is room for them, a ring around the first and a disc at the last. */

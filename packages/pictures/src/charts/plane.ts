@@ -25,16 +25,21 @@ export interface Path {
 	readonly note: string | null;
 }
 
-/** The paths that a user gave, and what of them is beyond a region. */
-export function checkedPaths(operation: string, paths: Paths | undefined, region: Region): Path[] {
+/** The paths that a user gave, or sets of points, and what of them is beyond a region. */
+export function checkedPaths(
+	operation: string,
+	paths: Paths | undefined,
+	region: Region,
+	what: 'path' | 'set' = 'path',
+): Path[] {
 	if (paths === undefined) return [];
-	if (!isPlain(checkedObject(operation, 'paths', paths)))
-		throw new TypeError(`${operation}: paths must be a plain object of tensors by name`);
+	if (!isPlain(checkedObject(operation, `${what}s`, paths)))
+		throw new TypeError(`${operation}: ${what}s must be a plain object of tensors by name`);
 	return Object.entries(paths).map(([name, path]) => {
 		const node = asNode(operation, path);
 		if (node.shape.length !== 2 || node.shape[1] !== 2)
 			throw new ShapeError(
-				`${operation}: the path ${JSON.stringify(name)} has the shape ${formatShape(node.shape)}; it must be [n, 2]`,
+				`${operation}: the ${what} ${JSON.stringify(name)} has the shape ${formatShape(node.shape)}; it must be [n, 2]`,
 			);
 		const numbers = node.data();
 		const all = Array.from({ length: node.shape[0] ?? 0 }, (_, i) => ({

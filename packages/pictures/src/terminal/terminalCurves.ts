@@ -47,7 +47,9 @@ export function terminalCurves(curves: Curves, options?: TerminalCurveOptions): 
 		given.smooth === undefined ? false : checkedBoolean(operation, 'smooth', given.smooth);
 	const color = given.color === undefined ? false : checkedBoolean(operation, 'color', given.color);
 	const read = checkedCurves(operation, curves, scale);
-	const points = smooth ? read.map((each) => ({ ...each, y: smoothed(each.y) })) : read;
+	const points = smooth
+		? read.map((each) => (each.isJoined ? { ...each, y: smoothed(each.y) } : each))
+		: read;
 
 	const yAxis = axisOf(extentOf(points.flatMap(({ y }) => y)), {
 		scale,
@@ -115,9 +117,15 @@ const dashes = [
 	[6, 2],
 ] as const;
 
-/** Marks the points of a curve and those between them. */
-function trace(canvas: Canvas, { x, y }: Points, number: number, xAxis: Axis, yAxis: Axis): void {
-	const [drawn, left] = dashes[number % dashes.length] ?? [1, 0];
+/** Marks the points of a curve and, if they are joined, those between them. */
+function trace(
+	canvas: Canvas,
+	{ x, y, isJoined }: Points,
+	number: number,
+	xAxis: Axis,
+	yAxis: Axis,
+): void {
+	const [drawn, left] = isJoined ? (dashes[number % dashes.length] ?? [1, 0]) : [1, 0];
 	let [before, marked]: [readonly [number, number] | null, number] = [null, 0];
 	for (const [i, value] of y.entries()) {
 		const across = shareOf(xAxis, x[i] ?? Number.NaN);
@@ -142,7 +150,7 @@ function trace(canvas: Canvas, { x, y }: Points, number: number, xAxis: Axis, yA
 					number,
 				);
 		}
-		before = at;
+		before = isJoined ? at : null;
 	}
 }
 

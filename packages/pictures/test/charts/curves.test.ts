@@ -149,6 +149,36 @@ test('curves of any finite numbers are drawn with finite coordinates', async () 
 		expect(picture).not.toMatch(/="[^"]*(NaN|Infinity|undefined)/);
 });
 
+test('values that are not joined are points, each one, with no line and no smoothing', async () => {
+	const values = [1, 5, 2, Number.NaN, 4, 3, 6, 1, 2, 8, 3, 1, 0, 7];
+	const positions = values.map((_, i) => (i * 5) % 14);
+	const points = { values, positions, joined: false };
+	const alone = await drawCurves({ points });
+	expect(circlesIn(alone)).toHaveLength(13);
+	expect(alone).not.toMatch(/ d="M[^"]*L/);
+	expect(circlesIn(await drawCurves({ points }, { smooth: true }))).toEqual(circlesIn(alone));
+	expect(await drawCurves({ points: { values, joined: true } })).toBe(
+		await drawCurves({ points: values }),
+	);
+	// In a legend, points have no line either.
+	const [joined = 0, apart = 0] = await Promise.all(
+		[true, false].map(async (each) => {
+			const picture = await drawCurves({ line: values, other: { values, joined: each } });
+			return picture.split('<line').length;
+		}),
+	);
+	expect(apart).toBe(joined - 1);
+	// @ts-expect-error: no boolean
+	await expect(drawCurves({ a: { values: [1], joined: 1 } })).rejects.toThrow(
+		'joined of the curve "a"',
+	);
+});
+
+/** The circles of a picture, as they are written. */
+function circlesIn(picture: string): string[] {
+	return picture.match(/<circle[^>]*>/g) ?? [];
+}
+
 test('no curve, lengths that differ, and half a band are refused', async () => {
 	await expect(drawCurves({})).rejects.toThrow('drawCurves: there is no curve');
 	await expect(drawCurves({ a: { values: [1, 2], positions: [1] } })).rejects.toThrow(

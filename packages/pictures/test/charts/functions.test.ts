@@ -1,4 +1,4 @@
-import { log, normal, randomKey, sigmoid, splitKey, step } from '@pullback/core';
+import { log, normal, randomKey, sigmoid, splitKey, step, tensor } from '@pullback/core';
 import { Affine, Module, Relu, sequential } from '@pullback/nn';
 import { expect, test } from 'vitest';
 import { histogramOf } from '../../src/charts/histogram.ts';
@@ -9,6 +9,7 @@ import {
 	drawGradientField,
 	drawGrid,
 	drawLayers,
+	drawPoints,
 } from '../../src/index.ts';
 
 test('tangent lines say their slopes', async () => {
@@ -53,6 +54,41 @@ test('contours and arrows leave out what is NaN, and paths what is beyond the fr
 	await expect(drawContours((x) => x, { paths: { way: [[1, 2, 3]] } })).rejects.toThrow(
 		'it must be [n, 2]',
 	);
+});
+
+test('each point of each set is drawn, but those that are beyond the frame or not finite, which are told', async () => {
+	const sets = {
+		few: [
+			[0, 0],
+			[1, 1],
+			[9, 9],
+			[Number.NaN, 0],
+		],
+		many: normal(randomKey(0), [200, 2], { std: 0.1 }),
+	};
+	const [x, y] = [
+		[-2, 2],
+		[-2, 2],
+	] as const;
+	const count = (picture: string): number => (picture.match(/<circle/g) ?? []).length;
+	const separate = await drawPoints(sets, { x, y, separate: true });
+	expect(count(separate)).toBe(202);
+	expect(separate).toContain('Of 4 points of few, 2 are beyond the frame.');
+	for (const name of ['few', 'many']) expect(separate).toContain(`>${name}</text>`);
+	// The second set has squares, and both are in the legend.
+	const together = await drawPoints(sets, { x, y });
+	expect(count(together)).toBe(2);
+	for (const name of ['few', 'many']) expect(together).toContain(`>${name}</text>`);
+	for (const nothing of [[], [[Number.NaN, Infinity]]])
+		expect(
+			count(await drawPoints({ nothing: tensor(nothing, { shape: [nothing.length, 2] }) })),
+		).toBe(0);
+	await expect(drawPoints({})).rejects.toThrow('drawPoints: there is no set');
+	await expect(drawPoints({ a: [1, 2] })).rejects.toThrow(
+		'drawPoints: the set "a" has the shape [2]; it must be [n, 2]',
+	);
+	// @ts-expect-error: no sets
+	await expect(drawPoints(undefined)).rejects.toThrow('drawPoints: sets');
 });
 
 test('a histogram counts each number once: in a range, outside, or as not finite', () => {

@@ -1,4 +1,4 @@
-import { normal, randomKey, sigmoid, splitKey, tensor } from '@pullback/core';
+import { normal, randomKey, sigmoid, splitKey, tensor, zeros } from '@pullback/core';
 import { Affine, Relu, sequential, softmaxCrossEntropy } from '@pullback/nn';
 import { expect, test } from 'vitest';
 import { fitted, textWidth } from '../../src/charts/markup.ts';
@@ -15,6 +15,7 @@ import {
 	drawHistograms,
 	drawImages,
 	drawLayers,
+	drawPoints,
 	type PictureOptions,
 } from '../../src/index.ts';
 import { colours } from '../../src/theme.ts';
@@ -70,6 +71,8 @@ const pictures: Pictures = {
 			},
 		}),
 	drawGradientField: (options) => drawGradientField(bowl, options),
+	drawPoints: (options) =>
+		drawPoints({ a: [[1, 2]], b: normal(keys.slice(5), [20, 2]), none: zeros([0, 2]) }, options),
 	drawGrid: (options) =>
 		drawGrid([drawCurves({ loss: [1, 2] }), drawFunctions({ sigmoid })], options),
 };
@@ -137,4 +140,16 @@ test('text is cut where it is too wide, and nowhere else, within a moment', () =
 	expect(textWidth(cut, 10)).toBeLessThanOrEqual(100);
 	expect(textWidth(`😀${cut}`, 10)).toBeGreaterThan(100);
 	expect(fitted('', 10, 0)).toBe('');
+});
+
+test('a title of any number of words is in lines that the picture has room for', async () => {
+	for (let count = 1; count < 40; count += 2) {
+		const title = Array.from({ length: count }, (_, i) => 'word'.repeat(1 + (i % 2))).join(' ');
+		const picture = await drawImages({ a: zeros([2, 2]) }, { title });
+		const width = Number(/ width="(\d+)"/.exec(picture)?.[1]);
+		const lines = [...picture.matchAll(/<text[^>]*font-size="15"[^>]*>([^<]*)</g)];
+		expect(lines.map(([, text]) => text).join(' ')).toBe(title);
+		// In Chromium, the bold letters of DejaVu Sans are 1.13 times as wide as is reckoned for regular ones.
+		for (const [, text = ''] of lines) expect(1.13 * textWidth(text, 15)).toBeLessThan(width - 14);
+	}
 });

@@ -58,6 +58,17 @@ test('a greater value stands higher, and is written beside it', () => {
 	expect(lines).toContain('***  a 4');
 });
 
+test('values that are not joined are single signs', () => {
+	const curve = { values: [0, 4, 0, 4], joined: false };
+	const lines = terminalCurves(
+		{ line: [2, 2], curve },
+		{ characters: 'ascii', width: 40, height: 5, smooth: true },
+	).split('\n');
+	const sign = lines.at(-1)?.[0] ?? '';
+	expect(sign).not.toBe('*');
+	expect(lines.slice(0, 5).join('').split(sign)).toHaveLength(5);
+});
+
 test('gaps and empty curves are told in words', () => {
 	const text = terminalCurves({ a: [1, Number.NaN], b: [] });
 	expect(text).toContain('Gaps in a: of 2 values, 1 NaN.');
