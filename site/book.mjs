@@ -57,7 +57,7 @@ pageClass: names
 
 # The book's map
 
-The chapters of Saito Goki's _Deep Learning from Scratch_, and the programs that follow them. \`npm run program -- FILE\` runs one of them in
+The chapters of _Deep Learning from Scratch_, and the programs that follow them. \`npm run program -- FILE\` runs one of them in
 a clone, on the sources as they are; \`npm run book\` holds all of them to the figures of the book.
 
 ${parts.join('\n')}
