@@ -18,6 +18,7 @@ export const modules: Rows = {
 	),
 	fromTorch: 'assigns Variables from a state of PyTorch’s; `fromTorch.test.ts` of the examples',
 	loadState: 'assigns Variables; `modules/state.test.ts`',
+	observingCalls: 'tells of the calls of modules; `modules/calls.test.ts`',
 	parametersOf: 'picks parameters by path; `modules/parametersOf.test.ts`',
 	sequential: layer(
 		(key, dtype) => sequential(affine(key, dtype), tanh, (x) => matmul(x, x.transpose())),
