@@ -9,7 +9,7 @@ npm run bench -- [options]          (add --silent before the -- for nothing but 
   --rounds N       rounds, whose median counts (5)
   --seconds S      how long one contender is timed in a round (0.08)
   --one-thread     also give what pullback, torch and numpy do on one thread
-  --write          also write the table to docs/speed.md
+  --write          also write the table to docs/speed.md, which npm run fix formats
   --json           one line of JSON instead of the table
   --help           this text
 `;
