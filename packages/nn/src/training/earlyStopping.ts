@@ -25,7 +25,10 @@ export interface EarlyStoppingOptions {
 	readonly restore?: AnyModule | null;
 }
 
-/** A callback of `fit`, and what it knows of the epochs so far: to be saved with a run that is to go on. */
+/**
+ * A callback of `fit`, and what it knows of the epochs so far: to be saved with a run that is to go on, by a callback that
+ * stands behind it, as each is told of an epoch in its turn.
+ */
 export interface EarlyStopping extends Callback {
 	/** The least number, how many epochs have passed since, and the model's Variables then. */
 	namedVariables(): Map<string, Variable>;

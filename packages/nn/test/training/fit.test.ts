@@ -26,6 +26,7 @@ import {
 	Module,
 	meanSquaredError,
 	type Optimizer,
+	type Position,
 	R2,
 	Relu,
 	type Sequential,
@@ -330,6 +331,45 @@ test('a run that no longer improves stops after its patience, with the best of w
 	expect(history.epochs.length).toBe(6);
 	expect(history.ended).toBe('stopped');
 	expect(bitsOf(net)).toEqual(states[2]);
+});
+
+test('a run that is stopped after any epoch, and gone on with by others, stops where one does that is not', async () => {
+	const losses = [5, 6, 3, 4, 3, Number.NaN, 2, 1];
+	const makers = () => {
+		const net = netOf(1);
+		const monitor = ({ epoch }: { readonly epoch: number }): number => losses[epoch] ?? 0;
+		return {
+			net,
+			optimizer: new SGD(net.parameters(), { learningRate: 0.1 }),
+			early: earlyStopping({ patience: 2, monitor, restore: net }),
+		};
+	};
+	type Made = ReturnType<typeof makers>;
+	const run = ({ net, optimizer, early }: Made, more: readonly Callback[], start?: Position) =>
+		fit(net, batchesOf([3]), {
+			...quiet,
+			optimizer,
+			epochs: 20,
+			callbacks: [early, ...more],
+			...(start && { start }),
+		});
+	const whole = makers();
+	await run(whole, []);
+	// The best is the third, and three after it bring nothing.
+	for (let epochs = 1; epochs < 6; epochs++) {
+		const [first, second] = [makers(), makers()];
+		const stop: Callback = (event) =>
+			event.kind === 'epoch' && event.record.epoch === epochs - 1 ? 'stop' : undefined;
+		const { next } = await run(first, [stop]);
+		for (const part of ['net', 'optimizer', 'early'] as const) {
+			const saved = first[part].namedVariables();
+			for (const [name, to] of second[part].namedVariables())
+				to.assign(saved.get(name)?.read() ?? Number.NaN);
+		}
+		const { epochs: rest } = await run(second, [], next);
+		expect(rest.at(-1)?.epoch).toBe(5);
+		expect(bitsOf(second.net)).toEqual(bitsOf(whole.net));
+	}
 });
 
 test('a loss that is no finite number ends the run; where that is checked, before the parameters change', async () => {
