@@ -3,86 +3,56 @@ import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
 import { colour } from '../theme.ts';
 import { figureOf } from './figure.ts';
 import { isDrawable } from './numbers.ts';
-import {
-	checkedPicture,
-	checkedSize,
-	checkedText,
-	type PictureOptions,
-	pictureOptions,
-} from './options.ts';
+import { checkedSize } from './options.ts';
 import { panelOf } from './panel.ts';
 import { legendOfPaths, marksOfPaths } from './pathMarks.ts';
 import {
 	checkedPaths,
-	checkedRegion,
 	gridOf,
 	type Path,
 	type Paths,
 	type PlaneFunction,
 	valuesOn,
 } from './plane.ts';
+import { checkedPlane, type PlaneOptions, planeOptions } from './planeOptions.ts';
 import { loadPlotting, type Plotting } from './plotting.ts';
-import { axisOf } from './ticks.ts';
 
 /** Options of drawContours. */
-export interface ContourOptions extends PictureOptions {
-	/** The ends of the horizontal axis; around the paths, or -1 and 1, if left out. */
-	readonly x?: readonly [low: number, high: number];
-	/** The ends of the vertical axis. */
-	readonly y?: readonly [low: number, high: number];
+export interface ContourOptions extends PlaneOptions {
 	/** Ways through the plane, [n, 2] each, drawn on the contours. */
 	readonly paths?: Paths;
 	/** Whether each path has a panel of its own; false if left out. */
 	readonly separate?: boolean;
 	/** How many contours there are; 14, or 10 in several panels, if left out. They are closer where the function has many of its values. */
 	readonly levels?: number;
-	/** 'x' if left out. */
-	readonly xLabel?: string;
-	/** 'y' if left out. */
-	readonly yLabel?: string;
 	/** How many panels stand side by side; 2 if left out. */
 	readonly columns?: number;
-	/** The width of the frame in pixels; 420, or 280 in several panels, if left out. */
-	readonly width?: number;
-	/** Its height; 320, or 200. */
-	readonly height?: number;
 }
+
+const names = [...planeOptions, 'paths', 'separate', 'levels', 'columns'] as const;
+
+/** The most contours: more could not be told apart. */
+const maxLevels = 100;
 
 /** How many values of the function are computed along each axis. */
 const samples = 81;
 
 /**
- * The contours of a function of two Nodes, which computes element by element, as SVG, darker where it is greater, with
- * paths on it: the first point is a ring, the last a disc. Where the function is NaN or infinite, there is none.
+ * The contours of a function of two Nodes, which computes element by element, as SVG, deeper in colour where it is
+ * greater, with paths on it: the first point is a ring, the last a disc. Where the function is NaN or infinite, there is none.
  */
 export async function drawContours(f: PlaneFunction, options?: ContourOptions): Promise<string> {
 	const operation = 'drawContours';
-	const names = [
-		...pictureOptions,
-		'x',
-		'y',
-		'paths',
-		'separate',
-		'levels',
-		'xLabel',
-		'yLabel',
-		'columns',
-		'width',
-		'height',
-	] as const;
 	const given = checkedOptions<ContourOptions, typeof names>(operation, options, names);
-	const checked = checkedPicture(operation, given);
-	const region = checkedRegion(operation, given, given.paths);
-	const paths = checkedPaths(operation, given.paths, region);
 	const separate =
 		given.separate === undefined ? false : checkedBoolean(operation, 'separate', given.separate);
-	const isSmall = separate && paths.length > 1;
-	const width = checkedSize(operation, 'width', given.width, isSmall ? 280 : 420, 50);
-	const height = checkedSize(operation, 'height', given.height, isSmall ? 200 : 320, 50);
+	const isSmall = separate && Object.keys(given.paths ?? {}).length > 1;
+	const usual = isSmall ? { width: 280, height: 200 } : { width: 420, height: 320 };
+	const plane = checkedPlane(operation, given, given.paths, usual);
+	const { title, theme, region, width, height } = plane;
+	const paths = checkedPaths(operation, given.paths, region);
 	const columns = checkedSize(operation, 'columns', given.columns, 2);
-	const levels = checkedSize(operation, 'levels', given.levels, isSmall ? 10 : 14);
-	const xLabel = checkedText(operation, 'xLabel', given.xLabel, 'x');
-	const yLabel = checkedText(operation, 'yLabel', given.yLabel, 'y');
+	const levels = checkedSize(operation, 'levels', given.levels, isSmall ? 10 : 14, 1, maxLevels);
 	const grid = gridOf(region, samples, samples);
 	const values = [...valuesOn(operation, f, grid.x, grid.y).data()];
 	const notFinite = values.filter((value) => !isDrawable(value)).length;
@@ -93,13 +63,14 @@ export async function drawContours(f: PlaneFunction, options?: ContourOptions): 
 			...(caption === null ? {} : { caption }),
 			width,
 			height,
-			x: axisOf(region.x, { count: Math.round(width / 65), label: xLabel, isTight: true }),
-			y: axisOf(region.y, { count: Math.round(height / 45), label: yLabel, isTight: true }),
+			x: plane.xAxis,
+			y: plane.yAxis,
 			marks: [...contours, ...marks],
 			hasGrid: false,
 		});
 	return figureOf({
-		...checked,
+		title,
+		theme,
 		description: `Contours of a function${paths.length === 0 ? '' : `, and the paths ${paths.map(({ name }) => name).join(', ')}`}`,
 		panels: separate
 			? paths.map((path, i) => panel(path.name, marksOfPaths(plotting, [path], i)))
@@ -112,7 +83,6 @@ export async function drawContours(f: PlaneFunction, options?: ContourOptions): 
 				? []
 				: [`Of ${values.length} values of the function, ${notFinite} are NaN or infinite.`]),
 		],
-		theme: checked.theme,
 	});
 }
 

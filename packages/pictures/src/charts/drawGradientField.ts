@@ -3,47 +3,27 @@ import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
 import { colour } from '../theme.ts';
 import { figureOf } from './figure.ts';
 import { isDrawable } from './numbers.ts';
-import {
-	checkedPicture,
-	checkedSize,
-	checkedText,
-	type PictureOptions,
-	pictureOptions,
-} from './options.ts';
+import { checkedSize } from './options.ts';
 import { panelOf } from './panel.ts';
 import { legendOfPaths, marksOfPaths } from './pathMarks.ts';
-import {
-	checkedPaths,
-	checkedRegion,
-	gridOf,
-	type Paths,
-	type PlaneFunction,
-	valuesOn,
-} from './plane.ts';
+import { checkedPaths, gridOf, type Paths, type PlaneFunction, valuesOn } from './plane.ts';
+import { checkedPlane, type PlaneOptions, planeOptions } from './planeOptions.ts';
 import { loadPlotting } from './plotting.ts';
-import { axisOf } from './ticks.ts';
 
 /** Options of drawGradientField. */
-export interface GradientFieldOptions extends PictureOptions {
-	/** The ends of the horizontal axis; around the paths, or -1 and 1, if left out. */
-	readonly x?: readonly [low: number, high: number];
-	/** The ends of the vertical axis. */
-	readonly y?: readonly [low: number, high: number];
+export interface GradientFieldOptions extends PlaneOptions {
 	/** How many arrows there are along each axis; 17 if left out. */
 	readonly arrows?: number;
 	/** Whether arrows point the way that the function falls, against the gradient; true if left out. */
 	readonly descent?: boolean;
 	/** Ways through the plane, [n, 2] each, drawn on the arrows. */
 	readonly paths?: Paths;
-	/** 'x' if left out. */
-	readonly xLabel?: string;
-	/** 'y' if left out. */
-	readonly yLabel?: string;
-	/** The width of the frame in pixels; 400 if left out. */
-	readonly width?: number;
-	/** Its height; 400 if left out. */
-	readonly height?: number;
 }
+
+const names = [...planeOptions, 'arrows', 'descent', 'paths'] as const;
+
+/** The most arrows along an axis: more would be shorter than can be seen. */
+const maxArrows = 100;
 
 /**
  * The gradient of a function of two Nodes, which computes element by element, as arrows, as SVG: their length is
@@ -54,37 +34,13 @@ export async function drawGradientField(
 	options?: GradientFieldOptions,
 ): Promise<string> {
 	const operation = 'drawGradientField';
-	const names = [
-		...pictureOptions,
-		'x',
-		'y',
-		'arrows',
-		'descent',
-		'paths',
-		'xLabel',
-		'yLabel',
-		'width',
-		'height',
-	] as const;
 	const given = checkedOptions<GradientFieldOptions, typeof names>(operation, options, names);
-	const checked = checkedPicture(operation, given);
-	const region = checkedRegion(operation, given, given.paths);
+	const plane = checkedPlane(operation, given, given.paths, { width: 400, height: 400 });
+	const { title, theme, region, width, height } = plane;
 	const paths = checkedPaths(operation, given.paths, region);
-	const arrows = checkedSize(operation, 'arrows', given.arrows, 17, 2);
+	const arrows = checkedSize(operation, 'arrows', given.arrows, 17, 2, maxArrows);
 	const descent =
 		given.descent === undefined ? true : checkedBoolean(operation, 'descent', given.descent);
-	const width = checkedSize(operation, 'width', given.width, 400, 50);
-	const height = checkedSize(operation, 'height', given.height, 400, 50);
-	const xAxis = axisOf(region.x, {
-		count: Math.round(width / 65),
-		label: checkedText(operation, 'xLabel', given.xLabel, 'x'),
-		isTight: true,
-	});
-	const yAxis = axisOf(region.y, {
-		count: Math.round(height / 45),
-		label: checkedText(operation, 'yLabel', given.yLabel, 'y'),
-		isTight: true,
-	});
 	const grid = gridOf(inset(region, arrows), arrows, arrows);
 	const [gx, gy] = grad(valuesOn(operation, f, grid.x, grid.y).sum(), [grid.x, grid.y]);
 	const [slopesX, slopesY, xs, ys] = [gx.data(), gy.data(), grid.x.data(), grid.y.data()];
@@ -109,14 +65,15 @@ export async function drawGradientField(
 	const plotting = await loadPlotting();
 	const { plot } = plotting;
 	return figureOf({
-		...checked,
+		title,
+		theme,
 		description: 'Gradient of a function, as arrows',
 		panels: [
 			panelOf(plotting, {
 				width,
 				height,
-				x: xAxis,
-				y: yAxis,
+				x: plane.xAxis,
+				y: plane.yAxis,
 				marks: [
 					// An arrow of no length would have a head.
 					plot.vector(

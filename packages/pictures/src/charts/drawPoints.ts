@@ -3,49 +3,22 @@ import type { Operand } from '@pullback/core';
 import { checkedBoolean, checkedObject, checkedOptions } from '@pullback/core/arguments';
 import { lookOf } from '../theme.ts';
 import { figureOf } from './figure.ts';
-import {
-	checkedPicture,
-	checkedSize,
-	checkedText,
-	type PictureOptions,
-	pictureOptions,
-} from './options.ts';
+import { checkedSize } from './options.ts';
 import { panelOf } from './panel.ts';
-import { checkedPaths, checkedRegion, type Path } from './plane.ts';
+import { checkedPaths, type Path } from './plane.ts';
+import { checkedPlane, type PlaneOptions, planeOptions } from './planeOptions.ts';
 import { loadPlotting, type Plotting } from './plotting.ts';
-import { axisOf } from './ticks.ts';
+import type { Axis } from './ticks.ts';
 
 /** Options of drawPoints. */
-export interface PointsOptions extends PictureOptions {
-	/** The ends of the horizontal axis; around the points if left out. */
-	readonly x?: readonly [low: number, high: number];
-	/** The ends of the vertical axis. */
-	readonly y?: readonly [low: number, high: number];
+export interface PointsOptions extends PlaneOptions {
 	/** Whether each set has a panel of its own, all with the same axes; false if left out. */
 	readonly separate?: boolean;
-	/** 'x' if left out. */
-	readonly xLabel?: string;
-	/** 'y' if left out. */
-	readonly yLabel?: string;
 	/** How many panels stand side by side; about as many as below each other if left out. */
 	readonly columns?: number;
-	/** The width of the frame in pixels; 340, or 180 in several panels, if left out. */
-	readonly width?: number;
-	/** Its height; the same. */
-	readonly height?: number;
 }
 
-const names = [
-	...pictureOptions,
-	'x',
-	'y',
-	'separate',
-	'xLabel',
-	'yLabel',
-	'columns',
-	'width',
-	'height',
-] as const;
+const names = [...planeOptions, 'separate', 'columns'] as const;
 
 /**
  * Points in the plane, as SVG: sets by name of the shape [n, 2] each, as what a generator makes. Each has a colour and a
@@ -58,41 +31,30 @@ export async function drawPoints(
 ): Promise<string> {
 	const operation = 'drawPoints';
 	const given = checkedOptions<PointsOptions, typeof names>(operation, options, names);
-	const checked = checkedPicture(operation, given);
 	checkedObject(operation, 'sets', sets);
-	const region = checkedRegion(operation, given, sets);
-	const read = checkedPaths(operation, sets, region, 'set');
-	if (read.length === 0)
-		throw new RangeError(`${operation}: there is no set; it must be given one at least`);
 	const separate =
 		given.separate === undefined ? false : checkedBoolean(operation, 'separate', given.separate);
-	const side = separate && read.length > 1 ? 180 : 340;
-	const width = checkedSize(operation, 'width', given.width, side, 50);
-	const height = checkedSize(operation, 'height', given.height, side, 50);
+	const side = separate && Object.keys(sets).length > 1 ? 180 : 340;
+	const plane = checkedPlane(operation, given, sets, { width: side, height: side });
+	const { title, theme, width, height, xAxis, yAxis } = plane;
+	const read = checkedPaths(operation, sets, plane.region, 'set');
+	if (read.length === 0)
+		throw new RangeError(`${operation}: there is no set; it must be given one at least`);
 	const panels = separate ? read.length : 1;
 	const columns = checkedSize(operation, 'columns', given.columns, Math.ceil(Math.sqrt(panels)));
-	const xLabel = checkedText(operation, 'xLabel', given.xLabel, 'x');
-	const yLabel = checkedText(operation, 'yLabel', given.yLabel, 'y');
 	const plotting = await loadPlotting();
 	const panel = (caption: string | null, i: number, marks: readonly Plot.Markish[]) =>
 		panelOf(plotting, {
 			...(caption === null ? {} : { caption }),
 			width,
 			height,
-			x: axisOf(region.x, {
-				count: Math.max(2, Math.round(width / 65)),
-				...(i >= panels - columns ? { label: xLabel } : {}),
-				isTight: true,
-			}),
-			y: axisOf(region.y, {
-				count: Math.max(2, Math.round(height / 45)),
-				...(i % columns === 0 ? { label: yLabel } : {}),
-				isTight: true,
-			}),
+			x: i >= panels - columns ? xAxis : withoutLabel(xAxis),
+			y: i % columns === 0 ? yAxis : withoutLabel(yAxis),
 			marks,
 		});
 	return figureOf({
-		...checked,
+		title,
+		theme,
 		description: `Points: ${read.map(({ name }) => name).join(', ')}`,
 		panels: separate
 			? // The caption tells sets apart.
@@ -114,6 +76,10 @@ export async function drawPoints(
 					})),
 		notes: read.flatMap(({ note }) => (note === null ? [] : [note])),
 	});
+}
+
+function withoutLabel({ label, ...axis }: Axis): Axis {
+	return axis;
 }
 
 function marksOf({ plot }: Plotting, { points }: Path, number: number): Plot.Markish {

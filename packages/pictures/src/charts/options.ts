@@ -50,12 +50,13 @@ export function checkedSize(
 	value: number | undefined,
 	usual: number,
 	least = 1,
+	most: number = maxCount,
 ): number {
 	if (value === undefined) return usual;
 	const count = checkedCount(operation, name, value);
-	if (count >= least && count <= maxCount) return count;
+	if (count >= least && count <= most) return count;
 	throw new RangeError(
-		`${operation}: ${name} is ${count}; it must be a whole number from ${least} to ${maxCount}`,
+		`${operation}: ${name} is ${count}; it must be a whole number from ${least} to ${most}`,
 	);
 }
 

@@ -1,5 +1,5 @@
-import { formatShape, type Node, type Operand, ShapeError } from '@pullback/core';
-import { encode } from 'fast-png';
+import { formatShape, type Node, type Operand, ShapeError, tensor } from '@pullback/core';
+import { encodePng } from '../png/encodePng.ts';
 import { asNode, extentOf } from './numbers.ts';
 
 /** A picture of numbers: grey, or red, green and blue. */
@@ -70,7 +70,7 @@ export function addressOf(pixels: Pixels, [black, white]: Tones, side: number): 
 			data.set(colourAt(pixels, pixel, black, white), 3 * (y * width + x));
 		}
 	}
-	const png = encode({ width, height, data, channels: 3, depth: 8 });
+	const png = encodePng(tensor(data, { shape: [height, width, 3] }));
 	let bytes = '';
 	for (const byte of png) bytes += String.fromCharCode(byte);
 	return `data:image/png;base64,${btoa(bytes)}`;

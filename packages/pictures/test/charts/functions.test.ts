@@ -56,6 +56,17 @@ test('contours and arrows leave out what is NaN, and paths what is beyond the fr
 	);
 });
 
+test('as many arrows and contours as are allowed are drawn, and one more is refused', async () => {
+	const field = await drawGradientField((x, y) => x.mul(y), { arrows: 100 });
+	expect(field.match(/<path/g)?.length).toBeGreaterThan(9000);
+	expect(await drawContours((x, y) => x.mul(y), { levels: 100 })).toContain('<svg');
+	for (const refused of [
+		drawGradientField((x) => x, { arrows: 101 }),
+		drawContours((x) => x, { levels: 101 }),
+	])
+		await expect(refused).rejects.toThrow(/is 101; it must be a whole number from \d to 100$/);
+});
+
 test('each point of each set is drawn, but those that are beyond the frame or not finite, which are told', async () => {
 	const sets = {
 		few: [
