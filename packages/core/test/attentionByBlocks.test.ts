@@ -1,6 +1,7 @@
 import { checkGradients } from '@pullback/verify';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sizeOf } from '../src/graph/shape.ts';
 import {
 	explainPlan,
 	grad,
@@ -161,6 +162,17 @@ test('by blocks a plan holds a block’s scores, not all of them, forward and ba
 	}
 });
 
+test('of more than 2^28 scores no Node of twice as long a sequence is more than twice as large, forward and back', () => {
+	const largestOf = (length: number): number => {
+		const xs = [1, 2, 3].map((seed) => filled([length, 1], 'f32', seed));
+		const y = scaledDotProductAttention(...(xs as [Node, Node, Node])); // three
+		const sizes = topologicalOrder([y, ...grad(y.sum(), xs)]).map(({ shape }) => sizeOf(shape));
+		return sizes.reduce((a, b) => Math.max(a, b));
+	};
+	expect(largestOf(2 ** 14)).toBe(2 ** 22);
+	expect(largestOf(2 ** 15)).toBe(2 ** 23);
+});
+
 test('more than 2^22 scores are computed by blocks, of any length by few Nodes, with the same result', () => {
 	const primitivesOf = (y: Node): string[] =>
 		topologicalOrder([y]).map(({ primitive }) => primitive.name);
@@ -173,12 +185,20 @@ test('more than 2^22 scores are computed by blocks, of any length by few Nodes, 
 		return scaledDotProductAttention(q, k, v, { causal: true });
 	};
 	expect(primitivesOf(attention(2 ** 11))).not.toContain('custom');
-	for (const length of [2 ** 11 + 1, 2 ** 15]) {
+	// 64 blocks at the most, or as many as there are 256 queries, or 512, of some 45 Nodes each.
+	for (const [length, blocks] of [
+		[2 ** 11 + 1, 64],
+		[2 ** 14, 64],
+		[2 ** 15, 128],
+		[2 ** 17, 512],
+	] as const) {
 		const names = primitivesOf(attention(length));
 		expect(names).toContain('custom');
-		// 64 blocks at the most, of some 45 Nodes each.
-		expect(names.length).toBeLessThan(64 * 50);
+		expect(names.length).toBeLessThan(blocks * 50);
 	}
+	expect(() => attention(2 ** 20)).toThrow(
+		'scaledDotProductAttention: one of 512 blocks of queries [1048576, 1] would have 2147483648 scores with keys [1048576, 1]; it must have at most 2147483647: pass the queries in parts, or fewer keys',
+	);
 	const xs = [1, 2, 3].map((seed) => filled([2100, 2], 'f32', seed));
 	const [q, k, v] = xs as [Node, Node, Node]; // three
 	const whole = attend({ q, k, v, mask: null, causal: false });

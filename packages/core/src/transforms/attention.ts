@@ -1,6 +1,7 @@
 import { isFloating } from '../graph/dtype.ts';
+import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
-import { broadcastShapes, type Shape, sizeOf } from '../graph/shape.ts';
+import { broadcastShapes, formatShape, maximumSize, type Shape, sizeOf } from '../graph/shape.ts';
 import {
 	type Attention,
 	type AttentionOptions,
@@ -19,15 +20,23 @@ import { vjp } from './grad.ts';
 /** Elements of the score matrices, [..., L, S], that are held at once: more are computed by blocks of queries. */
 const scoresHeld = 2 ** 22;
 
-/** The most blocks: each is some 40 Nodes, and 130 with its gradient. */
-const maxBlocks = 64;
+/** The most blocks of fewer than `longBlock` queries: each is some 40 Nodes, and 130 with its gradient. */
+const maxShortBlocks = 64;
+/**
+ * Queries of a block where 64 blocks would hold more than 2^22 scores each: so many blocks as are in proportion to the length
+ * of a sequence, so that memory is, too.
+ */
+const longBlock = 256;
+/** The most blocks: with their gradients two thirds of the Nodes that `compile` compiles unasked. */
+const maxBlocks = 512;
 
 /**
  * softmax(scale q k^T) v along the keys (Vaswani et al. 2017): queries [..., L, E], keys [..., S, E] and values [..., S, Ev]
  * give [..., L, Ev]; leading axes broadcast. As PyTorch's function of that name, but a query that no key takes part for
  * gives 0, and no NaN in any derivative. A mask and `causal` both hold. More than 2^22 scores are computed block by block of
- * queries, up to 64 of them, one after another, and again for the derivatives, so that a compiled function never holds
- * them all (after Rabe & Staats 2021). Throws ShapeError where shapes do not fit, DTypeError for a mask of whole numbers.
+ * queries, one after another, and again for the derivatives, so that a compiled function never holds them all (after Rabe
+ * & Staats 2021): of up to 2^28 it holds 2^22, of more those of 256 queries, or of more than 131,072 queries those of a
+ * 512th. Throws ShapeError where shapes do not fit, DTypeError for a mask of whole numbers.
  */
 export function scaledDotProductAttention(
 	query: Operand,
@@ -36,7 +45,9 @@ export function scaledDotProductAttention(
 	options?: AttentionOptions,
 ): Node {
 	const attention = checkedAttention(query, key, value, options);
-	const count = blocksOf(scoresOf(attention), scoresHeld);
+	const scores = scoresOf(attention);
+	const count = blocksOf(scores, scoresHeld);
+	checkBlocks(attention, scores, count);
 	return count === 1 ? attend(attention) : attendByBlocks(attention, count);
 }
 
@@ -50,7 +61,19 @@ function scoresOf({ q, k }: Attention): Shape {
 
 function blocksOf(scores: Shape, held: number): number {
 	const queries = scores.at(-2) ?? 0;
-	return Math.max(1, Math.min(Math.ceil(sizeOf(scores) / held), maxBlocks, queries));
+	const long = Math.min(Math.floor(queries / longBlock), maxBlocks);
+	const most = Math.max(Math.min(maxShortBlocks, queries), long);
+	return Math.max(1, Math.min(Math.ceil(sizeOf(scores) / held), most));
+}
+
+/** Refuses blocks of more scores than a tensor can have. */
+function checkBlocks({ q, k }: Attention, scores: Shape, count: number): void {
+	const [queries = 0] = scores.slice(-2);
+	const ofBlock = (sizeOf(scores) / queries) * Math.ceil(queries / count);
+	if (ofBlock > maximumSize)
+		throw new ShapeError(
+			`scaledDotProductAttention: one of ${count} blocks of queries ${formatShape(q.shape)} would have ${ofBlock} scores with keys ${formatShape(k.shape)}; it must have at most ${maximumSize}: pass the queries in parts, or fewer keys`,
+		);
 }
 
 /** Some of the queries, and the keys from the first on that they may see. */
