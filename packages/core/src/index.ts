@@ -35,6 +35,9 @@ export * from './ops/gridSample.ts';
 export { gather, oneHot, scatterAdd, take, takeAlongAxis } from './ops/indexing.ts';
 export * from './ops/interpolation.ts';
 export { dot, matmul, outer } from './ops/linearAlgebra.ts';
+export type { MaxPoolOptions } from './ops/maxPoolWindows.ts';
+export * from './ops/maxPoolWithIndices.ts';
+export * from './ops/maxUnpool.ts';
 export {
 	broadcastTo,
 	concatenate,

@@ -11,6 +11,8 @@ import * as gridSampling from './ops/gridSample.ts';
 import * as indexing from './ops/indexing.ts';
 import * as interpolation from './ops/interpolation.ts';
 import * as linearAlgebra from './ops/linearAlgebra.ts';
+import * as maxPooling from './ops/maxPoolWithIndices.ts';
+import * as maxUnpooling from './ops/maxUnpool.ts';
 import * as movement from './ops/movement.ts';
 import type { Operand } from './ops/operand.ts';
 import * as padding from './ops/padding.ts';
@@ -56,6 +58,8 @@ export const operations = {
 	...indexing,
 	...pooling,
 	...adaptivePooling,
+	...maxPooling,
+	...maxUnpooling,
 	windows: windowing.windows,
 	unfold: windowing.unfold,
 	fold: windowing.fold,
@@ -77,6 +81,8 @@ type Functions = typeof activations &
 	typeof indexing &
 	typeof interpolation &
 	typeof linearAlgebra &
+	typeof maxPooling &
+	typeof maxUnpooling &
 	typeof movement &
 	typeof pooling &
 	typeof adaptivePooling &

@@ -238,6 +238,17 @@ const pool = (
 	});
 };
 
+/** Zeros where an element is not the greatest of a pair, of a pair of pairs ..., along the last axes. */
+const greatestOfPairs = (x: Plain, axes: number): Plain => {
+	const lead = x.shape.length - axes;
+	const greatestOnes = pool(x, axes, pairs, greatest);
+	return array(x.shape, (index) => {
+		const pair = index.map((at, axis) => (axis < lead ? at : Math.floor(at / 2)));
+		const isPaired = pair.every((at, axis) => at < lengthOf(greatestOnes, axis));
+		return isPaired && x.at(index) === greatestOnes.at(pair) ? x.at(index) : 0;
+	});
+};
+
 /** A definition for every operation, or where else its values are checked. */
 export const definitions: { readonly [Name in OperationName]: Definition | string } = {
 	constant: each((x) => 2 * x),
@@ -540,6 +551,15 @@ export const definitions: { readonly [Name in OperationName]: Definition | strin
 	adaptiveMaxPool1d: (x) => squares(pool(x, 1, halves, greatest), x),
 	adaptiveMaxPool2d: (x) => squares(pool(x, 2, halves, greatest), x),
 	adaptiveMaxPool3d: (x) => squares(pool(x, 3, halves, greatest), x),
+	maxPool1dWithIndices: (x) => squares(pool(x, 1, paddedPairs, greatest), x),
+	maxPool2dWithIndices: (x) => squares(pool(x, 2, neighbours, greatest), x),
+	maxPool3dWithIndices: (x) => squares(pool(x, 3, pairs, greatest), x),
+	adaptiveMaxPool1dWithIndices: (x) => squares(pool(x, 1, halves, greatest), x),
+	adaptiveMaxPool2dWithIndices: (x) => squares(pool(x, 2, halves, greatest), x),
+	adaptiveMaxPool3dWithIndices: (x) => squares(pool(x, 3, halves, greatest), x),
+	maxUnpool1d: (x) => squares(greatestOfPairs(x, 1), x),
+	maxUnpool2d: (x) => squares(greatestOfPairs(x, 2), x),
+	maxUnpool3d: (x) => squares(greatestOfPairs(x, 3), x),
 	adaptiveAvgPool1d: (x) => pool(squares(x, x), 1, halves, mean),
 	adaptiveAvgPool2d: (x) => pool(squares(x, x), 2, halves, mean),
 	adaptiveAvgPool3d: (x) => pool(squares(x, x), 3, halves, mean),

@@ -474,6 +474,24 @@ export const rows: { readonly [Name in OperationName]: Row } = {
 	adaptiveMaxPool1d: largest(1, (x) => core.adaptiveMaxPool1d(x, 2)),
 	adaptiveMaxPool2d: largest(2, (x) => core.adaptiveMaxPool2d(x, 2)),
 	adaptiveMaxPool3d: largest(3, (x) => core.adaptiveMaxPool3d(x, 2)),
+	maxPool1dWithIndices: largest(1, (x) => core.maxPool1dWithIndices(x, 2, { padding: 1 })[0]),
+	maxPool2dWithIndices: largest(2, (x) => core.maxPool2dWithIndices(x, 2, { stride: 1 })[0]),
+	maxPool3dWithIndices: largest(3, (x) => core.maxPool3dWithIndices(x, 2)[0]),
+	adaptiveMaxPool1dWithIndices: largest(1, (x) => core.adaptiveMaxPool1dWithIndices(x, 2)[0]),
+	adaptiveMaxPool2dWithIndices: largest(2, (x) => core.adaptiveMaxPool2dWithIndices(x, 2)[0]),
+	adaptiveMaxPool3dWithIndices: largest(3, (x) => core.adaptiveMaxPool3dWithIndices(x, 2)[0]),
+	maxUnpool1d: largest(1, (x) => {
+		const [values, indices] = core.maxPool1dWithIndices(x, 2);
+		return core.maxUnpool1d(values, indices, 2, { outputSize: x.shape.slice(-1) });
+	}),
+	maxUnpool2d: largest(2, (x) => {
+		const [values, indices] = core.maxPool2dWithIndices(x, 2);
+		return core.maxUnpool2d(values, indices, 2, { outputSize: x.shape.slice(-2) });
+	}),
+	maxUnpool3d: largest(3, (x) => {
+		const [values, indices] = core.maxPool3dWithIndices(x, 2);
+		return core.maxUnpool3d(values, indices, 2, { outputSize: x.shape.slice(-3) });
+	}),
 	adaptiveAvgPool1d: average(1, (x) => core.adaptiveAvgPool1d(x, 2)),
 	adaptiveAvgPool2d: average(2, (x) => core.adaptiveAvgPool2d(x, 2)),
 	adaptiveAvgPool3d: average(3, (x) => core.adaptiveAvgPool3d(x, 2)),

@@ -5,135 +5,27 @@ import * as core from '../src/index.ts';
 import { type DType, grad, jvp, type Node, ones, vmap } from '../src/index.ts';
 import { filled, seeds } from './compiled.ts';
 import { forEveryEngine } from './conformance/engines.ts';
-import { indicesOf } from './definitions.ts';
+import {
+	type Axes,
+	adaptive,
+	adaptiveAvg,
+	adaptiveMax,
+	avgOf,
+	avgPools,
+	axesOf,
+	cellsOf,
+	fillings,
+	floats,
+	largePools,
+	maxOf,
+	optionsOf,
+	pools,
+	shapeOf,
+	sizesOf,
+	windowsOf,
+	winner,
+} from './pools.ts';
 import { runs } from './runs.ts';
-
-type Axes = 1 | 2 | 3;
-const maxPools = { 1: core.maxPool1d, 2: core.maxPool2d, 3: core.maxPool3d } as const;
-const avgPools = { 1: core.avgPool1d, 2: core.avgPool2d, 3: core.avgPool3d } as const;
-const adaptiveMax = {
-	1: core.adaptiveMaxPool1d,
-	2: core.adaptiveMaxPool2d,
-	3: core.adaptiveMaxPool3d,
-} as const;
-const adaptiveAvg = {
-	1: core.adaptiveAvgPool1d,
-	2: core.adaptiveAvgPool2d,
-	3: core.adaptiveAvgPool3d,
-} as const;
-
-/** Windows along one axis of `length` elements, each of which has an element of it. */
-interface Along {
-	readonly size: number;
-	readonly stride: number;
-	readonly dilation: number;
-	readonly padding: number;
-	readonly length: number;
-}
-
-interface Pool {
-	readonly axes: readonly Along[];
-	readonly ceilMode: boolean;
-	readonly lead: readonly number[];
-}
-
-/** Where the windows of an axis begin, counted from the first element: PyTorch's rule for how many there are, counted out. */
-function startsOf({ size, stride, dilation, padding, length }: Along, ceilMode: boolean): number[] {
-	const starts: number[] = [];
-	const reach = dilation * (size - 1);
-	for (let start = -padding; start + reach < length + padding; start += stride) starts.push(start);
-	const next = -padding + starts.length * stride;
-	const last = -padding + (starts.length - 1) * stride + reach;
-	if (ceilMode && last < length + padding - 1 && next < length) starts.push(next);
-	return starts;
-}
-
-const places = (start: number, { size, dilation, length }: Along): number[] =>
-	Array.from({ length: size }, (_, i) => start + i * dilation).filter(
-		(at) => at >= 0 && at < length,
-	);
-
-const along = (dilations: number): fc.Arbitrary<Along> =>
-	fc.record({
-		size: fc.integer({ min: 1, max: 4 }),
-		stride: fc.integer({ min: 1, max: 5 }),
-		dilation: fc.integer({ min: 1, max: dilations }),
-		padding: fc.nat(2),
-		length: fc.integer({ min: 1, max: 7 }),
-	});
-const pools = (dilations: number): fc.Arbitrary<Pool> =>
-	fc
-		.record({
-			axes: fc.array(along(dilations), { minLength: 1, maxLength: 3 }),
-			ceilMode: fc.boolean(),
-			lead: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }),
-		})
-		.filter(({ axes, ceilMode }) =>
-			axes.every((each) => {
-				const starts = startsOf(each, ceilMode);
-				return starts.length > 0 && starts.every((start) => places(start, each).length > 0);
-			}),
-		);
-const floats = fc.constantFrom<DType>('f32', 'f64');
-const fillings = fc.constantFrom('ties' as const, 'special' as const, 'ordinary' as const);
-
-const axesOf = ({ axes }: Pool): Axes => axes.length as Axes; // as generated
-const shapeOf = ({ lead, axes }: Pool): number[] => [...lead, ...axes.map(({ length }) => length)];
-const sizesOf = ({ axes }: Pool): number[] => axes.map(({ size }) => size);
-const optionsOf = ({
-	axes,
-	ceilMode,
-}: Pool): { stride: number[]; padding: number[]; ceilMode: boolean } => ({
-	stride: axes.map(({ stride }) => stride),
-	padding: axes.map(({ padding }) => padding),
-	ceilMode,
-});
-const maxOf =
-	(pool: Pool) =>
-	(x: Node): Node =>
-		maxPools[axesOf(pool)](x, sizesOf(pool), {
-			...optionsOf(pool),
-			dilation: pool.axes.map(({ dilation }) => dilation),
-		});
-const avgOf =
-	(pool: Pool, countIncludePad: boolean) =>
-	(x: Node): Node =>
-		avgPools[axesOf(pool)](x, sizesOf(pool), { ...optionsOf(pool), countIncludePad });
-
-/** For each element of the result: the elements of x in its window in row-major order, and by how much they are divided. */
-interface Window {
-	readonly elements: readonly number[];
-	readonly inPadding: number;
-}
-
-function windowsOf(pool: Pool): { readonly shape: number[]; readonly windows: Window[] } {
-	const { axes, lead, ceilMode } = pool;
-	const starts = axes.map((each) => startsOf(each, ceilMode));
-	const shape = [...lead, ...starts.map(({ length }) => length)];
-	const windows = indicesOf(shape).map((index) => {
-		let rows = [index.slice(0, lead.length).reduce((at, i, axis) => at * (lead[axis] ?? 0) + i, 0)];
-		let inPadding = 1;
-		for (const [axis, each] of axes.entries()) {
-			const start = starts[axis]?.[index[lead.length + axis] ?? 0] ?? 0;
-			const own = places(start, each);
-			rows = rows.flatMap((at) => own.map((place) => at * each.length + place));
-			inPadding *= Math.min(start + each.size, each.length + each.padding) - start;
-		}
-		return { elements: rows, inPadding };
-	});
-	return { shape, windows };
-}
-
-/** The first of the largest, and the first NaN if there is one. */
-function winner(data: ArrayLike<number>, elements: readonly number[]): number {
-	let best = elements[0] ?? -1;
-	for (const at of elements) {
-		const [x, largest] = [data[at] ?? 0, data[best] ?? 0];
-		if (Number.isNaN(largest)) return best;
-		if (Number.isNaN(x) || x > largest) best = at;
-	}
-	return best;
-}
 
 test('max pooling has the largest element of each window; NaN is larger than all, padding never wins', () => {
 	fc.assert(
@@ -156,11 +48,15 @@ test('max pooling has the largest element of each window; NaN is larger than all
 	);
 });
 
-test('the first of equals in a window has all of its derivative, in both modes, where all are -Infinity, too', () => {
+test('the first of equals in a window has all of its derivative, or the first NaN, in both modes, where all are -Infinity, too', () => {
+	const fill = fc.constantFrom('ties' as const, 'special' as const, 'low' as const);
 	fc.assert(
-		fc.property(pools(3), floats, fc.boolean(), seeds, (pool, dtype, low, seed) => {
+		fc.property(pools(3), floats, fill, seeds, (pool, dtype, filling, seed) => {
 			const shape = shapeOf(pool);
-			const x = low ? core.full(shape, -Infinity, { dtype }) : filled(shape, dtype, seed, 'ties');
+			const x =
+				filling === 'low'
+					? core.full(shape, -Infinity, { dtype })
+					: filled(shape, dtype, seed, filling);
 			const { shape: counts, windows } = windowsOf(pool);
 			const [given, tangent] = [filled(counts, 'i32', seed + 1), filled(shape, 'i32', seed + 2)];
 			const data = x.view();
@@ -180,31 +76,35 @@ test('the first of equals in a window has all of its derivative, in both modes, 
 	);
 });
 
-test('of large windows, too, the first of equals has all of its derivative, and padding never wins', () => {
+test('of large windows, too, the largest is the value, the first of equals has all of its derivative, and padding none', () => {
 	fc.assert(
 		fc.property(
-			fc.integer({ min: 5, max: 7 }),
-			fc.integer({ min: 1, max: 6 }),
-			fc.boolean(),
+			largePools,
+			fc.constantFrom('ties' as const, 'special' as const, 'low' as const),
 			seeds,
-			(size, stride, low, seed) => {
-				const each = { size, stride, dilation: 1, padding: 2, length: 11 };
-				const pool = { axes: [each, { ...each, length: 8 }], ceilMode: false, lead: [2] };
-				const x = low
-					? core.full(shapeOf(pool), -Infinity)
-					: filled(shapeOf(pool), 'f32', seed, 'ties');
-				const { windows } = windowsOf(pool);
+			(pool, filling, seed) => {
+				const shape = shapeOf(pool);
+				const x =
+					filling === 'low' ? core.full(shape, -Infinity) : filled(shape, 'f32', seed, filling);
+				const { shape: counts, windows } = windowsOf(pool);
+				const [given, tangent] = [filled(counts, 'i32', seed + 1), filled(shape, 'i32', seed + 2)];
 				const slope = new Float64Array(x.view().length);
-				for (const { elements } of windows) {
-					const first = winner(x.view(), elements);
-					slope[first] = (slope[first] ?? 0) + 1;
-				}
+				const firsts = windows.map(({ elements }) => winner(x.view(), elements));
+				for (const [i, first] of firsts.entries())
+					slope[first] = (slope[first] ?? 0) + (given.view()[i] ?? 0);
 				const y = maxOf(pool)(x);
-				const [found] = core.vjp(y, core.onesLike(y), [x]);
-				expect([...found.view()]).toEqual([...slope]);
+				expect([...y.view()].map((each) => each + 0)).toEqual(
+					firsts.map((first) => (x.view()[first] ?? 0) + 0),
+				);
+				const [found] = core.vjp(y, given.cast('f32'), [x]);
+				expect([...found.view()].map((each) => each + 0)).toEqual([...slope]);
+				const along = jvp(y, [x], [tangent.cast('f32')]);
+				expect([...along.view()].map((each) => each + 0)).toEqual(
+					firsts.map((first) => tangent.view()[first] ?? 0),
+				);
 			},
 		),
-		runs(30),
+		runs(60),
 	);
 });
 
@@ -224,6 +124,37 @@ test('average pooling divides the sum of each window by its size, with its paddi
 				expect(Math.abs((y.view()[i] ?? 0) - mean)).toBeLessThanOrEqual(allowed);
 			}
 		}),
+	);
+});
+
+test('an average with a divisor of its own is the sum of each window divided by it, and so is its derivative', () => {
+	fc.assert(
+		fc.property(
+			fc.oneof(
+				pools(1),
+				largePools.filter(({ axes }) => axes.every((each) => each.dilation === 1)),
+			),
+			fc.constantFrom(-3, 1, 4),
+			seeds,
+			(pool, divisor, seed) => {
+				// Whole numbers, whose sums are exact.
+				const x = filled(shapeOf(pool), 'i32', seed).cast('f64');
+				const { windows } = windowsOf(pool);
+				const y = avgPools[axesOf(pool)](x, sizesOf(pool), {
+					...optionsOf(pool),
+					divisorOverride: divisor,
+				});
+				const slope = new Float64Array(x.view().length);
+				for (const [i, { elements }] of windows.entries()) {
+					const sum = elements.reduce((all, at) => all + (x.view()[at] ?? 0), 0);
+					expect((y.view()[i] ?? 0) + 0).toBe(sum / divisor + 0);
+					for (const at of elements) slope[at] = (slope[at] ?? 0) + 1;
+				}
+				const [found] = core.vjp(y, core.onesLike(y).mul(divisor), [x]);
+				expect([...found.view()]).toEqual([...slope]);
+			},
+		),
+		runs(40),
 	);
 });
 
@@ -249,35 +180,6 @@ test('each element has, of the derivative of an average, the share of each windo
 		}),
 	);
 });
-
-/** Cells of an adaptive pooling along one axis. */
-const cells = fc.record({
-	length: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(4, 6, 8)),
-	count: fc.oneof(fc.integer({ min: 1, max: 11 }), fc.constantFrom(1, 2, 4)),
-});
-const adaptive = fc.record({
-	axes: fc
-		.array(cells, { minLength: 1, maxLength: 3 })
-		.filter(
-			(axes) => axes.reduce((size, { length, count }) => size * Math.max(length, count), 1) <= 300,
-		),
-	lead: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }),
-});
-type Adaptive = typeof adaptive extends fc.Arbitrary<infer Case> ? Case : never;
-
-const cellsOf = ({ axes, lead }: Adaptive): readonly (readonly number[])[] =>
-	indicesOf([...lead, ...axes.map(({ count }) => count)]).map((index) => {
-		let all = [index.slice(0, lead.length).reduce((at, i, axis) => at * (lead[axis] ?? 0) + i, 0)];
-		for (const [axis, { length, count }] of axes.entries()) {
-			const i = index[lead.length + axis] ?? 0;
-			const own: number[] = [];
-			for (let at = 0; at < length; at++)
-				// From floor(i n / m) to before ceil((i + 1) n / m), in whole numbers.
-				if ((at + 1) * count > i * length && at * count < (i + 1) * length) own.push(at);
-			all = all.flatMap((at) => own.map((place) => at * length + place));
-		}
-		return all;
-	});
 
 test('adaptive pooling has the largest, and the mean, of cells from floor(i n / m) to ceil((i + 1) n / m)', () => {
 	fc.assert(
@@ -456,6 +358,13 @@ test('what cannot be pooled is refused in words that say what it is', () => {
 	);
 	expect(() => core.adaptiveMaxPool2d(ones([1, 0, 2]), 2)).toThrow(
 		'adaptiveMaxPool2d: the input of 0x2 is empty; each of 2x2 cells must have an element',
+	);
+	for (const divisorOverride of [0, 1.5, Number.NaN])
+		expect(() => core.avgPool2d(image, 2, { divisorOverride })).toThrow(
+			`avgPool2d: divisorOverride is ${divisorOverride}; it must be a whole number other than 0`,
+		);
+	expect(() => core.avgPool2d(image, 2, { divisorOverride: 3, countIncludePad: true })).toThrow(
+		'avgPool2d: got countIncludePad, true, and divisorOverride, 3, which each say what sums are divided by; pass one of them',
 	);
 	// @ts-expect-error max pooling has no such option
 	expect(() => core.maxPool2d(image, 2, { countIncludePad: true })).toThrow(

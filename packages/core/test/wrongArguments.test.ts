@@ -66,6 +66,19 @@ const pooling = (axes: number, more: object): Omit<Subject, 'call'> => ({
 	),
 	parts: ['pad', 'windows'],
 });
+const unpooling = (axes: number): Omit<Subject, 'call'> => {
+	const pooled = (): [core.Node, core.Node] => {
+		const x = core.ones([1, 2, ...new Array(axes).fill(2)]);
+		return [x, core.zerosLike(x).cast('i32')];
+	};
+	return {
+		...examples(
+			() => [...pooled(), 2],
+			() => [...pooled(), 3, { stride: 2, padding: 1, outputSize: new Array(axes).fill(3) }],
+		),
+		parts: ['scatterAdd'],
+	};
+};
 const adaptive = (axes: number): Omit<Subject, 'call'> => ({
 	...examples(
 		() => [volume(axes), 2],
@@ -150,8 +163,11 @@ const table: {
 	adaptiveAvgPool2d: adaptive(2),
 	adaptiveAvgPool3d: adaptive(3),
 	adaptiveMaxPool1d: adaptive(1),
+	adaptiveMaxPool1dWithIndices: adaptive(1),
 	adaptiveMaxPool2d: adaptive(2),
+	adaptiveMaxPool2dWithIndices: adaptive(2),
 	adaptiveMaxPool3d: adaptive(3),
+	adaptiveMaxPool3dWithIndices: adaptive(3),
 	all: reduction(),
 	amax: reduction('max'),
 	amin: reduction('min'),
@@ -165,8 +181,8 @@ const table: {
 	argsort: along,
 	assignAll: { ...examples(() => [[[variable([1, 2]), [3, 4]]]]), parts: ['assign'] },
 	avgPool1d: pooling(1, { countIncludePad: false }),
-	avgPool2d: pooling(2, { countIncludePad: false }),
-	avgPool3d: pooling(3, { countIncludePad: false }),
+	avgPool2d: pooling(2, { divisorOverride: 2 }),
+	avgPool3d: pooling(3, { divisorOverride: 3 }),
 	bernoulli: { ...examples(() => [key(), [2], { p: 0.3 }]), parts: ['less'] },
 	broadcastTo: examples(() => [x(), [2, 2, 3]]),
 	cast: examples(() => [x(), 'i32']),
@@ -352,8 +368,14 @@ const table: {
 	),
 	max: reductionAlong('amax', 'argmax'),
 	maxPool1d: pooling(1, { dilation: 1 }),
+	maxPool1dWithIndices: pooling(1, { dilation: 1 }),
 	maxPool2d: pooling(2, { dilation: [2, 1] }),
+	maxPool2dWithIndices: pooling(2, { dilation: [2, 1] }),
 	maxPool3d: pooling(3, { dilation: 1 }),
+	maxPool3dWithIndices: pooling(3, { dilation: 1 }),
+	maxUnpool1d: unpooling(1),
+	maxUnpool2d: unpooling(2),
+	maxUnpool3d: unpooling(3),
 	mean: reduction(),
 	min: reductionAlong('amin', 'argmin'),
 	norm: examples(() => [x(), { axes: 1, order: 3, keepDims: true }]),

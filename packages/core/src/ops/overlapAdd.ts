@@ -16,6 +16,11 @@ export function windowCounts(lengths: Shape, { size, stride, dilation }: Windows
 	});
 }
 
+/** Whether windows share elements along any axis, or have those of others between their own. */
+export function windowsOverlap({ size, stride, dilation }: Windows): boolean {
+	return size.some((length, axis) => (dilation[axis] ?? 1) * (length - 1) >= (stride[axis] ?? 1));
+}
+
 /** How the windows along one axis are added up. */
 interface Overlap {
 	/** A window's places, counted from 0, are `phases` times a turn plus a phase: in one phase the windows move by whole steps. */

@@ -124,11 +124,17 @@ function constantAround(x: Node, { low, high, interior }: Around, value: number)
 	const grown = [...params.low, ...params.high, ...interior].some((width) => width > 0);
 	const around = (node: Node): Node => (grown ? record(primitives.pad, [node], params) : node);
 	const padded = around(x);
-	const filled =
-		value === 0 || !grown
-			? padded
-			: where(around(broadcastNode(toNode('pad', true), x.shape)), padded, value);
+	const filled = value === 0 || !grown ? padded : where(isWithin(x, params), padded, value);
 	return cut(filled, low, high);
+}
+
+/** Whether an element of x padded is one of x: of length 1 along axes that are not padded, so that it is no larger than it must be. */
+function isWithin(x: Node, params: Around): Node {
+	const { low, high, interior } = params;
+	const lengths = x.shape.map((length, axis) =>
+		[low, high, interior].some((widths) => (widths[axis] ?? 0) > 0) ? length : 1,
+	);
+	return record(primitives.pad, [broadcastNode(toNode('pad', true), lengths)], params);
 }
 
 /** An axis that goes on beyond its ends by its own elements, once what negative widths cut is gone. */

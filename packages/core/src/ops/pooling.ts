@@ -1,24 +1,27 @@
-import { checkedBoolean, checkedOptions } from '../graph/arguments.ts';
-import { isFloating, ranges } from '../graph/dtype.ts';
+import { checkedBoolean, checkedNumber, checkedOptions } from '../graph/arguments.ts';
 import type { Node } from '../graph/node.ts';
 import { largestInWindows } from './largestInWindows.ts';
+import { type MaxPoolOptions, maxWindowsOf } from './maxPoolWindows.ts';
 import { type Operand, toFloating } from './operand.ts';
+import { pad } from './padding.ts';
 import type { PerAxis } from './perAxis.ts';
-import { countsWithin, framed, frameOf, type PoolOptions, spatialOperand } from './poolingFrame.ts';
+import {
+	countsWithin,
+	frameOf,
+	type PoolOptions,
+	spatialOperand,
+	widthsOf,
+} from './poolingFrame.ts';
 import { dividedAlong, sumInWindows } from './sumsInWindows.ts';
 
 // Pooling as PyTorch's, of [batch, channels, ...spatial] or [channels, ...spatial].
 
-/** Options of max pooling, each of the first three a number, or one for each spatial axis. */
-export interface MaxPoolOptions extends PoolOptions {
-	/** How far neighbours within a window are apart; 1 if left out. */
-	readonly dilation?: PerAxis;
-}
-
-/** Options of average pooling, each of the first two a number, or one for each spatial axis. */
+/** Options of average pooling, stride and padding a number, or one for each spatial axis. */
 export interface AvgPoolOptions extends PoolOptions {
 	/** Whether padding counts where the sum is divided by the size of the window; true if left out. */
 	readonly countIncludePad?: boolean;
+	/** What every sum is divided by, a whole number other than 0, in place of what `countIncludePad` says. */
+	readonly divisorOverride?: number;
 }
 
 /**
@@ -62,10 +65,7 @@ function maxPool(
 	options: MaxPoolOptions | undefined,
 ): Node {
 	const node = spatialOperand(operation, axes, x);
-	const given = checkedOptions(operation, options, ['stride', 'padding', 'dilation', 'ceilMode']);
-	const frame = frameOf(operation, node, axes, kernelSize, given, given.dilation);
-	const lowest = isFloating(node.dtype) ? -Infinity : ranges[node.dtype][0];
-	return largestInWindows(framed(node, frame, lowest), frame.windows, frame.padding);
+	return largestInWindows(node, maxWindowsOf(operation, node, axes, kernelSize, options));
 }
 
 function avgPool(
@@ -81,10 +81,25 @@ function avgPool(
 		'padding',
 		'ceilMode',
 		'countIncludePad',
+		'divisorOverride',
 	]);
-	const { countIncludePad = true } = given;
-	checkedBoolean(operation, 'countIncludePad', countIncludePad);
+	const { countIncludePad, divisorOverride } = given;
+	if (countIncludePad !== undefined) checkedBoolean(operation, 'countIncludePad', countIncludePad);
+	if (divisorOverride !== undefined) checkDivisor(operation, divisorOverride, countIncludePad);
 	const frame = frameOf(operation, node, axes, kernelSize, given);
-	const sums = sumInWindows(framed(node, frame, 0), frame.windows);
-	return dividedAlong(sums, countsWithin(frame, countIncludePad));
+	const sums = sumInWindows(pad(node, widthsOf(frame)), frame.windows);
+	if (divisorOverride !== undefined) return sums.div(divisorOverride);
+	return dividedAlong(sums, countsWithin(frame, countIncludePad ?? true));
+}
+
+function checkDivisor(operation: string, divisor: number, other: boolean | undefined): void {
+	checkedNumber(operation, 'divisorOverride', divisor);
+	if (!Number.isSafeInteger(divisor) || divisor === 0)
+		throw new RangeError(
+			`${operation}: divisorOverride is ${divisor}; it must be a whole number other than 0`,
+		);
+	if (other !== undefined)
+		throw new TypeError(
+			`${operation}: got countIncludePad, ${other}, and divisorOverride, ${divisor}, which each say what sums are divided by; pass one of them`,
+		);
 }

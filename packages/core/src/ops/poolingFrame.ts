@@ -4,7 +4,7 @@ import type { Node } from '../graph/node.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { type Operand, toNode } from './operand.ts';
 import { type Windows, windowCounts } from './overlapAdd.ts';
-import { pad } from './padding.ts';
+import type { Widths } from './padding.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { formatOnce, refuseWindow } from './windows.ts';
 
@@ -93,17 +93,9 @@ function hasEmptyWindow(frame: Frame, axis: number): boolean {
 	return isEmpty(count - 1);
 }
 
-/** The input with its padding, and what the last windows reach beyond it. */
-export function framed(x: Node, { padding, beyond }: Frame, value: number): Node {
-	const lead = x.shape.length - padding.length;
-	return pad(
-		x,
-		x.shape.map((_, axis): readonly [number, number] => {
-			const low = padding[axis - lead] ?? 0;
-			return [low, low + (beyond[axis - lead] ?? 0)];
-		}),
-		{ value },
-	);
+/** What is put before and after each spatial axis: its padding, and what the last windows reach beyond it. */
+export function widthsOf({ padding, beyond }: Frame): Widths[] {
+	return padding.map((width, axis) => [width, width + (beyond[axis] ?? 0)]);
 }
 
 /** For each axis how many elements of each window count: those of the input, or those of its padding, too. */

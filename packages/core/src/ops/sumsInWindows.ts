@@ -1,36 +1,54 @@
 import { arrays } from '../graph/dtype.ts';
 import { type Node, record } from '../graph/node.ts';
-import type { Shape } from '../graph/shape.ts';
+import { type Shape, sizeOf } from '../graph/shape.ts';
 import { constant } from './operand.ts';
-import type { Windows } from './overlapAdd.ts';
+import { type Windows, windowsOverlap } from './overlapAdd.ts';
 import { pad } from './padding.ts';
 import { type CustomRule, primitives } from './primitives.ts';
 import { sum } from './reductions.ts';
+
+/** In windows of as many places at most the sums are found at once, place by place. */
+const maxPlacesAtOnce = 16;
+
+/** The sums of windows over the last axes of x: of large windows that overlap axis after axis, from the last one on. */
+export function sumInWindows(x: Node, windows: Windows): Node {
+	const { size, stride, dilation } = windows;
+	if (sizeOf(size) <= maxPlacesAtOnce || !windowsOverlap(windows)) return sumAtOnce(x, windows);
+	const only = (lengths: readonly number[], axis: number): number[] =>
+		lengths.map((length, i) => (i === axis ? length : 1));
+	return size.reduceRight(
+		(sums, length, axis) =>
+			length === 1 && stride[axis] === 1
+				? sums
+				: sumAtOnce(sums, {
+						size: only(size, axis),
+						stride: only(stride, axis),
+						dilation: only(dilation, axis),
+					}),
+		x,
+	);
+}
 
 /**
  * The sums of windows over the last axes of x. Where they overlap, the derivative is again sums of windows, of what arrives
  * with zeros between and around: the overlap-add of `windows`, for whatever each of them holds, stores them all.
  */
-export function sumInWindows(x: Node, windows: Windows): Node {
-	const { size, stride, dilation } = windows;
+function sumAtOnce(x: Node, windows: Windows): Node {
 	const sums = sum(
 		record(primitives.windows, [x], windows),
-		size.map((_, axis) => x.shape.length - size.length + axis),
+		windows.size.map((_, axis) => x.shape.length - windows.size.length + axis),
 	);
-	const overlap = size.some(
-		(length, axis) => (dilation[axis] ?? 1) * (length - 1) >= (stride[axis] ?? 1),
-	);
-	if (!overlap) return sums;
+	if (!windowsOverlap(windows)) return sums;
 	const rule: CustomRule = {
-		again: ([x]) => sumInWindows(x as Node, windows), // of one operand, as are the others
+		again: ([x]) => sumAtOnce(x as Node, windows), // of one operand, as are the others
 		vjp: (cotangent) => [addedWhereTaken(cotangent, windows, x.shape)],
-		jvp: ([dx]) => (dx ? sumInWindows(dx, windows) : null),
+		jvp: ([dx]) => (dx ? sumAtOnce(dx, windows) : null),
 		lift: () => rule,
 	};
 	return record(primitives.custom, [sums, x], { rule });
 }
 
-/** The transpose of `sumInWindows`: each element added to all those of a tensor of `shape` of which it was the sum. */
+/** The transpose of `sumAtOnce`: each element added to all those of a tensor of `shape` of which it was the sum. */
 function addedWhereTaken(sums: Node, { size, stride, dilation }: Windows, shape: Shape): Node {
 	const lead = sums.shape.length - size.length;
 	const reaches = size.map((length, axis) => (dilation[axis] ?? 1) * (length - 1));
@@ -40,7 +58,7 @@ function addedWhereTaken(sums: Node, { size, stride, dilation }: Windows, shape:
 		return [reach, (shape.at(axis - size.length) ?? 0) - 1 - last];
 	});
 	const apart = pad(sums, widths, { interior: between });
-	return sumInWindows(apart, { size, stride: size.map(() => 1), dilation });
+	return sumAtOnce(apart, { size, stride: size.map(() => 1), dilation });
 }
 
 /** x divided by numbers for each position along its last axes, the products of what is given for each of these. */

@@ -11,7 +11,7 @@ import {
 	type Operand,
 	type PerAxis,
 } from '@pullback/core';
-import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
+import { checkedBoolean, checkedNumber, checkedOptions } from '@pullback/core/arguments';
 import { Module } from '../modules/module.ts';
 import { perAxis } from './layerArguments.ts';
 
@@ -57,6 +57,8 @@ abstract class AvgPool extends Module {
 	readonly padding: PerAxis;
 	readonly ceilMode: boolean;
 	readonly countIncludePad: boolean;
+	/** What every sum is divided by; null: as `countIncludePad` says. */
+	readonly divisorOverride: number | null;
 	readonly #pool: typeof avgPool1d;
 
 	constructor(
@@ -67,20 +69,34 @@ abstract class AvgPool extends Module {
 	) {
 		super();
 		const { name } = new.target;
-		const known = ['stride', 'padding', 'ceilMode', 'countIncludePad'] as const;
+		const known = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'] as const;
 		const given = checkedOptions(name, options, known);
-		const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = given;
+		const { stride = kernelSize, padding = 0, ceilMode = false } = given;
+		const { countIncludePad = true, divisorOverride } = given;
 		this.kernelSize = perAxis(name, 'kernelSize', kernelSize, axes, 1);
 		this.stride = perAxis(name, 'stride', stride, axes, 1);
 		this.padding = perAxis(name, 'padding', padding, axes, 0);
 		this.ceilMode = checkedBoolean(name, 'ceilMode', ceilMode);
 		this.countIncludePad = checkedBoolean(name, 'countIncludePad', countIncludePad);
+		this.divisorOverride = divisorOverride ?? null;
+		if (divisorOverride !== undefined) {
+			checkedNumber(name, 'divisorOverride', divisorOverride);
+			if (!Number.isSafeInteger(divisorOverride) || divisorOverride === 0)
+				throw new RangeError(
+					`${name}: divisorOverride is ${divisorOverride}; it must be a whole number other than 0`,
+				);
+			if (given.countIncludePad !== undefined)
+				throw new TypeError(
+					`${name}: got countIncludePad, ${countIncludePad}, and divisorOverride, ${divisorOverride}, which each say what sums are divided by; pass one of them`,
+				);
+		}
 		this.#pool = pool;
 	}
 
 	override forward(x: Operand): Node {
-		const { stride, padding, ceilMode, countIncludePad } = this;
-		return this.#pool(x, this.kernelSize, { stride, padding, ceilMode, countIncludePad });
+		const { stride, padding, ceilMode, countIncludePad, divisorOverride } = this;
+		const divisor = divisorOverride === null ? { countIncludePad } : { divisorOverride };
+		return this.#pool(x, this.kernelSize, { stride, padding, ceilMode, ...divisor });
 	}
 }
 
