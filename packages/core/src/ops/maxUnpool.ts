@@ -73,11 +73,8 @@ function maxUnpool(
 	const counts = node.shape.slice(lead.length);
 	const shape = [...lead, ...outputSizeOf(operation, counts, kernelSize, options)];
 	checkShape(operation, shape);
-	const sums = addedAt(node, positions, shape, axes);
-	const numbers = maximum(addedAt(node.onesLike(), positions, shape, axes), 1);
-	return node.dtype === 'f32' || node.dtype === 'f64'
-		? sums.div(numbers)
-		: sums.floorDivide(numbers);
+	const numbers = addedAt(node.onesLike(), positions, shape, axes);
+	return addedAt(node, positions, shape, axes).div(maximum(numbers, 1));
 }
 
 function outputSizeOf(
