@@ -329,6 +329,19 @@ forEveryEngine((tested) => {
 	);
 });
 
+test('pooling by large windows and its gradient hold a few times the input, however large the windows are', () => {
+	const x = filled([2, 3, 40, 40], 'f32', 1);
+	const bytes = 4 * x.view().length;
+	for (const size of [7, 25])
+		for (const pool of [core.maxPool2d, core.avgPool2d]) {
+			const f = (x: Node): Node => pool(x, size, { stride: 1, padding: 3 });
+			const held = core.explainPlan((x: Node) => grad(f(x).square().sum(), [x]))(x).memory
+				.temporaries;
+			// Of largest elements and their positions, one of each along an axis, padded, with those of 2, 4, 8 and 16 neighbours.
+			expect(held).toBeLessThan(12 * bytes);
+		}
+});
+
 test('what cannot be pooled is refused in words that say what it is', () => {
 	const image = ones([1, 2, 2, 2]);
 	expect(() => core.maxPool2d(image, 3)).toThrow(

@@ -1,9 +1,12 @@
 import { type Node, record } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { addedAt, elementsAt } from './atPositions.ts';
+import { equal, where } from './comparison.ts';
 import { largestInSmallWindows } from './largestInSmallWindows.ts';
 import { castTo } from './operand.ts';
+import { overlapAdd, windowsOverlap } from './overlapAdd.ts';
 import { type CustomRule, primitives } from './primitives.ts';
+import { everyElement, padded } from './winners.ts';
 import { maxSlices, type PaddedWindows, winnersInWindows } from './winnersInWindows.ts';
 
 /**
@@ -19,13 +22,34 @@ export function largestInWindows(x: Node, windows: PaddedWindows): Node {
 		again: (inputs) => largestInWindows(only(inputs), windows),
 		vjp: (cotangent, inputs) => {
 			const x = only(inputs);
-			return [addedAt(cotangent, winnersInWindows(x, windows).positions, x.shape, axes)];
+			return [spread(cotangent, winnersInWindows(x, windows).positions, x, windows)];
 		},
 		jvp: ([dx], inputs) =>
 			dx ? elementsAt(dx, winnersInWindows(only(inputs), windows).positions, axes) : null,
 		lift: () => rule,
 	};
 	return record(primitives.custom, [winnersInWindows(x, windows).values, x], { rule });
+}
+
+/** The cotangent of each window at the position of its winner, added up in the shape of x. */
+function spread(cotangent: Node, winners: Node, x: Node, windows: PaddedWindows): Node {
+	const { size, widths } = windows;
+	const axes = size.length;
+	if (windowsOverlap(windows)) return addedAt(cotangent, winners, x.shape, axes);
+	// Each element is in one window at the most: it asks that one whether it is the winner, and nothing is added up.
+	const { values, positions } = padded(everyElement(x, axes), widths);
+	const lead = x.shape.slice(0, x.shape.length - axes);
+	const forPlaces = (node: Node): Node =>
+		node.reshape([...lead, ...size.map(() => 1), ...node.shape.slice(lead.length)]);
+	const isWinner = equal(record(primitives.windows, [positions], windows), forPlaces(winners));
+	const apart = where(isWinner, forPlaces(cotangent), 0);
+	return overlapAdd(apart, windows, values.shape).slice(
+		...lead.map(() => null),
+		...widths.map(([before, after], axis): [number, number] => [
+			before,
+			(values.shape[lead.length + axis] ?? 0) - after,
+		]),
+	);
 }
 
 function only([x]: readonly Node[]): Node {

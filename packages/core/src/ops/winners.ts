@@ -13,7 +13,7 @@ import {
 	where,
 } from './comparison.ts';
 import { broadcastNode } from './movement.ts';
-import { pad } from './padding.ts';
+import { pad, type Widths } from './padding.ts';
 import { primitives } from './primitives.ts';
 import { amax, amin } from './reductions.ts';
 
@@ -37,20 +37,16 @@ export function everyElement(x: Node, axes: number): Winners {
 	return { values: x, positions: positions.reshape(lengths), nowhere };
 }
 
-/** Winners with padding before and after an axis, counted from the end: it never wins. */
-export function paddedWinners(
+/** Winners with padding before and after each of their last axes: it never wins. */
+export function padded(
 	{ values, positions, nowhere }: Winners,
-	axis: number,
-	widths: readonly [number, number],
+	widths: readonly Widths[],
 ): Winners {
-	const around = Array.from({ length: -axis }, (_, i): readonly [number, number] =>
-		i === 0 ? widths : [0, 0],
-	);
 	const { dtype } = values;
 	const lowest = isFloating(dtype) ? -Infinity : ranges[dtype][0];
 	return {
-		values: pad(values, around, { value: lowest }),
-		positions: pad(positions, around, { value: nowhere }),
+		values: pad(values, widths, { value: lowest }),
+		positions: pad(positions, widths, { value: nowhere }),
 		nowhere,
 	};
 }

@@ -5,13 +5,7 @@ import { castTo } from './operand.ts';
 import { type Windows, windowCounts, windowsOverlap } from './overlapAdd.ts';
 import type { Widths } from './padding.ts';
 import { primitives } from './primitives.ts';
-import {
-	everyElement,
-	paddedWinners,
-	type Winners,
-	winnersAlong,
-	winnersOfTwo,
-} from './winners.ts';
+import { everyElement, padded, type Winners, winnersAlong, winnersOfTwo } from './winners.ts';
 
 /**
  * In windows of so many places at most winners are found place by place, each a slice of x: a loop over so few elements
@@ -33,21 +27,19 @@ export function winnersInWindows(x: Node, windows: PaddedWindows): Winners {
 	const axes = size.length;
 	// Of truth values there is no maximum of two.
 	const all = everyElement(x.dtype === 'bool' ? castTo(x, 'u8') : x, axes);
-	const found =
-		windowsOverlap(windows) || sizeOf(size) <= maxSlices
-			? size.reduceRight((sofar, length, at) => {
-					const [before, after] = widths[at] ?? [0, 0];
-					return alongAxis(paddedWinners(sofar, at - axes, [before, after]), at - axes, {
-						size: length,
-						stride: stride[at] ?? 1,
-						dilation: dilation[at] ?? 1,
-						maybePadding: before > 0,
-					});
-				}, all)
-			: among(
-					widths.reduce((sofar, each, at) => paddedWinners(sofar, at - axes, each), all),
-					windows,
-				);
+	const isByAxis = windowsOverlap(windows) || sizeOf(size) <= maxSlices;
+	const found = isByAxis
+		? size.reduceRight((sofar, length, at) => {
+				const [before, after] = widths[at] ?? [0, 0];
+				const others = size.slice(at + 1).map((): Widths => [0, 0]);
+				return alongAxis(padded(sofar, [[before, after], ...others]), at - axes, {
+					size: length,
+					stride: stride[at] ?? 1,
+					dilation: dilation[at] ?? 1,
+					maybePadding: before > 0,
+				});
+			}, all)
+		: among(padded(all, widths), windows);
 	return { ...found, positions: broadcastNode(found.positions, found.values.shape) };
 }
 
