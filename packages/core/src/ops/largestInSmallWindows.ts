@@ -1,7 +1,7 @@
 import { isFloating, ranges } from '../graph/dtype.ts';
 import { type Node, record } from '../graph/node.ts';
 import { indicesOf, sizeOf } from '../graph/shape.ts';
-import { equal, less, logicalAnd, logicalNot, logicalOr, where } from './comparison.ts';
+import { less, logicalOr, where } from './comparison.ts';
 import { broadcastTo, reshape, slice } from './movement.ts';
 import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
 import { pad } from './padding.ts';
@@ -10,8 +10,8 @@ import { amax } from './reductions.ts';
 import { type PaddedWindows, placeAxes } from './winnersInWindows.ts';
 
 /**
- * The largest elements of windows of few places over the last axes of x. The first of equals, in row-major order, or the
- * first NaN, has all of the derivative, where `amax` shares it; padding has none.
+ * The largest elements of windows of few places over the last axes of x. The first of equals, in row-major order,
+ * has all of the derivative, where `amax` shares it; padding has none.
  */
 export function largestInSmallWindows(x: Node, given: PaddedWindows): Node {
 	const { widths, ...windows } = given;
@@ -46,8 +46,9 @@ function largestOf(x: Node, windows: Windows, margin: readonly number[]): Node {
 }
 
 /**
- * For each window the number of the first place, in row-major order, that has its largest element, place by place. Padding
- * ties with elements that are -Infinity, but only what comes before the first element of x could win.
+ * For each window the number of the first place, in row-major order, that has its largest element, place by place; where one
+ * is NaN, of the first place that is not padding: to find the first NaN would take as long as all of the rest. Padding ties
+ * with elements that are -Infinity, but only what comes before the first element of x could win.
  */
 function firstPlaces(x: Node, y: Node, windows: Windows, margin: readonly number[]): Node {
 	const { size, stride, dilation } = windows;
@@ -56,17 +57,14 @@ function firstPlaces(x: Node, y: Node, windows: Windows, margin: readonly number
 	return indicesOf(size).reduceRight((first, place, i, all) => {
 		const number = numberOf(place, numbers);
 		if (i === all.length - 1) return y.zerosLike().cast('i32').add(number);
-		const element = elementsAtPlace(x, place, windows);
-		let isOther = isFloating(x.dtype)
-			? logicalAnd(logicalNot(equal(element, y)), equal(element, element))
-			: less(element, y);
+		let isBelow = less(elementsAtPlace(x, place, windows), y);
 		for (const [axis, width] of margin.entries()) {
 			const rest = width - (dilation[axis] ?? 1) * (place[axis] ?? 0);
 			if (rest <= 0) continue;
 			const starts = positions(y, lead + axis, stride[axis] ?? 1);
-			isOther = logicalOr(isOther, starts.less(rest));
+			isBelow = logicalOr(isBelow, starts.less(rest));
 		}
-		return where(isOther, first, number);
+		return where(isBelow, first, number);
 	}, y);
 }
 

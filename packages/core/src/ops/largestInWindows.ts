@@ -11,7 +11,7 @@ import { maxSlices, type PaddedWindows, winnersInWindows } from './winnersInWind
 
 /**
  * The largest elements of windows over the last axes of x, none of which lies in padding alone. The first of equals, in
- * row-major order, has all of the derivative, where `amax` shares it, or the first NaN; padding has none.
+ * row-major order, has all of the derivative, where `amax` shares it; padding has none. Of a window with NaN some element has it.
  */
 export function largestInWindows(x: Node, windows: PaddedWindows): Node {
 	if (sizeOf(windows.size) <= maxSlices) return largestInSmallWindows(x, windows);
