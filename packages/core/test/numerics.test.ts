@@ -647,6 +647,14 @@ test('whole numbers become f32 where an operation needs fractions, and keep thei
 	for (const [node, dtype] of dtypes) expect(node.dtype).toBe(dtype);
 });
 
+test('row A5: indices of max pooling are those of the first of equals, never of padding, and of the first NaN', () => {
+	const indicesOf = (x: readonly number[], padding = 0): unknown =>
+		core.maxPool1dWithIndices([[...x]], 4, { padding })[1].toArray();
+	expect(indicesOf([1, 3, 3, 2])).toEqual([[1]]);
+	expect(indicesOf([1, nan, 3, nan])).toEqual([[1]]);
+	expect(indicesOf([-Infinity, -Infinity, -Infinity], 1)).toEqual([[0]]);
+});
+
 test('row W3: a window of padding alone is an error', () => {
 	expect(() => core.maxPool1d([[1, 2, 3, 4]], 2, { padding: 2 })).toThrow(/maxPool1d/);
 });
