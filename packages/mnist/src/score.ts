@@ -10,7 +10,7 @@ import {
 	take,
 } from '@pullback/core';
 import { type Sequential, softmaxCrossEntropy } from '@pullback/nn';
-import type { LabelledImages } from './dataset.ts';
+import type { LabelledImages } from './labelledImages.ts';
 import { sizeOf } from './trainingSets.ts';
 
 /** The numbers of a set's rows, and a program that tells for some how many are read right, and the mean loss. */
