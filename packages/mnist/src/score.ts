@@ -20,7 +20,7 @@ export interface Score {
 }
 
 /** The rows are the program's input, and the whole set is a part of it: an engine keeps that in its memory. */
-export function scoreOf(model: Sequential, set: LabelledImages): Score {
+export function scoreOf(model: Pick<Sequential, 'forward'>, set: LabelledImages): Score {
 	const score = compile((rows: Node) => {
 		const logits = model.forward(pixelsOf(set, rows));
 		const labels = take(set.labels, rows);

@@ -9,6 +9,7 @@ import type { RunSettings } from './settings.ts';
 
 export { classes, imageSide } from '../labelledImages.ts';
 export { OfImages } from '../recipes/ofImages.ts';
+export { type Score, scoreOf } from '../score.ts';
 export { checkedSettings } from './settings.ts';
 
 /** The keys that the seed of a run is split into: of the net, and of the order of the images. */
