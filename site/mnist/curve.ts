@@ -18,6 +18,7 @@ export class Curve implements Points {
 	#count = 0;
 	#steps = 0;
 
+	/** Takes down the number of the next step. */
 	add(number: number): void {
 		this.#steps++;
 		this.#sum += number;

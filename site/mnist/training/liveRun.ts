@@ -8,8 +8,8 @@ import type { Tester } from './tester.ts';
 const betweenReports = 100;
 
 /** The part of the time that tests may take, and the least time between two of them, in milliseconds. */
-const testingPart = 0.1;
-const betweenTests = 1000;
+const testingPart = 0.2;
+const betweenTests = 700;
 
 /** What a run tells. */
 export type RunReport = Extract<Report, { kind: 'steps' | 'tested' | 'stopped' }>;
