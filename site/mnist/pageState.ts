@@ -28,6 +28,8 @@ export interface PageState {
 	losses: Curve;
 	/** How the test images were read last, from 0 to 1; null before that. */
 	accuracy: number | null;
+	/** The step after which that was. */
+	testedStep: number;
 	accuracies: { readonly x: number[]; readonly y: number[] };
 	pace: Pace;
 	maps: WeightMaps | null;
@@ -60,6 +62,7 @@ function newRun() {
 		epoch: 0,
 		losses: new Curve(),
 		accuracy: null,
+		testedStep: -1,
 		accuracies: { x: [], y: [] },
 		pace: new Pace(),
 		version: 0,
@@ -92,6 +95,7 @@ export function follow(state: PageState, report: Report): void {
 			return;
 		case 'tested':
 			state.accuracy = report.accuracy;
+			state.testedStep = report.step;
 			state.accuracies.x.push(report.step);
 			state.accuracies.y.push(100 * report.accuracy);
 			state.version++;
