@@ -7,6 +7,8 @@ export class Peer {
 	step = 0;
 	version = '';
 	readonly #worker: Worker;
+	/** What ends the wait for an answer; null while there is none. */
+	#giveUp: ((reason: Error) => void) | null = null;
 
 	constructor(worker: Worker) {
 		this.#worker = worker;
@@ -27,12 +29,15 @@ export class Peer {
 		return report.milliseconds / report.losses.length;
 	}
 
+	/** Ends it, whatever it does; an answer that is waited for becomes an Error. */
 	end(): void {
 		this.#worker.terminate();
+		this.#giveUp?.(new Error('TF.js was stopped'));
 	}
 
 	#ask(request: PeerRequest): Promise<PeerReport> {
 		return new Promise((resolve, reject) => {
+			this.#giveUp = reject;
 			this.#worker.onmessage = ({ data }: MessageEvent<PeerReport>) => {
 				if (data.kind === 'failed') reject(new Error(data.message));
 				else resolve(data);
