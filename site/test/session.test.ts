@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parseSet } from '@pullback/mnist/browser';
 import { describe, expect, test } from 'vitest';
 import { digits } from '../../packages/mnist/test/digits.ts';
@@ -32,13 +33,13 @@ function begun(fetchData: () => Promise<typeof data> = async () => data) {
 	return { session, reports, next };
 }
 
-/** The bytes of the weights at hand. */
-async function savedBy({ session, next }: ReturnType<typeof begun>): Promise<Uint8Array> {
+/** A digest of the weights at hand, as they are saved. */
+async function savedBy({ session, next }: ReturnType<typeof begun>): Promise<string> {
 	const report = next('saved');
 	await session.handle({ kind: 'save' });
 	const saved = await report;
 	if (saved.kind !== 'saved') throw new Error('nothing was saved');
-	return saved.bytes;
+	return createHash('sha256').update(saved.bytes).digest('hex');
 }
 
 describe('a session', () => {
@@ -48,7 +49,7 @@ describe('a session', () => {
 		void session.handle({ kind: 'train', choice });
 		await next('tested');
 		await session.handle({ kind: 'stop' });
-		await stopped;
+		expect(await stopped).toMatchObject({ finished: false });
 		const last = reports.findLast((report) => report.kind === 'steps');
 		const losses = reports.flatMap((report) => (report.kind === 'steps' ? [...report.losses] : []));
 		expect(losses.length).toBe(last?.step);
@@ -89,13 +90,14 @@ describe('a session', () => {
 		expect(count).toBe(2);
 	});
 
-	test('tells nothing of a run once another net was chosen', async () => {
+	test('ends a run once another net is chosen, and tells no more of it', async () => {
 		const { session, reports, next } = begun();
-		void session.handle({ kind: 'train', choice });
+		// So many steps that it does not end by itself.
+		const training = session.handle({ kind: 'train', choice: { ...choice, batchSize: 1 } });
 		await next('steps');
 		await session.handle({ kind: 'choose', choice: { ...choice, seed: 2 } });
 		const from = reports.length;
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		await training;
 		expect(reports.slice(from)).toEqual([]);
 	});
 
