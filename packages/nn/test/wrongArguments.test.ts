@@ -277,7 +277,12 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	AdaptiveMaxPool3d: pool(nn.AdaptiveMaxPool3d, 3, 2),
 	AvgPool1d: pool(nn.AvgPool1d, 1, 2, avgPool),
 	AvgPool2d: pool(nn.AvgPool2d, 2, [2, 2], avgPool),
-	AvgPool3d: pool(nn.AvgPool3d, 3, 2, avgPool),
+	AvgPool3d: pool(nn.AvgPool3d, 3, 2, {
+		stride: 2,
+		padding: 0,
+		ceilMode: true,
+		divisorOverride: 3,
+	}),
 	BatchNorm1d: layer(nn.BatchNorm1d, [3, 2], () => [batchNorm]),
 	BatchNorm2d: layer(nn.BatchNorm2d, [3, 2, 2, 2], () => [batchNorm]),
 	BatchNorm3d: layer(nn.BatchNorm3d, [3, 2, 2, 2, 1], () => [{ ...batchNorm, momentum: null }]),

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
 	Adam,
 	Affine,
+	AvgPool1d,
 	Dropout,
 	Embedding,
 	Flatten,
@@ -52,6 +53,18 @@ test('global pooling leaves a number for each channel', () => {
 	expect(new GlobalAvgPool().forward(x).toArray()).toEqual([[1.5, 5]]);
 	expect(new GlobalMaxPool().forward(x).toArray()).toEqual([[2, 7]]);
 	expect(() => new GlobalMaxPool().forward([[1, 2]])).toThrow('[batch, channels, ...spatial]');
+});
+
+test('an average with a divisor of its own divides by it, and by nothing else', () => {
+	const x = tensor([[[1, 2, 3, 6]]]);
+	const layer = new AvgPool1d(2, { divisorOverride: -3 });
+	expect(layer.forward(x).toArray()).toEqual([[[-1, -3]]]);
+	expect(() => new AvgPool1d(2, { divisorOverride: 0.5 })).toThrow(
+		'AvgPool1d: divisorOverride is 0.5; it must be a whole number other than 0',
+	);
+	expect(() => new AvgPool1d(2, { divisorOverride: 1, countIncludePad: true })).toThrow(
+		'AvgPool1d: got countIncludePad, true, and divisorOverride, 1, which each say what sums are divided by; pass one of them',
+	);
 });
 
 test('the padding row of an embedding starts at 0, and stays so', () => {
