@@ -100,7 +100,7 @@ test('of large windows, too, the largest is the value, the first of equals has a
 				);
 			},
 		),
-		runs(60),
+		runs(30),
 	);
 });
 
@@ -150,7 +150,7 @@ test('an average with a divisor of its own is the sum of each window divided by 
 				expect([...found.view()]).toEqual([...slope]);
 			},
 		),
-		runs(40),
+		runs(25),
 	);
 });
 

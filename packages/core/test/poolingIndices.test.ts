@@ -64,7 +64,7 @@ test('indices are where, among the spatial elements without padding, the first o
 				expect(values.view()).toEqual(maxOf(pool)(x).view());
 			},
 		),
-		runs(60),
+		runs(40),
 	);
 });
 
@@ -120,7 +120,7 @@ test('the derivative of values goes where the indices say, and comes from there,
 				);
 			},
 		),
-		runs(80),
+		runs(50),
 	);
 });
 
@@ -172,7 +172,7 @@ test('unpooling puts the values where they were, and zeros elsewhere, and its de
 					2 * unit * Math.abs(share),
 				);
 		}),
-		runs(60),
+		runs(40),
 	);
 });
 
