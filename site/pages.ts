@@ -43,6 +43,7 @@ export const sections: readonly Section[] = [
 			'reference/scoreboard',
 			'reference/verify',
 			'reference/pytorch',
+			'reference/shapesInTypes',
 		],
 	},
 ];
