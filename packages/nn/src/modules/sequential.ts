@@ -115,7 +115,8 @@ export class Sequential<
 /**
  * The module that passes its input through all of `layers` in order: Modules of one input, and functions of one such as
  * `x => x.relu()`. The first is given any operand as a Node. A layer that takes another length than the one before it
- * returns is a type error where both are known to types, as in `new Affine({ inputs: 784, outputs: 100, key })`. What functions close over is none of its parameters.
+ * returns is a type error where both are known to types, as in `new Affine({ inputs: 784, outputs: 100, key })`. What
+ * functions close over is none of its parameters.
  */
 export function sequential<const Layers extends readonly Layer[] & Fitting<Layers>>(
 	...layers: Layers
