@@ -5,12 +5,17 @@
 type Axis = 'last' | 'channels' | 'spatial' | 'none';
 
 /**
- * That a layer takes the length `Takes` along an axis, and returns `Returns`. None of it is in a member, so it does not
- * decide which layer may stand for which: an array of layers takes those of other lengths, too.
+ * That a layer takes the length `Takes` along an axis, and returns `Returns`. The lengths are names of members that may be
+ * missing: a layer may stand for one of other lengths, as in an array that grows, yet is none of its subtypes, so an
+ * array of both, or a choice, is known to be of either.
  */
-export interface Turns<_Along extends Axis, _Takes extends number, _Returns extends number> {
-	readonly is: 'a statement about lengths';
+export interface Turns<_Along extends Axis, Takes extends number, Returns extends number> {
+	readonly takes: Names<Takes>;
+	readonly returns: Names<Returns>;
 }
+
+/** The lengths as names; with another one, as types of which no member is in common are not assignable. */
+type Names<Length extends number> = { readonly [Each in Length | 'length']?: true };
 
 /** That the result has the shape of the input. */
 export type KeepsShape = Turns<'none', number, number>;
@@ -30,13 +35,14 @@ export type LengthsBetween<
 	Before = unknown,
 	Found extends readonly unknown[] = readonly [],
 > = Layers extends readonly [infer First, ...infer Rest]
-	? LengthsBetween<Rest, After<First, Before>, readonly [...Found, Before]>
+	? LengthsBetween<Rest, Turned<Stated<First>, Before>, readonly [...Found, Before]>
 	: readonly [...Found, Before];
 
 type Stated<Layer> = '~lengths' extends keyof Layer ? NonNullable<Layer['~lengths']> : unknown;
 
-type After<Layer, Before> =
-	Stated<Layer> extends Turns<infer Along, number, infer Returns>
+/** What is known after a layer: one of several, where the layer is. */
+type Turned<Statement, Before> =
+	Statement extends Turns<infer Along, number, infer Returns>
 		? Along extends 'none'
 			? Before
 			: Along extends 'spatial'
@@ -47,9 +53,11 @@ type After<Layer, Before> =
 		: unknown;
 
 /** What is wrong with a layer after what is known before it; `unknown` where nothing is. */
-export type Misfit<Layer, Before> =
+export type Misfit<Layer, Before> = Wrong<Stated<Layer>, Before>;
+
+type Wrong<Statement, Before> =
 	Before extends Known<infer Along, infer Given>
-		? Stated<Layer> extends Turns<infer Own, infer Takes, number>
+		? Statement extends Turns<infer Own, infer Takes, number>
 			? [Own, Takes & Given] extends [Along, never]
 				? `takes ${Shown<Along, Takes>}, is given ${Shown<Along, Given>}`
 				: unknown

@@ -30,6 +30,7 @@ test('types know the lengths that are written where a layer is made, and no othe
 
 test('a layer that takes another length than it is given is refused by types, as it is when it runs', () => {
 	const indices = zeros([1], { dtype: 'i32' });
+	const twoToFour = new Affine({ inputs: 2, outputs: 4, key });
 	const signal = zeros([1, 2, 4]);
 	const overSignals = new Conv1d({ inputs: 2, outputs: 3, ...kernel });
 	const transposed = new ConvTranspose2d({ inputs: 2, outputs: 1, ...kernel });
@@ -44,6 +45,8 @@ test('a layer that takes another length than it is given is refused by types, as
 		() => sequential(twoToThree, new nn.Relu(), new nn.Tanh(), fourToFive).forward(points),
 		// @ts-expect-error nor for rows of an embedding
 		() => sequential(new Embedding({ count: 2, width: 3, key }), fourToFive).forward(indices),
+		// @ts-expect-error nor after one of several, if none fits
+		() => sequential(unknown(1) > 0 ? twoToThree : twoToFour, twoToThree).forward(points),
 		// @ts-expect-error nor for channels
 		() => sequential(toThree, ofFour).forward(image),
 		// @ts-expect-error nor after pooling
@@ -74,6 +77,9 @@ test('what fits is a sequence, and so is what types cannot know', () => {
 	const body = unknown(1) > 0 ? twoToThree : threeToFour;
 	const head = unknown(1) > 0 ? threeToFour : fourToFive;
 	const affines: Affine[] = [twoToThree, threeToFour];
+	const inArray = [twoToThree, threeToFour];
+	const [first = twoToThree, second = threeToFour] = inArray;
+	const one = unknown(1) > 0 ? twoToThree : threeToFour;
 	const fitting = [
 		sequential(twoToThree, threeToFour, fourToFive),
 		sequential(twoToThree, new nn.Dropout({ rate: 0.5, key }), threeToFour),
@@ -89,6 +95,10 @@ test('what fits is a sequence, and so is what types cannot know', () => {
 		sequential(sequential(new Affine({ inputs: 2, outputs: 3, key })), threeToFour),
 		// Layers in an array.
 		sequential(...affines),
+		sequential(...inArray),
+		sequential(first, second),
+		sequential(one, threeToFour),
+		sequential(twoToThree, first.weight.shape[0] === 3 ? first : threeToFour),
 	];
 	for (const net of fitting) expect(net.forward(points).shape[0]).toBe(1);
 	// Channels are not the last axis.
