@@ -44,6 +44,7 @@ export const sections: readonly Section[] = [
 			'reference/scoreboard',
 			'reference/verify',
 			'reference/pytorch',
+			'reference/shapesInTypes',
 		],
 	},
 ];

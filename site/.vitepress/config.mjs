@@ -22,6 +22,8 @@ export default defineConfig({
 	description: headOf('index').description,
 	srcExclude: ['README.md'],
 	head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/mark.svg' }]],
+	// Pages of the API are large: none is fetched before somebody asks for it.
+	router: { prefetchLinks: false },
 	markdown: { config: linksWithin },
 	themeConfig: {
 		logo: '/mark.svg',

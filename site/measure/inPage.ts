@@ -80,7 +80,9 @@ export async function arrived(
 	loaded: () => void,
 ): Promise<Arrival> {
 	const page = await opened(browser, address);
+	// Pages that are linked to are fetched ahead, once there is nothing else to do.
 	await page.waitForLoadState('networkidle');
+	await page.waitForTimeout(1000);
 	loaded();
 	const firstPaint = await page.evaluate(
 		() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
