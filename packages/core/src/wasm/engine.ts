@@ -6,6 +6,7 @@ import { Heap } from './heap.ts';
 import { newMemory } from './memory.ts';
 import { webAssembly } from './platform.ts';
 import { EngineState } from './state.ts';
+import { targetOf } from './target.ts';
 import { askedThreads, asksToValidate, threadCount } from './threads/environment.ts';
 
 /** How an engine computes. */
@@ -44,7 +45,13 @@ export function wasmEngine(options?: WasmEngineOptions): Engine | null {
 	if (memory === null) return null;
 	const heap = new Heap(memory.memory, memory.limit, controlSize);
 	const fused = relaxed && hasFusedMultiplyAdd();
-	const state = new EngineState(memory, { threads, fused, heap, validate });
+	const state = new EngineState(memory, {
+		threads,
+		fused,
+		target: targetOf(fused),
+		heap,
+		validate,
+	});
 	return {
 		name: 'wasm',
 		compile: (graph) => state.compile(graph),
