@@ -92,11 +92,20 @@ function partitionOfRows(kernel: RowKernel, target: Target): Partition {
 	};
 }
 
-/** The rows of whole tiles, and of whole cache lines, where a line of the left operand holds several. */
-function rowsTogether({ segments }: RowKernel, { tileRows, cacheLineBytes }: Target): number {
+/**
+ * The rows of whole tiles, of whole blocks of rows that loops compute at once, and of whole cache lines, where a line of the
+ * left operand holds several.
+ */
+function rowsTogether(
+	{ segments }: RowKernel,
+	{ tileRows, elementsAtOnce, cacheLineBytes }: Target,
+): number {
 	let rows = 1;
 	for (const segment of segments) {
-		if (segment.kind !== 'product') continue;
+		if (segment.kind === 'loops') {
+			if (segment.lanes === 'rows') rows = leastCommonMultiple(rows, elementsAtOnce);
+			continue;
+		}
 		const { left, output } = segment;
 		rows = leastCommonMultiple(rows, tileRows[output.dtype]);
 		if (left.kind === 'strided' && left.at.strides.at(-1) === 1)
