@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 import { headOf, llmsText, sections } from '../pages.ts';
 import { linksWithin } from './linksWithin.mjs';
+import { ship } from './shipped.mjs';
+import { sources } from './sources.mjs';
 
 /** The pages that typedoc writes, which are there once it has run. */
 const api = ['core', 'nn', 'verify', 'files', 'pictures', 'mnist'].filter((name) =>
@@ -20,12 +22,18 @@ export default defineConfig({
 	description: headOf('index').description,
 	srcExclude: ['README.md'],
 	head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/mark.svg' }]],
+	// Pages of the API are large: none is fetched before somebody asks for it.
+	router: { prefetchLinks: false },
 	markdown: { config: linksWithin },
 	themeConfig: {
 		logo: '/mark.svg',
 		nav: [
 			{ text: 'Guide', link: '/guide/start', activeMatch: '^/guide/' },
-			{ text: 'Coming from', items: sidebar[1]?.items ?? [] },
+			{
+				text: 'Coming from',
+				items: sidebar.find(({ text }) => text === 'Coming from')?.items ?? [],
+			},
+			{ text: 'MNIST', link: '/mnist' },
 			{ text: 'The book', link: '/book' },
 			...(api.length > 0
 				? [{ text: 'API', items: api.map((name) => ({ text: name, link: `/api/${name}` })) }]
@@ -41,7 +49,13 @@ export default defineConfig({
 		search: { provider: 'local' },
 		docFooter: { prev: 'Before', next: 'Next' },
 	},
-	buildEnd({ outDir }) {
+	vite: {
+		resolve: { alias: sources() },
+		worker: { format: 'es' },
+		build: { target: 'esnext' },
+	},
+	buildEnd({ outDir, cacheDir }) {
+		ship(outDir, cacheDir);
 		writeFileSync(join(outDir, 'llms.txt'), llmsText());
 	},
 });
