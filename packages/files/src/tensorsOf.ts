@@ -12,7 +12,9 @@ const maxDepth = 100;
  * The tensors of a state dictionary by their names, as `loadState` and `fromTorch` take them; of dictionaries in it, by names
  * joined by dots. `at` are the keys on the way to it in what holds more:
  *
- *     tensorsOf(await readPyTorch('model.pt'), ['model'])
+ * ```
+ * tensorsOf(await readPyTorch('model.pt'), ['model'])
+ * ```
  *
  * Throws TypeError where anything else is found, RangeError for more than a million values.
  */
