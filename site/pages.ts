@@ -29,6 +29,7 @@ export const sections: readonly Section[] = [
 			'guide/engines',
 		],
 	},
+	{ title: 'Try it', pages: ['playground'] },
 	{ title: 'Coming from', pages: ['from/pytorch', 'from/numpy', 'from/jax', 'from/tfjs'] },
 	{ title: 'The book', pages: ['book'] },
 	{

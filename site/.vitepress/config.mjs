@@ -41,6 +41,12 @@ export default defineConfig({
 		search: { provider: 'local' },
 		docFooter: { prev: 'Before', next: 'Next' },
 	},
+	vite: {
+		// The packages are built into the pages from their sources.
+		resolve: { conditions: ['@pullback/source'] },
+		worker: { format: 'es' },
+		build: { target: 'esnext' },
+	},
 	buildEnd({ outDir }) {
 		writeFileSync(join(outDir, 'llms.txt'), llmsText());
 	},

@@ -1,0 +1,23 @@
+// Attention
+// Each query takes from the values by how well it fits the keys; the weights are a softmax of products.
+import { grad, scaledDotProductAttention, tensor } from '@pullback/core';
+import { drawImages } from '@pullback/pictures';
+
+const keys = tensor([
+	[4, 0, 0],
+	[0, 4, 0],
+	[0, 0, 4],
+]);
+const queries = tensor([
+	[3, 0, 0],
+	[0, 3, 3],
+]);
+const values = tensor([[1], [2], [3]]);
+
+const weights = queries.matmul(keys.transpose()).div(Math.sqrt(3)).softmax(-1);
+console.log('weights', weights.toArray());
+const attended = scaledDotProductAttention(queries, keys, values);
+console.log('taken from the values', attended.toArray());
+const y = weights.matmul(values).sum();
+console.log('gradient in the queries', grad(y, [queries])[0].toArray());
+console.log(await drawImages({ weights }, { range: [0, 1] }));
