@@ -25,7 +25,11 @@ export default defineConfig({
 		logo: '/mark.svg',
 		nav: [
 			{ text: 'Guide', link: '/guide/start', activeMatch: '^/guide/' },
-			{ text: 'Coming from', items: sidebar[1]?.items ?? [] },
+			{
+				text: 'Coming from',
+				items: sidebar.find(({ text }) => text === 'Coming from')?.items ?? [],
+			},
+			{ text: 'Playground', link: '/playground' },
 			{ text: 'The book', link: '/book' },
 			...(api.length > 0
 				? [{ text: 'API', items: api.map((name) => ({ text: name, link: `/api/${name}` })) }]

@@ -14,9 +14,10 @@ const files: Readonly<Record<string, string>> = import.meta.glob('./examples/*.t
 	eager: true,
 });
 
-/** The examples in the order of their files, whose first line is the title and whose second is the sentence. */
-export const examples: readonly Example[] = Object.entries(files).map(([path, program]) => {
+/** The examples in the order of their files, which begin with a line of title and one of the sentence. */
+export const examples: readonly Example[] = Object.entries(files).map(([path, text]) => {
 	const [, name = ''] = /\/\d+-([^/]+)\.ts$/.exec(path) ?? [];
-	const [title = '', sentence = ''] = program.split('\n').map((line) => line.replace(/^\/\/ /, ''));
-	return { name, title, sentence, program };
+	const [title = '', sentence = '', ...lines] = text.split('\n');
+	const words = (comment: string): string => comment.replace(/^\/\/ /, '');
+	return { name, title: words(title), sentence: words(sentence), program: lines.join('\n') };
 });

@@ -24,7 +24,7 @@ export class Runner {
 			this.#lost(event.message ?? 'its files could not be loaded');
 		};
 		// With the editor, the page has it already.
-		const { topLevelNames } = await import('./program/names.ts');
+		const { topLevelNames } = await import('./editor/names.ts');
 		const request: Request = { kind: 'run', program, names: topLevelNames(program) };
 		worker.postMessage(request); // to no effect, if it has been ended since
 	}

@@ -1,10 +1,10 @@
 // A recurrent net counts
-// A GRU reads eight bits, one at a time, and learns whether the ones among them are odd in number.
+// A GRU reads six bits, one at a time, and learns whether the ones among them are odd in number.
 import { bernoulli, compile, type Node, randomKey, splitKey } from '@pullback/core';
 import { Adam, Affine, binaryCrossEntropyWithLogits, GRU } from '@pullback/nn';
 
 const keys = splitKey(randomKey(5), 3);
-const bits = bernoulli(keys.slice(0), [256, 8, 1]).cast('f32').detach();
+const bits = bernoulli(keys.slice(0), [128, 6, 1]).cast('f32').detach();
 const odd = bits.sum(1).mod(2).detach();
 
 const rnn = new GRU({ inputs: 1, hidden: 12, key: keys.slice(1) });
@@ -17,7 +17,7 @@ const step = compile((x: Node, t: Node) => {
 	return loss;
 });
 
-for (let i = 0; i <= 300; i++) {
+for (let i = 0; i <= 250; i++) {
 	const loss = step(bits, odd);
 	if (i % 50 === 0) console.log(`step ${i}: loss ${loss.item().toFixed(4)}`);
 }

@@ -5,7 +5,10 @@ const maxCharacters = 100_000;
 
 /** A text as letters, digits, - and _: deflated, in base64url. */
 export async function packed(text: string): Promise<string> {
-	const bytes = await piped(new TextEncoder().encode(text), new CompressionStream('deflate-raw'));
+	const bytes = await piped(
+		new Uint8Array(new TextEncoder().encode(text)),
+		new CompressionStream('deflate-raw'),
+	);
 	let binary = '';
 	for (const byte of bytes) binary += String.fromCharCode(byte);
 	return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');

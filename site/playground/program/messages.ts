@@ -8,7 +8,8 @@ export interface GraphRequest {
 	/** The names of the scalar and of what it is differentiated in; null for what the Worker finds best. */
 	readonly y: string | null;
 	readonly x: string | null;
-	readonly direction: 'right' | 'down';
+	/** The CSS pixels that there are from left to right: a graph that is wider leads down. */
+	readonly width: number;
 }
 
 /** What the program has written. */

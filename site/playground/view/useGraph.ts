@@ -73,6 +73,8 @@ export function useGraph(
 				const words = nodesOf(group).map((index) => graph?.nodes[index]?.text ?? '');
 				group.setAttribute('aria-label', words.join(', '));
 			}
+			// Where it is larger than its place, the end is seen, at which the chain rule begins.
+			place.value?.scrollTo(svg?.clientWidth ?? 0, svg?.clientHeight ?? 0);
 			// A picture whose parts can be chosen is more than an image.
 			svg?.setAttribute('role', 'group');
 		},

@@ -1,14 +1,14 @@
 import { computed, onMounted, onUnmounted, type Ref, reactive, ref, toRefs, watch } from 'vue';
 import type { Editor } from '../editor/editor.ts';
-import { breakable, signChanged } from './breaking.ts';
+import { breakable, signChanged } from '../program/breaking.ts';
 import { useProgram } from './useProgram.ts';
 import { useRuns } from './useRuns.ts';
 
 /** The id of the sentence that says how the editor is left. */
 export const editorHintId = 'playground-editor-hint';
 
-/** CSS pixels of the pane below which graphs lead down. */
-const minWidthToTheRight = 640;
+/** CSS pixels of the pane beside its picture. */
+const margins = 32;
 
 /** All that the page of the playground shows, and does. */
 export function usePlayground(place: Ref<HTMLElement | null>, pane: Ref<HTMLElement | null>) {
@@ -27,8 +27,7 @@ export function usePlayground(place: Ref<HTMLElement | null>, pane: Ref<HTMLElem
 		runs.run(program.value);
 	};
 	const draw = (y: string | null = null, x: string | null = null): void => {
-		const width = pane.value?.clientWidth ?? 0;
-		runs.draw(width < minWidthToTheRight ? 'down' : 'right', y, x);
+		runs.draw((pane.value?.clientWidth ?? 0) - margins, y, x);
 	};
 	const drawIfShown = (): void => {
 		const { phase, graph, isDrawing } = runs.state;
@@ -36,6 +35,13 @@ export function usePlayground(place: Ref<HTMLElement | null>, pane: Ref<HTMLElem
 	};
 
 	watch([() => runs.state.phase, tab], drawIfShown);
+	watch(
+		() => runs.state.phase,
+		(phase) => {
+			// Where panes stand one below the other, what comes of a run is seen at once.
+			if (phase === 'ended') pane.value?.scrollIntoView({ block: 'nearest' });
+		},
+	);
 	watch(
 		() => runs.state.failure,
 		(failure) => {

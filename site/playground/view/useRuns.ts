@@ -10,8 +10,8 @@ export interface Runs {
 	readonly state: RunState;
 	run(program: string): void;
 	stop(): void;
-	/** Asks for the graph of what the program has made; of y and x by name, if they are given. */
-	draw(direction: 'right' | 'down', y?: string | null, x?: string | null): void;
+	/** Asks for the graph of what the program has made, in so many CSS pixels; of y and x by name, if they are given. */
+	draw(width: number, y?: string | null, x?: string | null): void;
 }
 
 /** What is known of the run. */
@@ -41,7 +41,7 @@ export function useRuns(): Runs {
 	/** Finds the line of a text that is no program, which engines do not tell. */
 	const locate = async (failure: Failure): Promise<void> => {
 		if (failure.line !== null || !failure.text.startsWith('SyntaxError')) return;
-		const { unreadableLine } = await import('../program/names.ts');
+		const { unreadableLine } = await import('../editor/names.ts');
 		if (state.failure?.text === failure.text)
 			state.failure = { ...failure, line: unreadableLine(program) };
 	};
@@ -98,9 +98,9 @@ export function useRuns(): Runs {
 			state.status = 'Stopped';
 			state.isDrawing = false;
 		},
-		draw(direction, y = null, x = null) {
+		draw(width, y = null, x = null) {
 			state.isDrawing = true;
-			runner.askForGraph({ direction, y, x });
+			runner.askForGraph({ width, y, x });
 		},
 	};
 }

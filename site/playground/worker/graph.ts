@@ -53,18 +53,29 @@ export async function pictured(
 	const names = namesOf(order, nodes);
 	const nameOf: NameOf = (node) => names.get(node) ?? node.primitive.name;
 	const isAllNamed = order.length <= maxNamedNodes;
-	const shown = order.filter(
-		(node) => !isNumber(node) && (isAllNamed || [...nodes.values()].includes(node)),
-	);
-	const svg = await drawGraph(y, {
+	const given = new Set(nodes.values());
+	const shown = order.filter((node) => given.has(node) || (isAllNamed && !isNumber(node)));
+	const options = {
 		names: new Map(shown.map((node) => [nameOf(node), node])),
 		marks: new Map(order.map((node, i) => [node, `${i}`])),
-		direction: request.direction,
 		title: `Graph of ${asked}`,
-	});
+	};
+	const svg = await fitting(request.width, (direction) => drawGraph(y, { ...options, direction }));
 	const chain = explained(order, y, (x === null ? null : sources.get(x)) ?? null, nameOf);
 	const graph = { svg, ys, xs: [...sources.keys()], y: asked, x, ...chain };
 	return { kind: 'graph', graph: { ...graph, nodes: wordsOf(order, y, nameOf, recordedAt) } };
+}
+
+/** A picture that leads right, or down if that is too wide; right, if both are. */
+async function fitting(
+	width: number,
+	draw: (direction: 'right' | 'down') => Promise<string>,
+): Promise<string> {
+	const fits = (svg: string): boolean => Number(/ width="([\d.]+)"/.exec(svg)?.[1]) <= width;
+	const level = await draw('right');
+	if (fits(level)) return level;
+	const upright = await draw('down');
+	return fits(upright) ? upright : level;
 }
 
 function firstOf<Item>(items: Iterable<Item>): Item | null {
@@ -155,7 +166,7 @@ function wordsOf(
 		const slope = slopes.get(node);
 		const expression = inputs.length > 0 ? expressionOf(node, nameOf) : node.primitive.name;
 		return {
-			text: isNumber(node) ? expression : `${nameOf(node)} = ${expression}`,
+			text: `${nameOf(node)} = ${expression}`,
 			type: typeText(node),
 			value: data === undefined ? '' : shownTensor({ shape, dtype, data }),
 			gradient: slope === undefined ? '' : shownTensor({ shape, dtype, data: slope }),

@@ -1,10 +1,10 @@
 /** The Worker in which one program runs: it takes a run, then any number of requests for graphs. */
 import { nearestName } from '../../../packages/core/src/graph/nearestName.ts';
 import { BoundedOutput } from '../program/boundedOutput.ts';
-import { compiled, functionText, programLine, UnreadableError } from '../program/compiled.ts';
 import { inspect } from '../program/inspect.ts';
 import type { Failure, GraphRequest, Reply, Request } from '../program/messages.ts';
 import { requiring } from '../program/modules.ts';
+import { compiled, functionText, programLine, UnreadableError } from './compiled.ts';
 import { consoleOf } from './console.ts';
 import { loaders } from './modules.ts';
 import { recording } from './recorded.ts';

@@ -1,6 +1,6 @@
 import type { Node } from '../../../packages/core/src/graph/node.ts';
 import { observeFromNowOn } from '../../../packages/core/src/graph/observe.ts';
-import { programLine } from '../program/compiled.ts';
+import { programLine } from './compiled.ts';
 
 /** Where a Node was recorded. */
 export interface Recorded {
