@@ -15,7 +15,7 @@ const setupFiles = [fileURLToPath(new URL('testing/setup.ts', import.meta.url))]
 const testTimeout = 60_000;
 /** All of the machine: by default, one of two cores is left idle. */
 const maxWorkers = '100%';
-/** Tests by the clock, or by the memory of a process: true of a machine that does nothing else. */
+/** Tests by the work that a process does, or by its memory. */
 const measured = '**/*.measured.test.ts';
 
 // `--mode long` runs what takes minutes instead, and has a command of its own.
@@ -66,9 +66,8 @@ export default defineConfig(({ mode }) => ({
 					name: 'measured',
 					include: mode === 'long' ? [] : [`{packages/*,examples}/test/${measured}`],
 					setupFiles,
-					// Once all others have ended, one file at a time, each in a process of its own.
-					fileParallelism: false,
-					sequence: { groupOrder: 1 },
+					// Each file in a process of its own.
+					isolate: true,
 				},
 			},
 		],

@@ -17,18 +17,29 @@ import { endless } from './endlessArrays.ts';
 
 // What must not take long, whatever it is given.
 
+/** The work that a function makes for this process, in milliseconds, however busy the machine is. */
+function workOf(run: () => void): number {
+	const start = process.cpuUsage();
+	run();
+	const { user, system } = process.cpuUsage(start);
+	return (user + system) / 1000;
+}
+
 test('2^60 paths through 60 doublings take no longer than 60 Nodes', () => {
 	const run = () => {
 		const x = tensor(1, { dtype: 'f64' });
 		let y = x;
 		for (let i = 0; i < 60; i++) y = y.add(y);
-		const start = performance.now();
-		const [slope] = grad(y, [x]);
-		return [y.item(), slope?.item(), performance.now() - start] as const;
+		const values: (number | undefined)[] = [];
+		const milliseconds = workOf(() => {
+			const [slope] = grad(y, [x]);
+			values.push(y.item(), slope?.item());
+		});
+		return [values, milliseconds] as const;
 	};
 	run();
-	const [value, slope, milliseconds] = run();
-	expect([value, slope]).toEqual([2 ** 60, 2 ** 60]);
+	const [values, milliseconds] = run();
+	expect(values).toEqual([2 ** 60, 2 ** 60]);
 	expect(milliseconds).toBeLessThan(50);
 });
 
@@ -42,9 +53,10 @@ test.each(endless)('an array that %s is refused at once, wherever a tensor is ta
 		() => concatenate([[1], operand]),
 		() => compile((x) => x)(operand),
 	]) {
-		const start = performance.now();
-		expect(use).toThrow(/^\w+: .*(does one contain itself|the most (is|are))/);
-		expect(performance.now() - start).toBeLessThan(100);
+		const milliseconds = workOf(() => {
+			expect(use).toThrow(/^\w+: .*(does one contain itself|the most (is|are))/);
+		});
+		expect(milliseconds).toBeLessThan(100);
 	}
 });
 
@@ -57,9 +69,12 @@ test('arguments that contain themselves, or share their parts beyond number, are
 	for (let i = 0; i < 60; i++) shared = [shared, shared];
 	const f = compile((x: Argument) => x) as (x: unknown) => unknown; // as plain JavaScript calls it
 	for (const each of [own, named, shared]) {
-		const start = performance.now();
-		expect(() => f(each)).toThrow(/^compile: argument 0 is nested deeper.*does it contain itself/);
-		expect(performance.now() - start).toBeLessThan(1000);
+		const milliseconds = workOf(() => {
+			expect(() => f(each)).toThrow(
+				/^compile: argument 0 is nested deeper.*does it contain itself/,
+			);
+		});
+		expect(milliseconds).toBeLessThan(1000);
 	}
 });
 
@@ -73,9 +88,10 @@ test('a graph of 100,000 Nodes, each used twice, is looked at promptly', () => {
 	f(1);
 	let y: Node = tensor([1]);
 	for (let i = 0; i < 100_000; i++) y = add(y, y);
-	const start = performance.now();
-	expect(String(y)).toContain('add, not computed');
-	expect(performance.now() - start).toBeLessThan(5_000);
+	const milliseconds = workOf(() => {
+		expect(String(y)).toContain('add, not computed');
+	});
+	expect(milliseconds).toBeLessThan(5_000);
 });
 
 const core = built('packages/core', 'dist/index.js').href;
