@@ -23,7 +23,7 @@ function sources() {
 }
 
 /** Writes the completions anew. */
-export function writeCompletions() {
+function writeCompletions() {
 	const program = sources();
 	const checker = program.getTypeChecker();
 
@@ -110,4 +110,4 @@ export function writeCompletions() {
 	writeFileSync(pathOf('playground/completions.json'), JSON.stringify(catalogue));
 }
 
-if (process.argv[1] === import.meta.filename) writeCompletions();
+writeCompletions();

@@ -241,11 +241,12 @@ test('a derivative that is broken by the button is found, with its line, and fou
 	await statusOf(page, ended);
 	expect(await textOf(page)).toContain('No operation is to blame.');
 	await page.getByRole('button', { name: 'Break the derivative' }).click();
-	await page.getByText('To blame').waitFor();
+	const found = page.getByRole('log');
+	await found.getByText('To blame').waitFor();
 	expect(await textOf(page)).toMatch(/4 of 4 derivatives disagree/);
 	expect(await textOf(page)).toMatch(/To blame: custom of f64\[2\] at program\.ts:10:/);
 	await page.getByRole('button', { name: 'Mend the derivative' }).click();
-	await page.getByText('No operation is to blame.').waitFor();
+	await found.getByText('No operation is to blame.').waitFor();
 });
 
 describe('the editor', () => {
@@ -292,7 +293,9 @@ describe('the editor', () => {
 		await run(page);
 		await statusOf(page, ended);
 		expect(await textOf(page)).toContain('mine, 温度');
-		expect(await page.evaluate(() => [localStorage, document.cookie])).not.toMatch(/mine/);
+		expect(await page.evaluate(() => JSON.stringify([localStorage, document.cookie]))).not.toMatch(
+			/mine/,
+		);
 	});
 
 	test('says of an address that was cut that it holds no program', async ({ visit }) => {

@@ -33,7 +33,7 @@ export const looks: Extension = EditorView.theme({
 		border: 'none',
 	},
 	'.cm-cursor': { borderLeftColor: 'var(--vp-c-text-1)' },
-	'&.cm-focused': { outline: '2px solid var(--vp-c-brand-1)', outlineOffset: '-2px' },
+	'&.cm-focused': { outline: 'none' }, // what it is in has one
 	'.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground':
 		{ backgroundColor: 'var(--vp-c-brand-soft)' },
 	'&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--vp-c-brand-soft)' },

@@ -1,6 +1,6 @@
 // Attention
 // Each query takes from the values by how well it fits the keys; the weights are a softmax of products.
-import { grad, scaledDotProductAttention, tensor } from '@pullback/core';
+import { evaluate, grad, scaledDotProductAttention, tensor } from '@pullback/core';
 import { drawImages } from '@pullback/pictures';
 
 const keys = tensor([
@@ -15,9 +15,12 @@ const queries = tensor([
 const values = tensor([[1], [2], [3]]);
 
 const weights = queries.matmul(keys.transpose()).div(Math.sqrt(3)).softmax(-1);
-console.log('weights', weights.toArray());
 const attended = scaledDotProductAttention(queries, keys, values);
-console.log('taken from the values', attended.toArray());
-const y = weights.matmul(values).sum();
-console.log('gradient in the queries', grad(y, [queries])[0].toArray());
+const y = attended.sum();
+const [gradient] = grad(y, [queries]);
+
+evaluate([weights, attended, gradient]);
+console.log('weights', weights);
+console.log('taken from the values', attended);
+console.log('gradient in the queries', gradient);
 console.log(await drawImages({ weights }, { range: [0, 1] }));

@@ -93,6 +93,7 @@ export function useRuns(): Runs {
 			void runner.run(text);
 		},
 		stop() {
+			if (state.phase !== 'loading' && state.phase !== 'running') return;
 			runner.stop();
 			state.phase = 'stopped';
 			state.status = 'Stopped';
