@@ -1,14 +1,16 @@
 /** A program in the fragment of an address, which browsers send to no server. */
 
-/** The most characters of a program that a fragment is read for. */
-const maxCharacters = 100_000;
+/** The most bytes of a program that is put into a fragment, or read from one. */
+const maxBytes = 400_000;
 
-/** A text as letters, digits, - and _: deflated, in base64url. */
+/** A text as letters, digits, - and _: deflated, in base64url. Throws RangeError for one that is too long. */
 export async function packed(text: string): Promise<string> {
-	const bytes = await piped(
-		new Uint8Array(new TextEncoder().encode(text)),
-		new CompressionStream('deflate-raw'),
-	);
+	const program = new Uint8Array(new TextEncoder().encode(text));
+	if (program.length > maxBytes)
+		throw new RangeError(
+			`fragment: the program has ${program.length} bytes; an address holds one of at most ${maxBytes}`,
+		);
+	const bytes = await piped(program, new CompressionStream('deflate-raw'));
 	let binary = '';
 	for (const byte of bytes) binary += String.fromCharCode(byte);
 	return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
@@ -41,9 +43,9 @@ async function piped(
 		if (done) break;
 		chunks.push(value);
 		length += value.length;
-		if (length > 4 * maxCharacters) {
+		if (length > maxBytes) {
 			await reader.cancel();
-			throw new RangeError('fragment: the program is too long');
+			throw new RangeError('fragment: the program in the address is too long');
 		}
 	}
 	return new Uint8Array(await new Blob(chunks).arrayBuffer());

@@ -94,8 +94,11 @@ export function usePlayground(place: Ref<HTMLElement | null>, pane: Ref<HTMLElem
 			try {
 				await source.share();
 				notice.value = 'The address that holds the program is copied.';
-			} catch {
-				notice.value = 'The address of this page holds the program: copy it from there.';
+			} catch (error) {
+				notice.value =
+					error instanceof RangeError
+						? 'The program is too long for an address.'
+						: 'The address of this page holds the program: copy it from there.';
 			}
 		},
 		title: computed(() => example.value?.title ?? 'A program from the address'),

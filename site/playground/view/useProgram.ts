@@ -11,7 +11,7 @@ export interface ProgramState {
 	readonly isAddressBroken: Ref<boolean>;
 	/** Puts an example into the editor, and its name into the address. */
 	choose(name: string): void;
-	/** Puts the program into the address, and copies that. Rejects where copying is not allowed. */
+	/** Puts the program into the address, and copies that. Rejects with a RangeError where it is too long, and where copying is not allowed. */
 	share(): Promise<void>;
 }
 
@@ -61,7 +61,9 @@ export function useProgram(): ProgramState {
 
 	watch(program, (text) => {
 		clearTimeout(timer);
-		if (text !== example.value?.program) timer = setTimeout(keep, addressDelay);
+		if (text === example.value?.program) return;
+		// One that is too long for an address is said to be when it is shared.
+		timer = setTimeout(() => keep().catch(() => {}), addressDelay);
 	});
 	onMounted(() => {
 		addEventListener('hashchange', read);

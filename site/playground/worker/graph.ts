@@ -1,4 +1,4 @@
-import { type Node, topologicalOrder } from '../../../packages/core/src/index.ts';
+import { type Data, type Node, topologicalOrder } from '../../../packages/core/src/index.ts';
 import { expressionOf, formulaOf } from '../../../packages/pictures/src/explanation/formulas.ts';
 import { type Route, routeBetween } from '../../../packages/pictures/src/explanation/route.ts';
 import { stepsOf } from '../../../packages/pictures/src/explanation/steps.ts';
@@ -161,15 +161,15 @@ function wordsOf(
 	const values = shadows.valuesOf(order);
 	const slopes = slopesOf(order, y, shadows);
 	return order.map((node) => {
-		const { shape, dtype, inputs } = node;
+		const { inputs } = node;
 		const data = values.get(node);
 		const slope = slopes.get(node);
 		const expression = inputs.length > 0 ? expressionOf(node, nameOf) : node.primitive.name;
 		return {
 			text: `${nameOf(node)} = ${expression}`,
 			type: typeText(node),
-			value: data === undefined ? '' : shownTensor({ shape, dtype, data }),
-			gradient: slope === undefined ? '' : shownTensor({ shape, dtype, data: slope }),
+			value: data === undefined ? '' : elementsText(node, data),
+			gradient: slope === undefined ? '' : elementsText(node, slope),
 			rules: inputs.map((input, i) => {
 				const { text, isFactor } = formulaOf(node, i, nameOf);
 				return { to: nameOf(input), formula: text, isFactor };
@@ -180,12 +180,13 @@ function wordsOf(
 	});
 }
 
+/** Elements of the shape and dtype of a Node, which are told beside them. */
+function elementsText({ shape, dtype }: Node, data: Data): string {
+	return shownTensor({ shape, dtype, data }).replace(`${typeText({ shape, dtype })}, `, '');
+}
+
 /** The gradients of a scalar in all Nodes that it depends on. */
-function slopesOf(
-	order: readonly Node[],
-	y: Node,
-	shadows: Shadows,
-): Map<Node, ReturnType<typeof valuesOf>[number]> {
+function slopesOf(order: readonly Node[], y: Node, shadows: Shadows): Map<Node, Data> {
 	if (!isScalar(y)) return new Map();
 	const gradients = new Gradients((node) => shadows.of(node), y, order.filter(isFloating));
 	const present = order.flatMap((node) => {
