@@ -73,8 +73,7 @@ export function useGraph(
 				const words = nodesOf(group).map((index) => graph?.nodes[index]?.text ?? '');
 				group.setAttribute('aria-label', words.join(', '));
 			}
-			// Where it is larger than its place, the end is seen, at which the chain rule begins.
-			place.value?.scrollTo(svg?.clientWidth ?? 0, svg?.clientHeight ?? 0);
+			if (svg !== null && place.value !== null) fit(svg, place.value);
 			// A picture whose parts can be chosen is more than an image.
 			svg?.setAttribute('role', 'group');
 		},
@@ -101,6 +100,21 @@ export function useGraph(
 			choose(nodesOf(group));
 		},
 	};
+}
+
+/** The least part of its size that a picture is made smaller to: its texts are to be read. */
+const minScale = 0.7;
+
+/** Makes a picture as small as its place, down to a scale; where it is larger, its end is seen, where the chain rule begins. */
+function fit(svg: SVGSVGElement, place: HTMLElement): void {
+	const width = svg.width.baseVal.value;
+	svg.style.width = `${Math.max(minScale * width, Math.min(width, place.clientWidth))}px`;
+	svg.style.height = 'auto';
+	const groups = [...svg.querySelectorAll('[data-nodes]')];
+	const last = groups.toSorted((a, b) => Math.max(...nodesOf(a)) - Math.max(...nodesOf(b))).at(-1);
+	const from = svg.getBoundingClientRect().left;
+	const { left = from, width: extent = 0 } = last?.getBoundingClientRect() ?? {};
+	place.scrollTo(left - from + extent / 2 - place.clientWidth / 2, place.scrollHeight);
 }
 
 /** The indices of the Nodes that a group stands for. */

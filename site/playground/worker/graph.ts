@@ -66,16 +66,14 @@ export async function pictured(
 	return { kind: 'graph', graph: { ...graph, nodes: wordsOf(order, y, nameOf, recordedAt) } };
 }
 
-/** A picture that leads right, or down if that is too wide; right, if both are. */
+/** A picture that leads right, or down where that is too wide. */
 async function fitting(
 	width: number,
 	draw: (direction: 'right' | 'down') => Promise<string>,
 ): Promise<string> {
-	const fits = (svg: string): boolean => Number(/ width="([\d.]+)"/.exec(svg)?.[1]) <= width;
 	const level = await draw('right');
-	if (fits(level)) return level;
-	const upright = await draw('down');
-	return fits(upright) ? upright : level;
+	const isTooWide = Number(/ width="([\d.]+)"/.exec(level)?.[1]) > width;
+	return isTooWide ? draw('down') : level;
 }
 
 function firstOf<Item>(items: Iterable<Item>): Item | null {
