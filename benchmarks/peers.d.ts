@@ -88,6 +88,7 @@ declare module '@tensorflow/tfjs-core' {
 	export interface Tensor {
 		readonly shape: readonly number[];
 		dataSync(): Float32Array;
+		data(): Promise<Float32Array>;
 		dispose(): void;
 	}
 	interface Optimizer {
@@ -155,7 +156,11 @@ declare module '@tensorflow/tfjs-backend-cpu' {}
 declare module '@tensorflow/tfjs-backend-wasm' {
 	export function setThreadsCount(count: number): void;
 	export function getThreadsCount(): number;
+	/** The folder of its three files, which it fetches one of. */
+	export function setWasmPaths(folder: string): void;
 }
+
+declare module '@tensorflow/tfjs-backend-webgl' {}
 
 declare module 'js-pytorch' {
 	export const torch: object;

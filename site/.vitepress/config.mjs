@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 import { headOf, llmsText, sections } from '../pages.ts';
 import { linksWithin } from './linksWithin.mjs';
+import { ship } from './shipped.mjs';
+import { sources } from './sources.mjs';
 
 /** The pages that typedoc writes, which are there once it has run. */
 const api = ['core', 'nn', 'verify', 'files', 'pictures', 'mnist'].filter((name) =>
@@ -46,12 +48,12 @@ export default defineConfig({
 		docFooter: { prev: 'Before', next: 'Next' },
 	},
 	vite: {
-		// The packages are built into the pages from their sources.
-		resolve: { conditions: ['@pullback/source'] },
+		resolve: { alias: sources() },
 		worker: { format: 'es' },
 		build: { target: 'esnext' },
 	},
-	buildEnd({ outDir }) {
+	buildEnd({ outDir, cacheDir }) {
+		ship(outDir, cacheDir);
 		writeFileSync(join(outDir, 'llms.txt'), llmsText());
 	},
 });

@@ -1,13 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { sources } from '../.vitepress/sources.mjs';
 
 // npm run test:site: the built site in a real browser.
 export default defineConfig({
+	resolve: { alias: sources() },
 	test: {
 		root: fileURLToPath(new URL('.', import.meta.url)),
 		include: ['**/*.test.ts'],
 		/** Milliseconds: pages train nets. */
 		testTimeout: 120_000,
+		// Milliseconds: what comes of a click comes soon, unless the machine is busy.
+		expect: { poll: { timeout: 20_000 } },
 		// What pages do by the clock is true of a machine that does nothing else.
 		fileParallelism: false,
 	},

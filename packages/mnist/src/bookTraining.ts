@@ -16,7 +16,7 @@ import {
 	sequential,
 	softmaxCrossEntropy,
 } from '@pullback/nn';
-import { classes, type Mnist } from './dataset.ts';
+import { classes, type Mnist } from './labelledImages.ts';
 import type { ProgressState } from './progress.ts';
 import type { RecipeNumbers } from './recipeNumbers.ts';
 import { pixelsOf, type Score, scoreOf } from './score.ts';

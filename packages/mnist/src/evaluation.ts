@@ -1,5 +1,5 @@
 import { compile, type Node, take } from '@pullback/core';
-import { classes, type LabelledImages } from './dataset.ts';
+import { classes, type LabelledImages } from './labelledImages.ts';
 import { unitPixels } from './score.ts';
 
 /** An image that a net reads wrong. */

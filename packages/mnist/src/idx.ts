@@ -1,7 +1,7 @@
-import { isUint8Array } from 'node:util/types';
 import { DTypeError } from '@pullback/core';
 import { checkedCount, checkedOptions, checkedString, describe } from '@pullback/core/arguments';
 import { DataFileError } from '@pullback/files';
+import { checkedBytes } from '@pullback/files/bytes';
 
 /** The typed array that holds each element type of the IDX format. */
 export interface IdxArrays {
@@ -200,18 +200,14 @@ export function parseIdx<T extends IdxType = IdxType>(
 	file: string,
 	expected: IdxExpectation<T> = {},
 ): Idx<T> {
-	if (!isUint8Array(bytes))
-		throw new TypeError(`parseIdx: bytes are ${describe(bytes)}; they must be a Uint8Array`);
+	const own = checkedBytes('parseIdx', bytes);
 	checkedString('parseIdx', 'file', file);
-	const header = parseIdxHeader(bytes, file, checkedExpectation('parseIdx', expected));
+	const header = parseIdxHeader(own, file, checkedExpectation('parseIdx', expected));
 	const { headerBytes, payloadBytes } = header;
-	const found = bytes.length - headerBytes;
+	const found = own.length - headerBytes;
 	if (BigInt(found) !== payloadBytes) {
-		const offset = found < payloadBytes ? bytes.length : headerBytes + Number(payloadBytes);
+		const offset = found < payloadBytes ? own.length : headerBytes + Number(payloadBytes);
 		throw new DataFileError(file, wrongLength(header, found), { offset });
 	}
-	// Not by slice, which in a Buffer, as files are read into, shares memory.
-	const payload = new Uint8Array(found);
-	payload.set(new Uint8Array(bytes.buffer, bytes.byteOffset + headerBytes, found));
-	return decodeIdx(header, payload);
+	return decodeIdx(header, own.slice(headerBytes));
 }

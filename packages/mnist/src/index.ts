@@ -1,13 +1,16 @@
 export { DataFileError, type DataFileErrorOptions } from '@pullback/files';
 export type { EpochResult, TrainingEvent } from './bookTraining.ts';
-export {
-	datasetOf,
-	type LabelledImages,
-	type LoadMnistOptions,
-	loadMnist,
-	type Mnist,
-} from './dataset.ts';
+export { type LoadMnistOptions, loadMnist } from './dataset.ts';
 export { type Idx, type IdxArrays, type IdxExpectation, type IdxType, parseIdx } from './idx.ts';
+export { datasetOf, type LabelledImages, type Mnist } from './labelledImages.ts';
+export {
+	formatNet,
+	type NetFileOptions,
+	parseNet,
+	type SavedNet,
+	type TrainedNet,
+} from './netFile.ts';
+export { type NamedBytes, parseSet, type SetOptions } from './parseSet.ts';
 export { digitFromPicture } from './picture/digitFromPicture.ts';
 export { type PretrainedName, pretrained } from './pretrained.ts';
 export type { ProgressState } from './progress.ts';
@@ -16,7 +19,7 @@ export { type RecipeOptions, type TrainingResult, trainTwoLayerNet } from './rec
 export { type RecipeNumbers, recipeDefaults } from './recipeNumbers.ts';
 export type { Recipe, RecipeDefaults } from './recipes/recipe.ts';
 export { type RecipeName, recipes } from './recipes/table.ts';
-export { loadNet, type SavedNet, saveNet } from './savedNet.ts';
+export { loadNet, saveNet } from './savedNet.ts';
 export type { Losses, NetEpoch } from './training/history.ts';
 export type { NetEvent } from './training/netRun.ts';
 export type { OptimizerName } from './training/optimizers.ts';

@@ -3,7 +3,7 @@ import { checkedFunction, checkedOptions } from '@pullback/core/arguments';
 import type { Sequential } from '@pullback/nn';
 import { type EpochResult, Training, type TrainingEvent } from './bookTraining.ts';
 import { checkSignal } from './checkSignal.ts';
-import type { Mnist } from './dataset.ts';
+import type { Mnist } from './labelledImages.ts';
 import { checkedNumbers, type RecipeNumbers } from './recipeNumbers.ts';
 
 /** The numbers of the recipe, and how to follow and stop a run. */

@@ -10,7 +10,7 @@ import {
 	take,
 } from '@pullback/core';
 import { type Sequential, softmaxCrossEntropy } from '@pullback/nn';
-import type { LabelledImages } from './dataset.ts';
+import type { LabelledImages } from './labelledImages.ts';
 import { sizeOf } from './trainingSets.ts';
 
 /** The numbers of a set's rows, and a program that tells for some how many are read right, and the mean loss. */
@@ -20,7 +20,7 @@ export interface Score {
 }
 
 /** The rows are the program's input, and the whole set is a part of it: an engine keeps that in its memory. */
-export function scoreOf(model: Sequential, set: LabelledImages): Score {
+export function scoreOf(model: Pick<Sequential, 'forward'>, set: LabelledImages): Score {
 	const score = compile((rows: Node) => {
 		const logits = model.forward(pixelsOf(set, rows));
 		const labels = take(set.labels, rows);

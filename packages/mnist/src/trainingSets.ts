@@ -1,5 +1,5 @@
 import { checkedNode, describe } from '@pullback/core/arguments';
-import { classes, type LabelledImages, type Mnist } from './dataset.ts';
+import { classes, type LabelledImages, type Mnist } from './labelledImages.ts';
 
 /** Training cannot begin, or cannot go on. */
 export class TrainingError extends Error {

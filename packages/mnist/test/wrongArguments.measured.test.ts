@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomKey, tensor, zeros } from '@pullback/core';
@@ -40,6 +40,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pullback-mnist-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 writeDigits(folder, { train: 2, test: 1 });
 const { images } = digits(2, 3, 3);
+const whole = digits(2);
 const file = join(folder, 'images');
 writeFileSync(file, images);
 const sha256 = createHash('sha256').update(images).digest('hex');
@@ -111,6 +112,15 @@ const table: { readonly [Name in Exclude<keyof typeof mnist, keyof typeof others
 	digitFromPicture: examples(() => [tensor([[0, 1]])]),
 	datasetOf: { ...examples(() => [set()]), parts: ['dataset', 'zip'], records: [0] },
 	loadNet: examples(() => [netFile]),
+	parseNet: {
+		...examples(() => [readFileSync(netFile), 'net']),
+		parts: ['parseSafetensors'],
+	},
+	formatNet: {
+		...examples(() => [{ model: net(), settings }, { f32As: 'f16' }]),
+		records: [0],
+		parts: ['formatSafetensors'],
+	},
 	pretrained: examples(() => ['three-layer']),
 	saveNet: {
 		...examples(() => [join(folder, 'saved'), { model: net(), settings }, { f32As: 'f16' }]),
@@ -119,6 +129,15 @@ const table: { readonly [Name in Exclude<keyof typeof mnist, keyof typeof others
 		call: inFolder(mnist.saveNet),
 	},
 	trainNet: { ...examples(runs), milliseconds, records: [0] },
+	parseSet: {
+		...examples(() => [
+			{ file: 'images', bytes: whole.images },
+			{ file: 'labels', bytes: whole.labels },
+			{ normalize: false, flatten: true, oneHotLabel: true },
+		]),
+		records: [0, 1],
+		parts: ['parseIdx'],
+	},
 	parseIdx: examples(() => [images, 'images', { dtype: 'u8', rank: 3 }]),
 	readIdx: {
 		...examples(() => [file, { dtype: 'u8', rank: 3, sha256, limit: 1000 }]),

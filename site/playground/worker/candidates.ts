@@ -32,22 +32,33 @@ export function expressionsOf(
 		.map(({ name }) => name);
 }
 
-/** What an expression can be differentiated in, by name: what the program names, then Variables and the like by their own. */
+/** What an expression can be differentiated in, by name: what the program names, Variables first, then what has a name of its own. */
 export function sourcesOf(y: Node, nodes: ReadonlyMap<string, Node>): Map<string, Node> {
 	if (!isScalar(y)) return new Map();
 	const order = topologicalOrder([y]).filter((node) => node !== y && isFloating(node));
 	const members = new Set(order);
 	const sources = new Map<string, Node>();
-	// Leaves before what is made of them.
-	for (const isLeaf of [true, false])
+	for (const isOfKind of [isVariable, isOtherLeaf, isMade])
 		for (const [name, node] of nodes)
-			if (members.has(node) && (node.inputs.length === 0) === isLeaf) sources.set(name, node);
+			if (members.has(node) && isOfKind(node)) sources.set(name, node);
 	const named = new Set(sources.values());
 	for (const node of order) {
 		const name = ownName(node, null);
 		if (name !== '' && !named.has(node) && !sources.has(name)) sources.set(name, node);
 	}
 	return sources;
+}
+
+function isVariable({ primitive }: Node): boolean {
+	return primitive.name === 'variable';
+}
+
+function isMade({ inputs }: Node): boolean {
+	return inputs.length > 0;
+}
+
+function isOtherLeaf(node: Node): boolean {
+	return !isVariable(node) && !isMade(node);
 }
 
 /** Whether a Node has gradients. */

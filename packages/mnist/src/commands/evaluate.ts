@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { stack } from '@pullback/core';
 import { imageSheet } from '@pullback/pictures';
-import { imageSide, type LabelledImages, loadMnist } from '../dataset.ts';
+import { loadMnist } from '../dataset.ts';
 import { type Evaluation, evaluate as evaluateNet, type Mistake } from '../evaluation.ts';
+import { imageSide, type LabelledImages } from '../labelledImages.ts';
 import { type Command, command } from './command.ts';
 import { UsageError } from './errors.ts';
 import { oneOf, path, wholeNumber } from './optionKinds.ts';

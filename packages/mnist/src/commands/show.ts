@@ -1,5 +1,6 @@
 import { terminalImage } from '@pullback/pictures';
-import { imageSide, type LabelledImages, loadMnist } from '../dataset.ts';
+import { loadMnist } from '../dataset.ts';
+import { imageSide, type LabelledImages } from '../labelledImages.ts';
 import { type Command, command } from './command.ts';
 import { UsageError } from './errors.ts';
 import { oneOf } from './optionKinds.ts';

@@ -10,7 +10,7 @@ import {
 } from '@pullback/core';
 import { callWith } from '@pullback/nn';
 import { checkGradients, type GradientReport, numericalGradient } from '@pullback/verify';
-import type { LabelledImages } from '../dataset.ts';
+import type { LabelledImages } from '../labelledImages.ts';
 import { type RecipeName, recipes } from '../recipes/table.ts';
 import { unitPixels } from '../score.ts';
 

@@ -1,6 +1,6 @@
 import { type Node, type Operand, tensor } from '@pullback/core';
 import { toNode } from '@pullback/core/arguments';
-import { imageSide } from '../dataset.ts';
+import { imageSide } from '../labelledImages.ts';
 import { inkOf } from './paper.ts';
 import { crop, type Plane, planeOf, resize } from './plane.ts';
 import { strokesOf } from './strokes.ts';

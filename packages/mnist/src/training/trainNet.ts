@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
-import { NonFiniteError, randomKey, splitKey } from '@pullback/core';
+import { NonFiniteError } from '@pullback/core';
 import { checkedFunction, checkedOptions } from '@pullback/core/arguments';
 import { Accuracy, type Callback, fit, type Sequential } from '@pullback/nn';
 import { checkSignal } from '../checkSignal.ts';
-import { datasetOf, type LabelledImages, type Mnist } from '../dataset.ts';
+import { datasetOf, type LabelledImages, type Mnist } from '../labelledImages.ts';
 import { OfImages } from '../recipes/ofImages.ts';
 import { recipes } from '../recipes/table.ts';
 import { checkedInputs, sizeOf, TrainingError } from '../trainingSets.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Losses, NetEpoch } from './history.ts';
 import { type NetEvent, NetRun } from './netRun.ts';
-import { optimizers } from './optimizers.ts';
-import { schedules } from './schedules.ts';
+import { batchesOf, newNet, optimizerOf } from './parts.ts';
 import { checkedSettings, type RunSettings, resumedSettings } from './settings.ts';
 
 /** How to train a net; settings left out are those of its recipe, the recipe two-layer and the seed 0. */
@@ -86,7 +85,9 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 		throw new TrainingError(`found images of ${pixels} pixels, needed 784, which the recipes take`);
 	const start = performance.now();
 	const { epochs, batchSize } = settings;
-	const { batches, model, optimizer } = partsOf(settings, data.train);
+	const batches = batchesOf(settings, data.train);
+	const model = newNet(settings);
+	const optimizer = optimizerOf(settings, model, batches.length);
 	const labelsSha256 = sha256Of(data.train);
 	await checkpoints.load({ model, optimizer }, labelsSha256);
 	const accuracy = new Accuracy();
@@ -121,20 +122,6 @@ export async function trainNet(data: Mnist, options?: TrainNetOptions): Promise<
 		if (error instanceof NonFiniteError) throw notFinite(error, run.step + 1, checkpoints.last);
 		throw error;
 	}
-}
-
-/** What a run is made of: all that its settings choose. */
-function partsOf(settings: RunSettings, train: LabelledImages) {
-	const { recipe, optimizer, learningRate, schedule, epochs, batchSize, seed } = settings;
-	const keys = splitKey(randomKey(seed));
-	const batches = datasetOf(train).batches({
-		size: batchSize,
-		shuffle: true,
-		key: keys.slice(1),
-	});
-	const model = recipes[recipe].net(keys.slice(0));
-	const rate = schedules[schedule](learningRate, epochs * batches.length);
-	return { batches, model, optimizer: optimizers[optimizer](model.parameters(), rate) };
 }
 
 function sha256Of({ labels }: LabelledImages): string {

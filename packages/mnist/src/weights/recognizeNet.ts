@@ -1,6 +1,6 @@
 import { formatShape, matmul, type Node } from '@pullback/core';
 import { DataFileError } from '@pullback/files';
-import { classes, imageSide } from '../dataset.ts';
+import { classes, imageSide } from '../labelledImages.ts';
 import type { LayerArrays, NamedLayers } from './layers.ts';
 
 /** A net that reads digits, as far as its weights tell what it is. */
