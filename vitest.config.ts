@@ -3,6 +3,13 @@ import { defineConfig } from 'vitest/config';
 
 // Tests, and the packages that they import, run from src: nothing need be built first.
 const conditions = ['@pullback/source'];
+/** Packages by their names where none are installed: in the examples of the playground, which are programs as users write them. */
+const alias = [
+	{
+		find: /^@pullback\/(core|nn|verify|pictures)$/,
+		replacement: fileURLToPath(new URL('packages/$1/src/index.ts', import.meta.url)),
+	},
+];
 const setupFiles = [fileURLToPath(new URL('testing/setup.ts', import.meta.url))];
 /** Milliseconds: a busy machine is slow. */
 const testTimeout = 60_000;
@@ -13,6 +20,7 @@ const measured = '**/*.measured.test.ts';
 
 // `--mode long` runs what takes minutes instead, and has a command of its own.
 export default defineConfig(({ mode }) => ({
+	resolve: { alias },
 	ssr: { resolve: { conditions } },
 	test: {
 		env: {

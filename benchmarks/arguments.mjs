@@ -5,7 +5,8 @@ export const help = `Times Pullback and its peers on the same work, side by side
 npm run bench -- [options]          (add --silent before the -- for nothing but the result)
 
   --work TEXT      only rows whose title contains TEXT; several times for several
-  --peers A,B      only these peers: tfjs-wasm, tfjs-cpu, jax-js, torch, numpy, micro-kernel
+  --peers A,B      only these beside pullback: pullback-relaxed, tfjs-wasm, tfjs-cpu, jax-js,
+                   torch, numpy, micro-kernel
   --rounds N       rounds, whose median counts (5)
   --seconds S      how long one contender is timed in a round (0.08)
   --one-thread     also give what pullback, torch and numpy do on one thread

@@ -6,11 +6,11 @@ const alsoOnOneThread = ['pullback', 'torch', 'numpy'];
 
 /** What the figures and the marks beside them mean. */
 export const legend =
-	'Medians of rounds; 2.0x: takes twice as long as pullback; /2: on two threads, which was the better of one and two; ?: computed something else; !: so slow that it was done once, and what it computed was not compared.';
+	'Medians of rounds; 2.0x: takes twice as long as pullback; (2.5x): as pullback-relaxed; /2: on two threads, which was the better of one and two; ?: computed something else; !: so slow that it was done once, and what it computed was not compared.';
 
 /**
- * The cells of the table, a heading first: a median with its unit for each contender, then by what factor it takes longer
- * than ours.
+ * The cells of the table, a heading first: a median with its unit for each contender, then by what factors it takes longer
+ * than ours, and than ours with relaxed arithmetic.
  *
  * @param {readonly Row[]} rows
  * @param {readonly string[]} names of contenders, ours first
@@ -99,11 +99,16 @@ export function remarks(rows) {
  * @param {string} name
  * @param {ReadonlyMap<string, Figure>} figures
  */
-function cell({ failures, disagree, uncompared, figures: all }, name, figures) {
+function cell({ failures, disagree, uncompared }, name, figures) {
 	const figure = figures.get(name);
 	if (figure === undefined) return failures.has(name) ? 'fails' : '-';
-	const ours = (figures === all ? all : figures).get('pullback');
-	const ratio = name === 'pullback' || !ours ? '' : ` ${round(figure.median / ours.median, 2)}x`;
+	const ratioTo = (/** @type {Figure | undefined} */ ours) =>
+		ours === undefined ? '' : `${round(figure.median / ours.median, 2)}x`;
+	const ratios = [];
+	if (name !== 'pullback') ratios.push(ratioTo(figures.get('pullback')));
+	if (!name.startsWith('pullback') && figures.has('pullback-relaxed'))
+		ratios.push(`(${ratioTo(figures.get('pullback-relaxed'))})`);
+	const ratio = ratios.map((each) => ` ${each}`).join('');
 	const marks = `${disagree.includes(name) ? '?' : uncompared.includes(name) ? '!' : ''}${figure.threads > 1 ? `/${figure.threads}` : ''}`;
 	return `${round(figure.median)}${marks}${ratio}`;
 }

@@ -1,6 +1,5 @@
 // npm run site: the site as static files in .vitepress/dist. A dead link ends it.
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { installIn } from '../scripts/installIn.mjs';
 import { writeApi } from './api.mjs';
 
@@ -9,9 +8,11 @@ installIn(site, 'what builds the site');
 
 const failed = writeApi();
 if (failed !== 0) process.exit(failed);
-const { status } = spawnSync(
-	process.execPath,
-	[fileURLToPath(new URL('node_modules/vitepress/bin/vitepress.js', site)), 'build', '.'],
-	{ cwd: site, stdio: 'inherit' },
-);
-process.exit(status ?? 1);
+for (const program of [
+	['completions.mjs'],
+	['../node_modules/typescript/bin/tsc', '-b', 'playground'],
+	['node_modules/vitepress/bin/vitepress.js', 'build', '.'],
+]) {
+	const { status } = spawnSync(process.execPath, program, { cwd: site, stdio: 'inherit' });
+	if (status !== 0) process.exit(status ?? 1);
+}

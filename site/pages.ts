@@ -29,7 +29,7 @@ export const sections: readonly Section[] = [
 			'guide/engines',
 		],
 	},
-	{ title: 'Try it', pages: ['mnist'] },
+	{ title: 'Try it', pages: ['playground', 'mnist'] },
 	{ title: 'Coming from', pages: ['from/pytorch', 'from/numpy', 'from/jax', 'from/tfjs'] },
 	{ title: 'The book', pages: ['book'] },
 	{
@@ -44,6 +44,7 @@ export const sections: readonly Section[] = [
 			'reference/scoreboard',
 			'reference/verify',
 			'reference/pytorch',
+			'reference/shapesInTypes',
 		],
 	},
 ];

@@ -24,6 +24,7 @@ const documents = [
 	'docs/architecture.md',
 	'docs/numerics.md',
 	'docs/pytorch.md',
+	'docs/shapesInTypes.md',
 	'docs/training.md',
 	'packages/core/README.md',
 	'packages/files/README.md',

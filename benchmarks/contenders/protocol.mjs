@@ -27,7 +27,7 @@ const tooLongForTwo = 45_000;
  *
  * @param {object} contender
  * @param {string} contender.version
- * @param {string} [contender.note] what a reader should know of how it runs
+ * @param {string | undefined} [contender.note] what a reader should know of how it runs
  * @param {boolean} [contender.asynchronous] whether `run` returns a promise to wait for
  * @param {{ readonly [Kind in Spec['kind']]?: (spec: Spec & { readonly kind: Kind }) => Ready }} contender.works
  */

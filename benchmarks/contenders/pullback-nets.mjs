@@ -1,5 +1,4 @@
 import {
-	compile,
 	gelu,
 	ones,
 	relu,
@@ -11,6 +10,7 @@ import {
 } from '../../packages/core/dist/index.js';
 import { meanSquaredError, SGD, softmaxCrossEntropy } from '../../packages/nn/dist/index.js';
 import { imageNet, transformer } from '../work/data.mjs';
+import { compile } from './pullback-engine.mjs';
 
 /** @typedef {import('../../packages/core/dist/index.js').Node} Node */
 /** @typedef {import('../../packages/core/dist/index.js').Variable} Variable */

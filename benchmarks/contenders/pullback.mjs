@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import {
-	compile,
 	compiler,
 	conv2d,
-	defaultEngine,
 	matmul,
 	randomKey,
 	sigmoid,
@@ -23,6 +21,7 @@ import {
 } from '../../packages/nn/dist/index.js';
 import { convolution, factors, net, sample, table } from '../work/data.mjs';
 import { serve } from './protocol.mjs';
+import { compile, engine, note } from './pullback-engine.mjs';
 import { array, trainImages, trainTransformer } from './pullback-nets.mjs';
 
 /**
@@ -77,7 +76,7 @@ function train(spec, data) {
 const onlyCompile = compiler({
 	name: 'only compiling',
 	compile: (graph) => {
-		defaultEngine.compile(graph).free();
+		engine.compile(graph).free();
 		return { run: () => graph.outputs.map(({ shape }) => zeros(shape).view()), free() {} };
 	},
 });
@@ -98,6 +97,7 @@ await serve({
 	version: JSON.parse(
 		readFileSync(new URL('../../packages/core/package.json', import.meta.url), 'utf8'),
 	).version,
+	note,
 	works: {
 		train: (spec) => train(spec, net(spec)),
 		compile: (spec) => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { nodeFrom22 } from './recent-node.mjs';
+import { nodeFrom } from './recent-node.mjs';
 
 /**
  * How a contender is started.
@@ -73,6 +73,16 @@ export const roster = [
 		needs: 'a build: npx tsc -b in the root',
 	},
 	{
+		name: 'pullback-relaxed',
+		threads: [1, 2],
+		start: (threads) => ({
+			command: nodeFrom(24),
+			args: [script('pullback.mjs'), 'relaxed'],
+			env: { ...process.env, PULLBACK_THREADS: String(threads) },
+		}),
+		needs: 'a build: npx tsc -b in the root, and Node 24 or later (npx -y node@24 is tried)',
+	},
+	{
 		name: 'tfjs-wasm',
 		threads: [1, 2],
 		start: (threads) => ({
@@ -96,7 +106,7 @@ export const roster = [
 		name: 'jax-js',
 		threads: [1, 2],
 		start: (threads) => ({
-			command: nodeFrom22(),
+			command: nodeFrom(22),
 			args: [script('jax.mjs'), String(threads)],
 			env: process.env,
 		}),

@@ -1,4 +1,4 @@
-import { nodeFrom22 } from '../contenders/recent-node.mjs';
+import { nodeFrom } from '../contenders/recent-node.mjs';
 
 /**
  * A library that is judged, in a process of its own: the module of its language, and how that is started.
@@ -35,7 +35,7 @@ export const roster = [
 		what: 'jax-js, WebAssembly backend, f32',
 		module: './languages/jax.mjs',
 		language: 'jax',
-		node: nodeFrom22,
+		node: () => nodeFrom(22),
 		needs: 'npm ci in benchmarks/, and Node 22 or later (npx -y node@24 is tried)',
 	},
 	{

@@ -186,7 +186,7 @@ export const works = [
 		unit: 'ms',
 		spec: matmul(512),
 		threads: 1,
-		contenders: ['pullback', 'micro-kernel', 'torch', 'numpy'],
+		contenders: ['pullback', 'pullback-relaxed', 'micro-kernel', 'torch', 'numpy'],
 	},
 	{
 		title: 'elementwise 4096x1024',

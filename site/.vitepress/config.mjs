@@ -33,7 +33,7 @@ export default defineConfig({
 				text: 'Coming from',
 				items: sidebar.find(({ text }) => text === 'Coming from')?.items ?? [],
 			},
-			{ text: 'MNIST', link: '/mnist' },
+			{ text: 'Try it', items: sidebar.find(({ text }) => text === 'Try it')?.items ?? [] },
 			{ text: 'The book', link: '/book' },
 			...(api.length > 0
 				? [{ text: 'API', items: api.map((name) => ({ text: name, link: `/api/${name}` })) }]

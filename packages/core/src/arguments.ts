@@ -12,6 +12,7 @@ export {
 	checkedString,
 	isPlain,
 } from './graph/arguments.ts';
+export { endOfPackage } from './graph/callSite.ts';
 export { describe, inspection, shortened } from './graph/describe.ts';
 export { checkedDType } from './graph/dtype.ts';
 export { nearestName } from './graph/nearestName.ts';

@@ -6,6 +6,7 @@ import { Heap } from '../src/wasm/heap.ts';
 import type { Holdings, Loaded } from '../src/wasm/loaded.ts';
 import { newMemory } from '../src/wasm/memory.ts';
 import { EngineState } from '../src/wasm/state.ts';
+import { wasmTarget } from '../src/wasm/target.ts';
 import { filled } from './compiled.ts';
 import { FilledHeap, FilledState } from './filledMemory.ts';
 
@@ -26,7 +27,13 @@ function forgetful(State: typeof EngineState, heaped: 'filled' | 'plain'): Engin
 			return super.load({ ...plan, phases }, holdings);
 		}
 	}
-	const state = new Forgetful(memory, { threads: 1, fused: false, heap, validate: true });
+	const state = new Forgetful(memory, {
+		threads: 1,
+		fused: false,
+		target: wasmTarget,
+		heap,
+		validate: true,
+	});
 	return { name: 'forgetful', compile: (graph): Program => state.compile(graph) };
 }
 

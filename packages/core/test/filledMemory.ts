@@ -1,4 +1,5 @@
 import type { Engine, Program } from '../src/index.ts';
+import type { Target } from '../src/lowering/target.ts';
 import { controlSize } from '../src/wasm/control.ts';
 import { hasFusedMultiplyAdd } from '../src/wasm/features.ts';
 import { Heap } from '../src/wasm/heap.ts';
@@ -6,6 +7,7 @@ import type { Loaded } from '../src/wasm/loaded.ts';
 import { newMemory } from '../src/wasm/memory.ts';
 import type { Memory } from '../src/wasm/platform.ts';
 import { EngineState } from '../src/wasm/state.ts';
+import { targetOf } from '../src/wasm/target.ts';
 import type { Sharing } from '../src/wasm/threads/sharing.ts';
 
 /** NaN in f32 and f64, -1 in i32, 255 in u8 and bool: what is read too early or too late is seen in what it gives. */
@@ -59,10 +61,13 @@ export class FilledState extends EngineState {
 export function filledEngine({
 	threads = 1,
 	relaxed = false,
+	target,
 	limit = 2 ** 32,
 }: {
 	readonly threads?: number;
 	readonly relaxed?: boolean;
+	/** What plans are made for; left out, what the engine takes. */
+	readonly target?: Target;
 	/** How far its memory can grow, in bytes. */
 	readonly limit?: number;
 } = {}): Engine {
@@ -70,6 +75,12 @@ export function filledEngine({
 	if (memory === null) throw new Error('these tests need room for the memory of WebAssembly');
 	const heap = new FilledHeap(memory.memory, limit);
 	const fused = relaxed && hasFusedMultiplyAdd();
-	const state = new FilledState(memory, { threads, fused, heap, validate: true });
+	const state = new FilledState(memory, {
+		threads,
+		fused,
+		target: target ?? targetOf(fused),
+		heap,
+		validate: true,
+	});
 	return { name: 'wasm', compile: (graph): Program => state.compile(graph) };
 }

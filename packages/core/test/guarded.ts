@@ -93,15 +93,15 @@ function bytesOf({ dtype, size }: Buffer): number {
 
 /**
  * The engine, but each run happens in a guarded memory before, and throws if it writes anything but elements of
- * temporaries and of Variables that the program changes.
+ * temporaries and of Variables that the program changes. `target` is that of the engine's plans.
  */
-export function guarded(engine: Engine): Engine {
+export function guarded(engine: Engine, target = wasmTarget): Engine {
 	const memory = new GuardedMemory();
 	return {
 		name: engine.name,
 		compile(graph: Graph) {
 			const program = engine.compile(graph);
-			const plan = lower(graph, wasmTarget);
+			const plan = lower(graph, target);
 			return {
 				run: (inputs) => {
 					runGuarded(plan, memory, inputs);

@@ -17,7 +17,10 @@ const targets: fc.Arbitrary<Target> = fc
 	.record({
 		vectorBytes: powers(2, 6),
 		elementsAtOnce: powers(0, 4),
-		tileRows: fc.integer({ min: 1, max: 9 }),
+		rows: fc.record({
+			f32: fc.integer({ min: 1, max: 9 }),
+			others: fc.integer({ min: 1, max: 9 }),
+		}),
 		fills: fc.integer({ min: 1, max: 4 }),
 		panelFill: fc.integer({ min: 1, max: 4 }),
 		ofSingle: fc.constantFrom<DType>('f32', 'f64'),
@@ -41,10 +44,17 @@ const targets: fc.Arbitrary<Target> = fc
 			rowElements: fc.integer({ min: 2, max: 64 }),
 		}),
 	})
-	.map(({ fills, ofSingle, ...rest }): Target => {
+	.map(({ fills, ofSingle, rows, ...rest }): Target => {
 		const columns = fills * rest.panelFill;
 		return {
 			...rest,
+			tileRows: {
+				f32: rows.f32,
+				f64: rows.others,
+				i32: rows.others,
+				u8: rows.others,
+				bool: rows.others,
+			},
 			tileColumns: { f32: columns, f64: columns, i32: columns, u8: columns, bool: columns },
 			accumulators: { f32: 'f64', f64: 'f64', i32: 'i32', u8: 'u8', bool: 'bool' },
 			productAccumulators: { f32: ofSingle, f64: 'f64', i32: 'i32', u8: 'u8', bool: 'bool' },

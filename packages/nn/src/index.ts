@@ -1,3 +1,5 @@
+import { endOfPackage } from '@pullback/core/arguments';
+
 export * from './data/index.ts';
 export * from './initializers/index.ts';
 export * from './layers/index.ts';
@@ -9,3 +11,5 @@ export * from './options/index.ts';
 export * from './schedules/index.ts';
 export * from './torch/index.ts';
 export * from './training/index.ts';
+
+endOfPackage();

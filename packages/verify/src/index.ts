@@ -1,3 +1,5 @@
+import { endOfPackage } from '@pullback/core/arguments';
+
 export type { NonFinite } from '@pullback/core/nonFinite';
 export { agree, type Tolerance } from './agree.ts';
 export {
@@ -33,3 +35,5 @@ export { parameterValues, withParameters } from './parameters.ts';
 export { type ProgramConstraints, programs, RandomProgram } from './programs.ts';
 export { GradientReport, type GradientVerdict } from './report.ts';
 export { specialTensors } from './specials.ts';
+
+endOfPackage();

@@ -16,12 +16,16 @@ const ownFolder = own?.file.match(/^(.*[\\/])graph[\\/]callSite\.[jt]s$/)?.[1];
 /** The folder of the packages beside this one, which record operations for their callers, too. */
 const siblings = ownFolder?.match(/^(.*[\\/])core[\\/](?:src|dist)[\\/]$/)?.[1];
 
-/** The last line of this package in a bundle, whose modules follow those that they need. */
-let end: Frame | undefined;
+/** In files of bundles, whose modules follow those that they need, where the last of our packages ends. */
+const ends = new Map<string, Frame>();
 
-/** Marks the end of this package in a file that it shares with others: to be called by its last module. */
+/**
+ * Marks the end of a package that records operations for its callers, in a file that it may share with them: to be called by
+ * its last module.
+ */
 export function endOfPackage(): void {
-	end = framesHere()[1];
+	const [, end] = framesHere();
+	if (end !== undefined) ends.set(end.file, end);
 }
 
 /** `file:line:column` of the nearest caller outside of this package, those beside it and Node; empty if there is none. */
@@ -37,9 +41,10 @@ function isOwn({ file, line, column }: Frame): boolean {
 	if (/[\\/]node_modules[\\/]@pullback[\\/]/.test(file)) return true;
 	if (siblings !== undefined && file.startsWith(siblings))
 		return /^[a-z]+[\\/](?:src|dist)[\\/]/.test(file.slice(siblings.length));
-	if (ownFolder !== undefined || file !== own?.file) return false;
-	// One file for this package and its users.
-	return end === undefined || line < end.line || (line === end.line && column < end.column);
+	// One file for packages and their users.
+	const end = ends.get(file);
+	if (end === undefined) return ownFolder === undefined && file === own?.file;
+	return line < end.line || (line === end.line && column < end.column);
 }
 
 /** The frames of the stack, the caller of this function first. */

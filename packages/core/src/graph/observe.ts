@@ -30,6 +30,14 @@ export function observing<Result>(observer: Observer, f: () => Result): Result {
 	}
 }
 
+/**
+ * Has `observer` told of every Node from now on, of none if it is null: for a program that has a realm to itself and awaits,
+ * such as one in a Worker of the playground. No call of `observing` lasts through an await.
+ */
+export function observeFromNowOn(observer: Observer | null): void {
+	active = observer;
+}
+
 function chained(outer: Observer, inner: Observer): Observer {
 	return (node, site, derivativeOf) => {
 		outer(node, site, derivativeOf);

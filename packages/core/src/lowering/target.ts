@@ -8,10 +8,13 @@ export interface Target {
 	/** The elements that are read and computed at once, whatever their dtype: as many vectors as that takes. */
 	readonly elementsAtOnce: number;
 	/** The rows of a product's result that are computed together: those of a tile, and of a panel of a packed left operand. */
-	readonly tileRows: number;
+	readonly tileRows: Readonly<Record<DType, number>>;
 	/** The columns that are computed together, and those of a panel of a packed right operand. */
 	readonly tileColumns: Readonly<Record<DType, number>>;
-	/** The columns after the last whole panel are filled up to a multiple of this, which divides the columns of all tiles. */
+	/**
+	 * The columns of a right operand after its last whole panel are filled up to a multiple of this, which divides the columns
+	 * of all tiles.
+	 */
 	readonly panelFill: number;
 	/** The dtype in which sums and products of elements of each dtype are kept. */
 	readonly accumulators: Readonly<Record<DType, DType>>;

@@ -31,6 +31,15 @@ export function hasFusedMultiplyAdd(): boolean {
 	return webAssembly?.validate(moduleOf(instructions)) ?? false;
 }
 
+/**
+ * Whether loads are compiled where they stand: V8 up to version 12 moves those of a block of instructions to its beginning,
+ * where they take registers from sums. Nothing tells its compilers apart but what came to JavaScript when the new one had
+ * replaced the old.
+ */
+export function keepsOrderOfLoads(): boolean {
+	return 'f16round' in Math;
+}
+
 /** A module with one function of the given instructions. */
 function moduleOf(instructions: readonly number[]): Uint8Array<ArrayBuffer> {
 	const body = [0, ...instructions, 0x0b];

@@ -3,6 +3,7 @@ import type { Node } from '../graph/node.ts';
 import type { Plan } from '../lowering/ir/plan.ts';
 import { lower } from '../lowering/lower.ts';
 import { isMuchWork } from '../lowering/nodes/work.ts';
+import type { Target } from '../lowering/target.ts';
 import { validatePlan } from '../lowering/validation/validatePlan.ts';
 import type { Graph, Program, TracedGraph } from '../program/engine.ts';
 import { counted, type Explained, type ThreadsInWords } from '../program/explanation.ts';
@@ -22,7 +23,6 @@ import { type WebAssemblyInterface, webAssembly } from './platform.ts';
 import { profilePlan } from './profile.ts';
 import { type Host, refuseOutOfRange, WasmProgram } from './program.ts';
 import { Rooms } from './rooms.ts';
-import { wasmTarget } from './target.ts';
 import { machineThreads, orOneThread } from './threads/environment.ts';
 import { Pool, ThreadError, threadStartCost } from './threads/pool.ts';
 import { Shareable, type Sharing } from './threads/sharing.ts';
@@ -35,6 +35,8 @@ export interface StateOptions {
 	/** The threads that are wanted, the calling one included; null for as many as the machine runs at once. */
 	readonly threads: number | null;
 	readonly fused: boolean;
+	/** What plans are made for. */
+	readonly target: Target;
 	/** Whether plans are proved to be valid. */
 	readonly validate: boolean;
 	/** Blocks of its memory. */
@@ -47,6 +49,7 @@ export class EngineState implements Host {
 	readonly #rooms: Rooms;
 	readonly #heap: Heap;
 	readonly #fused: boolean;
+	readonly #target: Target;
 	readonly #validate: boolean;
 	#pool: Pool | null;
 	readonly #threads: number | null;
@@ -56,12 +59,13 @@ export class EngineState implements Host {
 	});
 	#programCount = 0;
 
-	constructor(memory: EngineMemory, { threads, fused, heap, validate }: StateOptions) {
+	constructor(memory: EngineMemory, { threads, fused, target, heap, validate }: StateOptions) {
 		this.#memory = memory;
 		this.#heap = heap;
 		this.#rooms = new Rooms(memory.memory, heap);
 		this.#threads = threads;
 		this.#fused = fused;
+		this.#target = target;
 		this.#validate = validate;
 		this.#pool = memory.shared ? new Pool(memory.memory, heap, threads) : null;
 		if (this.#pool !== null) abandoned.register(this, this.#pool);
@@ -69,7 +73,7 @@ export class EngineState implements Host {
 	}
 
 	compile(graph: Graph): Program {
-		const plan = lower(graph, wasmTarget, (node, inputs) => this.#valueOf(node, inputs));
+		const plan = lower(graph, this.#target, (node, inputs) => this.#valueOf(node, inputs));
 		if (this.#validate) validatePlan(plan);
 		const holdings: Holdings = { arena: null, blocks: [], constants: [], residences: [] };
 		const program = new WasmProgram(this, graph, plan, holdings);
@@ -101,7 +105,7 @@ export class EngineState implements Host {
 	}
 
 	#explained(traced: TracedGraph): { readonly plan: Plan; readonly explained: Explained } {
-		const { plan, words } = explainGraph(traced, wasmTarget, (node, inputs) =>
+		const { plan, words } = explainGraph(traced, this.#target, (node, inputs) =>
 			this.#valueOf(node, inputs),
 		);
 		return { plan, explained: { ...words, threads: this.#threadsFor(words.cost) } };

@@ -13,7 +13,7 @@ import {
 	ready,
 } from '../../src/index.ts';
 import { hasFusedMultiplyAdd } from '../../src/wasm/features.ts';
-import { wasmTarget } from '../../src/wasm/target.ts';
+import { tallTarget, wasmTarget } from '../../src/wasm/target.ts';
 import { newAwakeEngine, newWasmEngine } from '../compiled.ts';
 import { filledEngine } from '../filledMemory.ts';
 import { guarded } from '../guarded.ts';
@@ -45,6 +45,12 @@ const engines: readonly EngineUnderTest[] = [
 		name: 'WebAssembly, relaxed',
 		engine: filledEngine({ threads: 1, relaxed: true }),
 		fused: hasFusedMultiplyAdd(),
+		share,
+	},
+	{
+		// With two roundings, so that everywhere the same bits tell whether the sums are right.
+		name: 'WebAssembly, tiles of fused products',
+		engine: guarded(filledEngine({ target: tallTarget }), tallTarget),
 		share,
 	},
 	{ name: 'the interpreter', engine: interpreter, share },

@@ -15,6 +15,7 @@ import {
 	ShapeError,
 } from '@pullback/core';
 import { toNode } from '@pullback/core/arguments';
+import type { KeepsChannels } from '../modules/lengths.ts';
 import { Module } from '../modules/module.ts';
 import { perAxis } from './layerArguments.ts';
 
@@ -22,6 +23,8 @@ import { perAxis } from './layerArguments.ts';
 
 /** The part that all pooling into cells shares. */
 abstract class AdaptivePool extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: KeepsChannels;
 	readonly outputSize: PerAxis;
 	readonly #pool: typeof adaptiveMaxPool1d;
 

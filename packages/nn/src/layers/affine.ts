@@ -13,15 +13,16 @@ import {
 import { checkedBoolean, checkedDType, checkedOptions } from '@pullback/core/arguments';
 import type { Initializer } from '../initializers/initializer.ts';
 import { heInitializer } from '../initializers/initializers.ts';
+import type { Turns } from '../modules/lengths.ts';
 import { Module } from '../modules/module.ts';
 import { checkedLength, initialValue } from './layerArguments.ts';
 
 /** What an Affine layer is made of. */
-export interface AffineOptions {
+export interface AffineOptions<Inputs extends number = number, Outputs extends number = number> {
 	/** The length of the last axis of its input. */
-	readonly inputs: number;
+	readonly inputs: Inputs;
 	/** The length of the last axis of its output. */
-	readonly outputs: number;
+	readonly outputs: Outputs;
 	/** The key of the initial weight. */
 	readonly key: Operand;
 	/** How the weight starts; He's initialisation if left out. */
@@ -33,11 +34,16 @@ export interface AffineOptions {
 }
 
 /** y = x W + b for x [..., inputs], with W [inputs, outputs] and b [outputs]; y [..., outputs]. */
-export class Affine extends Module {
+export class Affine<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: Turns<'last', Inputs, Outputs>;
 	readonly weight: Variable;
 	readonly bias: Variable | null;
 
-	constructor(options: AffineOptions) {
+	constructor(options: AffineOptions<Inputs, Outputs>) {
 		super();
 		const given = {
 			...checkedOptions('Affine', options, ['inputs', 'outputs', 'key', 'weight', 'bias', 'dtype']),

@@ -11,6 +11,7 @@ import {
 } from '@pullback/core';
 import { checkedNumber, checkedOptions, toNode } from '@pullback/core/arguments';
 import { type Buffer, buffer } from '../modules/buffer.ts';
+import type { KeepsShape } from '../modules/lengths.ts';
 import { checkedMode, type Mode } from '../modules/mode.ts';
 import { Module } from '../modules/module.ts';
 import { alongChannels, channelParameters, scaledChannels } from './channels.ts';
@@ -45,6 +46,8 @@ export interface BatchNormOptions {
  * running statistics take their share of them; otherwise they are the running statistics.
  */
 abstract class BatchNorm extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: KeepsShape;
 	/** [channels], or none. */
 	readonly weight: Variable | null;
 	/** [channels], or none. */

@@ -25,15 +25,16 @@ import {
 } from '@pullback/core/arguments';
 import type { Initializer } from '../initializers/initializer.ts';
 import { heInitializer } from '../initializers/initializers.ts';
+import type { Turns } from '../modules/lengths.ts';
 import { Module } from '../modules/module.ts';
 import { checkedFloating, checkedLength, initialValue, perAxis } from './layerArguments.ts';
 
 /** What layers of convolutions and of transposed ones are made of; numbers are for all spatial axes, or one for each. */
-interface KernelOptions {
+interface KernelOptions<Inputs extends number = number, Outputs extends number = number> {
 	/** The channels of its input. */
-	readonly inputs: number;
+	readonly inputs: Inputs;
 	/** The channels of its output. */
-	readonly outputs: number;
+	readonly outputs: Outputs;
 	/** The lengths of the kernel. */
 	readonly kernelSize: PerAxis;
 	/** The key of the initial weight. */
@@ -54,7 +55,8 @@ interface KernelOptions {
 }
 
 /** What a layer of convolutions is made of; numbers are for all spatial axes, or one for each. */
-export interface ConvOptions extends KernelOptions {
+export interface ConvOptions<Inputs extends number = number, Outputs extends number = number>
+	extends KernelOptions<Inputs, Outputs> {
 	/** From one position of the kernel to the next; 1 if left out. */
 	readonly stride?: PerAxis;
 	/** Zeros around the input; 0 if left out. */
@@ -62,7 +64,10 @@ export interface ConvOptions extends KernelOptions {
 }
 
 /** What a layer of transposed convolutions is made of; numbers are for all spatial axes, or one for each. */
-export interface ConvTransposeOptions extends KernelOptions {
+export interface ConvTransposeOptions<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends KernelOptions<Inputs, Outputs> {
 	/** From where one element of the input puts the kernel to where the next does; 1 if left out. */
 	readonly stride?: PerAxis;
 	/** What is cut off at the sides: the padding of the convolution that this transposes; 0 if left out. */
@@ -88,7 +93,12 @@ const kernelOptions = [
 ] as const;
 
 /** The part that convolutions of any number of axes share. */
-abstract class Convolution extends Module {
+abstract class Convolution<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: Turns<'channels', Inputs, Outputs>;
 	/** [outputs, inputs / groups, ...kernelSize]. */
 	readonly weight: Variable;
 	/** [outputs], or none. */
@@ -123,7 +133,12 @@ abstract class Convolution extends Module {
 }
 
 /** The part that transposed convolutions of any number of axes share. */
-abstract class TransposedConvolution extends Module {
+abstract class TransposedConvolution<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: Turns<'channels', Inputs, Outputs>;
 	/** [inputs, outputs / groups, ...kernelSize]. */
 	readonly weight: Variable;
 	/** [outputs], or none. */
@@ -235,22 +250,31 @@ function kernelsOf(
  * Cross-correlation of signals [batch, inputs, length], or of one [inputs, length], with trained kernels
  * [outputs, inputs / groups, kernelSize], as core's `conv1d`.
  */
-export class Conv1d extends Convolution {
-	constructor(options: ConvOptions) {
+export class Conv1d<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends Convolution<Inputs, Outputs> {
+	constructor(options: ConvOptions<Inputs, Outputs>) {
 		super(1, conv1d, options);
 	}
 }
 
 /** Cross-correlation of images [batch, inputs, height, width], or of one, with trained kernels, as core's `conv2d`. */
-export class Conv2d extends Convolution {
-	constructor(options: ConvOptions) {
+export class Conv2d<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends Convolution<Inputs, Outputs> {
+	constructor(options: ConvOptions<Inputs, Outputs>) {
 		super(2, conv2d, options);
 	}
 }
 
 /** Cross-correlation of volumes [batch, inputs, depth, height, width], or of one, with trained kernels, as core's `conv3d`. */
-export class Conv3d extends Convolution {
-	constructor(options: ConvOptions) {
+export class Conv3d<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends Convolution<Inputs, Outputs> {
+	constructor(options: ConvOptions<Inputs, Outputs>) {
 		super(3, conv3d, options);
 	}
 }
@@ -259,22 +283,31 @@ export class Conv3d extends Convolution {
  * The transpose of `Conv1d` in its signal: of [batch, inputs, length], or of one signal, with trained kernels
  * [inputs, outputs / groups, kernelSize], as core's `convTranspose1d`.
  */
-export class ConvTranspose1d extends TransposedConvolution {
-	constructor(options: ConvTransposeOptions) {
+export class ConvTranspose1d<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends TransposedConvolution<Inputs, Outputs> {
+	constructor(options: ConvTransposeOptions<Inputs, Outputs>) {
 		super(1, convTranspose1d, options);
 	}
 }
 
 /** The transpose of `Conv2d` in its image, of images [batch, inputs, height, width], or of one, as core's `convTranspose2d`. */
-export class ConvTranspose2d extends TransposedConvolution {
-	constructor(options: ConvTransposeOptions) {
+export class ConvTranspose2d<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends TransposedConvolution<Inputs, Outputs> {
+	constructor(options: ConvTransposeOptions<Inputs, Outputs>) {
 		super(2, convTranspose2d, options);
 	}
 }
 
 /** The transpose of `Conv3d` in its volume, of volumes [batch, inputs, depth, height, width], or of one. */
-export class ConvTranspose3d extends TransposedConvolution {
-	constructor(options: ConvTransposeOptions) {
+export class ConvTranspose3d<
+	Inputs extends number = number,
+	Outputs extends number = number,
+> extends TransposedConvolution<Inputs, Outputs> {
+	constructor(options: ConvTransposeOptions<Inputs, Outputs>) {
 		super(3, convTranspose3d, options);
 	}
 }

@@ -10,6 +10,7 @@ import {
 } from '@pullback/core';
 import { checkedFinite, checkedOptions, describe, toNode } from '@pullback/core/arguments';
 import { type Buffer, buffer } from '../modules/buffer.ts';
+import type { KeepsShape } from '../modules/lengths.ts';
 import { checkedMode, type Mode } from '../modules/mode.ts';
 import { Module } from '../modules/module.ts';
 
@@ -39,6 +40,8 @@ export interface DropPathOptions {
  * compiled step draws anew each time, and a run that is resumed draws what it would have drawn.
  */
 abstract class Dropping extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: KeepsShape;
 	readonly rate: number;
 	/** The key of the numbers to come. */
 	readonly key: Buffer;

@@ -13,15 +13,16 @@ import {
 import { checkedCount, checkedOptions, toNode } from '@pullback/core/arguments';
 import type { Initializer } from '../initializers/initializer.ts';
 import { normalInitializer } from '../initializers/initializers.ts';
+import type { Turns } from '../modules/lengths.ts';
 import { Module } from '../modules/module.ts';
 import { checkedFloating, checkedLength, initialValue } from './layerArguments.ts';
 
 /** What an Embedding is made of. */
-export interface EmbeddingOptions {
+export interface EmbeddingOptions<Width extends number = number> {
 	/** How many rows there are: indices are below. */
 	readonly count: number;
 	/** The length of a row. */
-	readonly width: number;
+	readonly width: Width;
 	/** The key of the initial rows. */
 	readonly key: Operand;
 	/** The index that stands for nothing: its row starts at 0 and is not trained; none if left out. */
@@ -33,12 +34,14 @@ export interface EmbeddingOptions {
 }
 
 /** A trained row for each index: indices [...], i32 or u8, give [..., width]. One out of range is a RangeError when computed. */
-export class Embedding extends Module {
+export class Embedding<Width extends number = number> extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: Turns<'last', number, Width>;
 	/** [count, width]. */
 	readonly weight: Variable;
 	readonly padding: number | null;
 
-	constructor(options: EmbeddingOptions) {
+	constructor(options: EmbeddingOptions<Width>) {
 		super();
 		const given = {
 			...checkedOptions('Embedding', options, [

@@ -7,6 +7,7 @@ import {
 	type Variable,
 } from '@pullback/core';
 import { checkedOptions, toNode } from '@pullback/core/arguments';
+import type { KeepsShape } from '../modules/lengths.ts';
 import { Module } from '../modules/module.ts';
 import { channelParameters, scaledChannels } from './channels.ts';
 import { checkedEpsilon, checkedLength } from './layerArguments.ts';
@@ -31,6 +32,8 @@ export interface GroupNormOptions {
  * divided by the root of its biased variance plus epsilon.
  */
 export class GroupNorm extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: KeepsShape;
 	readonly groups: number;
 	readonly channels: number;
 	readonly epsilon: number;

@@ -7,6 +7,7 @@ import {
 	type Variable,
 } from '@pullback/core';
 import { checkedOptions, toNode } from '@pullback/core/arguments';
+import type { KeepsShape } from '../modules/lengths.ts';
 import { Module } from '../modules/module.ts';
 import { channelParameters, scaledChannels } from './channels.ts';
 import { checkedEpsilon, checkedLength } from './layerArguments.ts';
@@ -29,6 +30,8 @@ export interface InstanceNormOptions {
  * each example less its mean, divided by the root of its biased variance plus epsilon.
  */
 abstract class InstanceNorm extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: KeepsShape;
 	readonly channels: number;
 	readonly epsilon: number;
 	/** [channels], or none. */

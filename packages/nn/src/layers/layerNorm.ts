@@ -12,6 +12,7 @@ import {
 	zeros,
 } from '@pullback/core';
 import { checkedBoolean, checkedOptions, checkedShape, toNode } from '@pullback/core/arguments';
+import type { KeepsShape } from '../modules/lengths.ts';
 import { Module } from '../modules/module.ts';
 import { checkedEpsilon, checkedFloating, checkedLength } from './layerArguments.ts';
 import { standardized } from './moments.ts';
@@ -30,6 +31,8 @@ export interface LayerNormOptions {
 
 /** The part that normalisation along the last axes shares. */
 abstract class LastAxesNorm extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: KeepsShape;
 	readonly shape: Shape;
 	readonly epsilon: number;
 	/** Of the shape, or none. */

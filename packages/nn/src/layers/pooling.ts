@@ -12,6 +12,7 @@ import {
 	type PerAxis,
 } from '@pullback/core';
 import { checkedBoolean, checkedOptions } from '@pullback/core/arguments';
+import type { KeepsChannels } from '../modules/lengths.ts';
 import { Module } from '../modules/module.ts';
 import { perAxis } from './layerArguments.ts';
 
@@ -19,6 +20,8 @@ import { perAxis } from './layerArguments.ts';
 
 /** The part that max pooling along any number of axes shares. */
 abstract class MaxPool extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: KeepsChannels;
 	readonly kernelSize: PerAxis;
 	readonly stride: PerAxis;
 	readonly padding: PerAxis;
@@ -52,6 +55,8 @@ abstract class MaxPool extends Module {
 
 /** The part that average pooling along any number of axes shares. */
 abstract class AvgPool extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: KeepsChannels;
 	readonly kernelSize: PerAxis;
 	readonly stride: PerAxis;
 	readonly padding: PerAxis;

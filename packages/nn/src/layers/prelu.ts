@@ -10,6 +10,7 @@ import {
 	where,
 } from '@pullback/core';
 import { checkedFinite, checkedOptions, toNode } from '@pullback/core/arguments';
+import type { KeepsShape } from '../modules/lengths.ts';
 import { Module } from '../modules/module.ts';
 import { alongChannels } from './channels.ts';
 import { checkedFloating, checkedLength } from './layerArguments.ts';
@@ -26,6 +27,8 @@ export interface PReluOptions {
 
 /** x where positive, a trained slope times x elsewhere (He et al. 2015); the derivative at 0 is the slope. */
 export class PRelu extends Module {
+	/** @internal */
+	declare readonly '~lengths'?: KeepsShape;
 	/** [channels]. */
 	readonly weight: Variable;
 

@@ -1,6 +1,7 @@
 import { Node, type Operand } from '@pullback/core';
 import { checkedList, describe, toNode } from '@pullback/core/arguments';
 import { within } from './errorPath.ts';
+import type { LengthsBetween, Misfit } from './lengths.ts';
 import type { Mode } from './mode.ts';
 import { type AnyModule, Module } from './module.ts';
 
@@ -39,14 +40,24 @@ type Given<Layers extends readonly unknown[]> = readonly [
 	...{ readonly [Index in keyof Layers]: OutputOf<Layers[Index]> },
 ];
 
-/** Layers of which each takes what the one before it returns, and the first a Node or what is no operand. */
+/**
+ * Layers of which each takes what the one before it returns, and the first a Node or what is no operand; and that of the
+ * length that it returns, where both are known.
+ */
 export type Fitting<Layers extends readonly unknown[]> = {
 	readonly [Index in keyof Layers]: Index extends keyof Given<Layers>
 		? Fits<Index, Given<Layers>[Index], InputOf<Layers[Index]>> extends true
-			? unknown
+			? MisfitAt<Index, Layers>
 			: Taking<Given<Layers>[Index]>
 		: unknown;
 };
+
+type MisfitAt<
+	Index extends keyof Layers,
+	Layers extends readonly unknown[],
+> = Index extends keyof LengthsBetween<Layers>
+	? Misfit<Layers[Index], LengthsBetween<Layers>[Index]>
+	: unknown;
 
 type Fits<Index, Value, Input> = [Input] extends [never]
 	? false
@@ -103,7 +114,9 @@ export class Sequential<
 
 /**
  * The module that passes its input through all of `layers` in order: Modules of one input, and functions of one such as
- * `x => x.relu()`. The first is given any operand as a Node. What functions close over is none of its parameters.
+ * `x => x.relu()`. The first is given any operand as a Node. A layer that takes another length than the one before it
+ * returns is a type error where both are known to types, as in `new Affine({ inputs: 784, outputs: 100, key })`. What
+ * functions close over is none of its parameters.
  */
 export function sequential<const Layers extends readonly Layer[] & Fitting<Layers>>(
 	...layers: Layers

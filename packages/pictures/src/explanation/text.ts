@@ -31,7 +31,8 @@ export function textOf({ y, x, gradient, steps }: Explained): string {
 
 type Row = readonly [string, string, string];
 
-function rowsOf(step: GradientStep, y: string): Row[] {
+/** A step in three columns, of the derivatives of what is called y; where the last of several paths meets, their sum, too. */
+export function rowsOf(step: GradientStep, y: string): Row[] {
 	const { from, to, expression, formula, local, branch, branches, total } = step;
 	const value = local === null ? '' : valueAfter(formula, local);
 	const target = branches === 1 ? `∂${y}/∂${to}` : `∂${y}/∂${to}, ${branch} of ${branches}`;

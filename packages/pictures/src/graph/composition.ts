@@ -70,6 +70,7 @@ export function sceneOf(
 		recorded,
 		title: options.title ?? sentenceOf(order.length, parts, [...ends.values()]),
 		direction: options.direction,
+		marks: options.marks,
 	};
 }
 

@@ -9,7 +9,7 @@ import { checkedGraphOptions, type GraphOptions } from './options.ts';
 import { paramsOf } from './params.ts';
 import type { Scene } from './scene.ts';
 import { finishedSvg } from './svg.ts';
-import { titlesOf } from './titles.ts';
+import { marksOf, titlesOf } from './titles.ts';
 
 /** What can be drawn: the graph of one Node or of several, or what `recordCalls` kept of the calls of a net. */
 export type Drawable = Node | readonly Node[] | RecordedCalls;
@@ -39,7 +39,8 @@ export function graphDot(graph: Drawable, options?: GraphOptions): string {
 /** The picture of a scene. */
 export async function svgOf(scene: Scene, theme: Theme): Promise<string> {
 	const drawn = await renderedSvg(dotOf(scene, colours.light));
-	return finishedSvg(drawn, theme, scene.title, titlesOf(scene));
+	const { title } = scene;
+	return finishedSvg(drawn, theme, { title, titles: titlesOf(scene), marks: marksOf(scene) });
 }
 
 function checkedDrawable(operation: string, graph: Drawable): readonly Node[] | RecordedCalls {

@@ -37,6 +37,11 @@ export interface GraphOptions {
 	readonly theme?: Theme;
 	/** What the picture shows, for those who do not see it; a sentence about its size if left out. */
 	readonly title?: string;
+	/**
+	 * What the shapes of Nodes are marked by, in the attribute `data-nodes` of their groups, for pages that respond when one
+	 * is chosen: a word each, without spaces. What stands for several Nodes has the marks of all. None if left out.
+	 */
+	readonly marks?: ReadonlyMap<Node, string>;
 }
 
 /** Options of which none is missing, but those that depend on the graph. */
@@ -49,6 +54,7 @@ export interface GivenOptions {
 	readonly maxNodes: number;
 	readonly theme: Theme;
 	readonly title: string | undefined;
+	readonly marks: ReadonlyMap<Node, string>;
 }
 
 const defaultMaxNodes = 80;
@@ -64,6 +70,7 @@ const known = [
 	'maxNodes',
 	'theme',
 	'title',
+	'marks',
 ] as const;
 
 /** The options that a user gave. */
@@ -80,6 +87,7 @@ export function checkedGraphOptions(
 		maxNodes = defaultMaxNodes,
 		theme,
 		title,
+		marks,
 	} = checkedOptions(operation, options, known);
 	if (gradientOf !== undefined && gradientOf !== null)
 		checkedScalar(operation, 'gradientOf', gradientOf);
@@ -104,7 +112,27 @@ export function checkedGraphOptions(
 		maxNodes,
 		theme: checkedTheme(operation, theme),
 		title,
+		marks: checkedMarks(operation, marks),
 	};
+}
+
+function checkedMarks(
+	operation: string,
+	marks: ReadonlyMap<Node, string> | undefined,
+): ReadonlyMap<Node, string> {
+	if (marks === undefined) return new Map();
+	if (!(marks instanceof Map))
+		throw new TypeError(
+			`${operation}: marks are ${describe(marks)}; they must be a Map from Nodes to words`,
+		);
+	for (const [node, mark] of marks) {
+		checkedNode(operation, 'a key of marks', node);
+		if (!/^[\w-]+$/.test(checkedString(operation, 'a mark', mark)))
+			throw new RangeError(
+				`${operation}: a mark is ${describe(mark)}; it must be a word of letters, digits, _ and -`,
+			);
+	}
+	return new Map(marks);
 }
 
 /** A direction that a user named. */

@@ -28,6 +28,8 @@ export interface Scene extends Wiring {
 	/** What the picture shows, in a sentence. */
 	readonly title: string;
 	readonly direction: 'right' | 'down';
+	/** What the shapes of Nodes are marked by, for pages that respond when one is chosen. */
+	readonly marks: ReadonlyMap<Node, string>;
 }
 
 /** The calls whose boxes are open in a picture, outer ones first. */

@@ -2,6 +2,13 @@ import { escaped } from '../charts/markup.ts';
 import { colour, colours, type Role, rulesOf, type Theme, themed } from '../theme.ts';
 import { apart } from './markup.ts';
 
+/** What a picture and its parts, by what DOT calls them, are called, and what groups of parts are marked by. */
+interface PictureWords {
+	readonly title: string;
+	readonly titles: ReadonlyMap<string, string>;
+	readonly marks: ReadonlyMap<string, string>;
+}
+
 /**
  * The SVG that Graphviz made in light colours, as a document of its own or a part of a page: with the colours of a theme,
  * and titles for those who do not see it and for whoever points at a part.
@@ -9,8 +16,7 @@ import { apart } from './markup.ts';
 export function finishedSvg(
 	drawn: string,
 	theme: Theme,
-	title: string,
-	titles: ReadonlyMap<string, string>,
+	{ title, titles, marks }: PictureWords,
 ): string {
 	const start = drawn.indexOf('<svg');
 	const body = drawn
@@ -21,6 +27,10 @@ export function finishedSvg(
 		.replace(/&#(\d+);/g, (_, code: string) => escaped(String.fromCodePoint(Number(code))))
 		.replace(/<g id="[^"]*" class="node">[\s\S]*?<\/g>/g, centred)
 		.replace(/<g id="[^"]*"/g, '<g')
+		.replace(/<g (class="node">\s*<title>([^<]*)<)/g, (whole, rest: string, id: string) => {
+			const mark = marks.get(id);
+			return mark === undefined ? whole : `<g data-nodes="${mark}" ${rest}`;
+		})
 		// Of edges and ground, titles are the names of DOT.
 		.replace(/<title>([^<]*)<\/title>\n?/g, (_, id: string) => {
 			const text = titles.get(id);

@@ -12,7 +12,8 @@ export function titlesOf({ parts, leafName, recorded, texts }: Scene): Map<strin
 		const [node] = part.nodes;
 		if (part.kind !== 'node' || node === undefined) {
 			const { title, details } = boxTitle(part, recorded);
-			titles.set(idOfPart(i), [title, ...details].join(', '));
+			const words = [title, ...details].filter((word) => word !== '');
+			titles.set(idOfPart(i), words.join(', '));
 			continue;
 		}
 		const name = node.inputs.length === 0 ? leafName(node) : (texts.get(node)?.name ?? '');
@@ -24,4 +25,14 @@ export function titlesOf({ parts, leafName, recorded, texts }: Scene): Map<strin
 		titles.set(idOfPart(i), words.filter((word) => word !== '').join(', '));
 	}
 	return titles;
+}
+
+/** The marks of the Nodes that each part of the picture stands for, by what DOT calls the part. */
+export function marksOf({ parts, marks }: Scene): Map<string, string> {
+	return new Map(
+		parts.flatMap(({ nodes }, i) => {
+			const words = nodes.flatMap((node) => marks.get(node) ?? []);
+			return words.length === 0 ? [] : [[idOfPart(i), words.join(' ')]];
+		}),
+	);
 }

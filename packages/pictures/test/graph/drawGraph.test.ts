@@ -189,3 +189,27 @@ test('what depends on nothing that is drawn has no gradients to draw', () => {
 	);
 	expect(() => graphDot(x.exp(), { names: { z } })).toThrow(/"z" names a Node that is no part/);
 });
+
+test('the mark of each Node is at one shape', async () => {
+	await fc.assert(
+		fc.asyncProperty(scalarGraphs, fc.constantFrom(3, 10, 1000), async ({ output }, maxNodes) => {
+			const order = topologicalOrder([output]);
+			const marks = new Map(order.map((node, i) => [node, `node-${i}`]));
+			const svg = await drawGraph(output, { marks, maxNodes });
+			const found = Array.from(svg.matchAll(/ data-nodes="([^"]*)"/g), ([, words = '']) =>
+				words.split(' '),
+			);
+			expect(found.flat().sort()).toEqual([...marks.values()].sort());
+		}),
+		{ numRuns: 20 },
+	);
+});
+
+test('marks are words, or refused', async () => {
+	const x = tensor(2);
+	for (const mark of ['', 'a b', '"', '<'])
+		await expect(drawGraph(x.exp(), { marks: new Map([[x, mark]]) })).rejects.toThrow(
+			/^drawGraph: a mark is /,
+		);
+	expect(await drawGraph(x.exp(), { marks: new Map() })).not.toContain('data-nodes');
+});

@@ -26,6 +26,7 @@ const options = {
 	maxNodes: 9,
 	theme: 'dark',
 	title: 'a',
+	marks: new Map([[x, 'x']]),
 };
 
 const table: { readonly [Name in keyof typeof exported]: Row } = {

@@ -43,15 +43,18 @@ export class Packs {
 		const batch = shared ? [] : leading;
 		const at = { offset: load.at.offset, strides: shared ? strides.slice(-2) : strides };
 		const { tileRows, tileColumns, panelFill } = this.#target;
+		const isLeft = side === 'left';
+		const panel = (isLeft ? tileRows : tileColumns)[load.dtype];
 		const layout = {
-			panel: side === 'left' ? tileRows : tileColumns[load.dtype],
+			panel,
 			tail,
-			fill: panelFill,
+			// Rows that are left over lie as far apart as those of a whole tile.
+			fill: isLeft ? panel : panelFill,
 			vector: vectorLength(this.#target, load.dtype),
 		};
 		const known = this.#known.get(source) ?? new Map<string, Pack>();
 		this.#known.set(source, known);
-		const key = `${at.offset} ${at.strides} ${batch} ${inner} ${columns} ${layout.panel} ${tail}`;
+		const key = `${at.offset} ${at.strides} ${batch} ${inner} ${columns} ${panel} ${layout.fill} ${tail}`;
 		let pack = known.get(key);
 		if (pack === undefined) {
 			const size = sizeOf(batch) * packedSize(layout, inner, columns);

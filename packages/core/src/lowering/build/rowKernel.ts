@@ -176,7 +176,8 @@ class RowKernelBuilder {
 			narrowTail(target, node.dtype, columns) > 0 && !packsLeft && x.last === 1 && even;
 		// Rows fewer than those of a tile see each element of the right operand once.
 		const staysInCache = inner * y.before * y.bytes <= target.nearCacheBytes && !isAlong;
-		const inPlace = y.last === 1 && y.before > 0 && (rows < target.tileRows || staysInCache);
+		const inPlace =
+			y.last === 1 && y.before > 0 && (rows < target.tileRows[node.dtype] || staysInCache);
 		this.#positions.set(node, { segment: this.#segments.length, stage: 0 });
 		this.#segments.push({
 			kind: 'product',

@@ -80,7 +80,8 @@ function partitionOfRows(kernel: RowKernel, target: Target): Partition {
 	const together = rowsTogether(kernel, target);
 	const share = Math.floor(matrix / chunksWanted(kernel, target) / together) * together;
 	const fewest = Math.ceil((minChunkCost * items) / Math.max(cost, 1) / together) * together;
-	const grain = Math.max(Math.min(Math.max(share, fewest), maxProductRows), together);
+	const most = Math.floor(maxProductRows / together) * together;
+	const grain = Math.max(Math.min(Math.max(share, fewest), most), together);
 	const blocks = Math.ceil(matrix / grain);
 	return {
 		count: matrix === 0 ? 0 : (items / matrix) * blocks,
@@ -91,16 +92,32 @@ function partitionOfRows(kernel: RowKernel, target: Target): Partition {
 	};
 }
 
-/** The rows of a tile, or of a cache line, where a line of the left operand holds several. */
-function rowsTogether({ segments }: RowKernel, { tileRows, cacheLineBytes }: Target): number {
-	let rows = tileRows;
-	for (const segment of segments)
-		if (segment.kind === 'product' && segment.left.kind === 'strided') {
-			const { at, buffer } = segment.left;
-			if (at.strides.at(-1) === 1)
-				rows = Math.max(rows, cacheLineBytes / elementBytes[buffer.dtype]);
+/**
+ * The rows of whole tiles, of whole blocks of rows that loops compute at once, and of whole cache lines, where a line of the
+ * left operand holds several.
+ */
+function rowsTogether(
+	{ segments }: RowKernel,
+	{ tileRows, elementsAtOnce, cacheLineBytes }: Target,
+): number {
+	let rows = 1;
+	for (const segment of segments) {
+		if (segment.kind === 'loops') {
+			if (segment.lanes === 'rows') rows = leastCommonMultiple(rows, elementsAtOnce);
+			continue;
 		}
+		const { left, output } = segment;
+		rows = leastCommonMultiple(rows, tileRows[output.dtype]);
+		if (left.kind === 'strided' && left.at.strides.at(-1) === 1)
+			rows = leastCommonMultiple(rows, Math.ceil(cacheLineBytes / elementBytes[left.buffer.dtype]));
+	}
 	return rows;
+}
+
+function leastCommonMultiple(x: number, y: number): number {
+	let multiple = x;
+	while (multiple % y !== 0) multiple += x;
+	return multiple;
 }
 
 /**

@@ -19,7 +19,7 @@ export function stripsOf(
 	{ cacheLineBytes }: Target,
 ): Strips {
 	const adjacent = at.strides.at(-1) === 1;
-	const panels = Math.max(1, cacheLineBytes / (panel * elementBytes[source.dtype]));
+	const panels = Math.max(1, Math.floor(cacheLineBytes / (panel * elementBytes[source.dtype])));
 	const strip = adjacent ? panels * panel : panel;
 	return {
 		columns: strip,

@@ -8,6 +8,11 @@ import type { Target } from '../target.ts';
 const minLongLoop = 8192;
 /** Expressions of a stage of which as many rows are computed at once as a cache line has elements. */
 const maxShortStage = 12;
+/**
+ * The cache lines of a row that are read one after another on the way down columns: a processor reads ahead along rows, and
+ * of columns that go through many pages of memory nothing.
+ */
+const linesAtOnce = 4;
 /** Expressions of a stage that are computed for several vectors at once. */
 const maxVectorsStage = 64;
 
@@ -22,13 +27,13 @@ export function rowsAtOnce({ rows, segments }: RowKernel, target: Target): numbe
 	if (segments.length !== 1 || segment?.kind !== 'loops') return 1;
 	if (!segment.stages.some(({ inner }) => isLong(rows, inner))) return 1;
 	const length = rows.at(-1) ?? 1;
+	const isShort = segment.stages.every(({ expressions }) => expressions.length <= maxShortStage);
 	if (segment.lanes === 'rows') {
-		const readsAlong = segment.stages.some((stage) => readsAlongRows(stage, rows.length));
-		return readsAlong ? withoutRest(length / width, lineElements / width) : 1;
+		if (!segment.stages.some((stage) => readsAlongRows(stage, rows.length))) return 1;
+		return withoutRest(length / width, ((isShort ? linesAtOnce : 1) * lineElements) / width);
 	}
 	if (!segment.stages.some((stage) => readsAcross(stage, rows))) return 1;
-	const short = segment.stages.every(({ expressions }) => expressions.length <= maxShortStage);
-	const count = withoutRest(length, short ? lineElements : width);
+	const count = withoutRest(length, isShort ? lineElements : width);
 	return count < width ? 1 : count;
 }
 

@@ -103,10 +103,14 @@ function emitKernel(code: Code, context: KernelContext, kernel: Kernel, chunks: 
 			emitRows(code, context, kernel, begin, end);
 			break;
 		case 'pack':
-			new PackEmitter(code, addressOf, kernel).emit(begin, end);
+			new PackEmitter(code, addressOf, context.target, kernel).emit(begin, end);
 			break;
 		case 'convolution':
-			new ConvolutionEmitter(code, context.tiles, addressOf, kernel).emit(begin, end, chunk);
+			new ConvolutionEmitter(code, context.tiles, addressOf, context.target, kernel).emit(
+				begin,
+				end,
+				chunk,
+			);
 			break;
 		case 'check':
 			emitCheck(code, addressOf, kernel, control.outOfRange, begin, end);
@@ -133,7 +137,7 @@ function emitRows(
 ): void {
 	for (const segment of kernel.segments) {
 		if (segment.kind === 'product')
-			new ProductEmitter(code, tiles, addressOf, kernel, segment, begin, end).emit();
+			new ProductEmitter(code, tiles, addressOf, target, kernel, segment, begin, end).emit();
 		else emitLoops(code, { functions, addressOf, target }, kernel, segment, begin, end);
 	}
 }

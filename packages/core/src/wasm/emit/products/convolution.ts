@@ -2,12 +2,12 @@ import { elementBytes } from '../../../graph/dtype.ts';
 import { sizeOf } from '../../../graph/shape.ts';
 import { innerStepsOf, packedBlockSize } from '../../../lowering/execution/windowBlocks.ts';
 import type { Convolution } from '../../../lowering/ir/kernel.ts';
+import type { Target } from '../../../lowering/target.ts';
 import type { Code, Local } from '../../assembler/code.ts';
-import { wasmTarget } from '../../target.ts';
 import type { AddressOf } from '../addresses.ts';
 import { addressOfItem, advance, repeat } from '../scalar.ts';
 import { width } from '../value.ts';
-import { addressBias, stepsOfIteration, tileRows } from './tile.ts';
+import { addressBias, stepsOfIteration } from './tile.ts';
 import type { Tiles } from './tiles.ts';
 import { emitWindowPanel, type WindowAxis, WindowPosition } from './windows.ts';
 
@@ -24,6 +24,8 @@ export class ConvolutionEmitter {
 	readonly #addressOf: AddressOf;
 	readonly #kernel: Convolution;
 	readonly #bytes: number;
+	/** The rows of a tile. */
+	readonly #tileRows: number;
 	/** The columns of a panel, of all matrices, and the blocks of these. */
 	readonly #panel: number;
 	readonly #columns: number;
@@ -33,14 +35,15 @@ export class ConvolutionEmitter {
 	readonly #leftRow: number;
 	readonly #leftInner: number;
 
-	constructor(code: Code, tiles: Tiles, addressOf: AddressOf, kernel: Convolution) {
+	constructor(code: Code, tiles: Tiles, addressOf: AddressOf, target: Target, kernel: Convolution) {
 		const { batch, inner, columns, left, right, output, blocks } = kernel;
 		this.#code = code;
 		this.#tiles = tiles;
 		this.#addressOf = addressOf;
 		this.#kernel = kernel;
 		this.#bytes = elementBytes[output.dtype];
-		this.#panel = wasmTarget.tileColumns[output.dtype];
+		this.#panel = target.tileColumns[output.dtype];
+		this.#tileRows = target.tileRows[output.dtype];
 		this.#columns = sizeOf(columns);
 		this.#blocksOfMatrix = Math.ceil(this.#columns / blocks.columns);
 		this.#leftRow = (left.at.strides[batch.length] ?? 0) * this.#bytes;
@@ -214,6 +217,7 @@ export class ConvolutionEmitter {
 	): void {
 		const code = this.#code;
 		const { rows } = this.#kernel;
+		const tileRows = this.#tileRows;
 		const [leftTile, outputTile] = [code.get(left).keep('i32'), code.get(output).keep('i32')];
 		const tile = (count: number): void => {
 			code.get(leftTile).i32(addressBias).op('i32.sub');
@@ -226,7 +230,8 @@ export class ConvolutionEmitter {
 					columns,
 					inner,
 					leftRow: this.#leftRow,
-					leftTile: tileRows * this.#leftRow,
+					rowsTogether: count,
+					leftTile: 0,
 					leftInner: this.#leftInner,
 					rightInner: Math.ceil(columns / width) * width * this.#bytes,
 					outputRow: this.#columns * this.#bytes,

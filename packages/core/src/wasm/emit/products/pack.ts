@@ -2,8 +2,8 @@ import { elementBytes } from '../../../graph/dtype.ts';
 import { type Strips, stepsTogether, stripsOf } from '../../../lowering/execution/strips.ts';
 import type { Pack } from '../../../lowering/ir/kernel.ts';
 import { packedSize } from '../../../lowering/ir/kernel.ts';
+import type { Target } from '../../../lowering/target.ts';
 import type { Code, Local } from '../../assembler/code.ts';
-import { wasmTarget } from '../../target.ts';
 import type { AddressOf } from '../addresses.ts';
 import { lesser } from '../scalar.ts';
 import { emitStrip, type Pass, type Stretch } from './strip.ts';
@@ -18,12 +18,12 @@ export class PackEmitter {
 	readonly #strides: readonly number[];
 	readonly #pass: Pass;
 
-	constructor(code: Code, addressOf: AddressOf, pack: Pack) {
+	constructor(code: Code, addressOf: AddressOf, target: Target, pack: Pack) {
 		const { source, at } = pack;
 		this.#code = code;
 		this.#addressOf = addressOf;
 		this.#pack = pack;
-		this.#strips = stripsOf(pack, wasmTarget);
+		this.#strips = stripsOf(pack, target);
 		this.#strides = at.strides.map((stride) => stride * elementBytes[source.dtype]);
 		const [innerStride = 0, columnStride = 0] = this.#strides.slice(-2);
 		this.#pass = {

@@ -3,23 +3,22 @@ import { sizeOf } from '../../../graph/shape.ts';
 import { innerBlocks } from '../../../lowering/execution/innerBlocks.ts';
 import type { Panels, Product, RowKernel } from '../../../lowering/ir/kernel.ts';
 import { packedSize } from '../../../lowering/ir/kernel.ts';
-import { narrowTail, vectorLength } from '../../../lowering/target.ts';
+import { narrowTail, type Target, vectorLength } from '../../../lowering/target.ts';
 import type { Code, Local } from '../../assembler/code.ts';
-import { wasmTarget } from '../../target.ts';
 import { Addresses, type AddressOf } from '../addresses.ts';
 import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
 import { emitFewRows, maxRowsWithoutTiles } from './fewRows.ts';
-import { addressBias, stepsOfIteration, type Tile, tileRows } from './tile.ts';
+import { addressBias, stepsOfIteration, type Tile } from './tile.ts';
 import type { Tiles } from './tiles.ts';
 
-/** The sums of a tile that registers hold, in vectors. */
-const maxTileSums = 8;
+/** The most vectors of rows that a tile whose lanes are rows takes, and the sums of it that registers hold. */
+const [maxRowVectors, maxRowSums] = [4, 8];
 
 /** The multiply-adds of a product from which on longer code is worth its making. */
 const minLargeProduct = 2 ** 18;
 
-/** How the rows of a left operand lie, in bytes: the first, from one to the next, along the inner axis, and by tiles. */
+/** How the rows of a left operand lie, in bytes: the first, from one to the next, along the inner axis, and by tiles of `rows`. */
 interface LeftOperand {
 	readonly start: Local;
 	readonly row: number;
@@ -42,11 +41,13 @@ export class ProductEmitter {
 	readonly #code: Code;
 	readonly #tiles: Tiles;
 	readonly #addressOf: AddressOf;
+	readonly #target: Target;
 	readonly #kernel: RowKernel;
 	readonly #product: Product;
 	readonly #begin: Local;
 	readonly #end: Local;
 	readonly #bytes: number;
+	readonly #tileRows: number;
 	readonly #left: LeftOperand;
 	readonly #right: RightOperand;
 	readonly #outputStart: Local;
@@ -62,6 +63,7 @@ export class ProductEmitter {
 		code: Code,
 		tiles: Tiles,
 		addressOf: AddressOf,
+		target: Target,
 		kernel: RowKernel,
 		product: Product,
 		begin: Local,
@@ -70,11 +72,13 @@ export class ProductEmitter {
 		this.#code = code;
 		this.#tiles = tiles;
 		this.#addressOf = addressOf;
+		this.#target = target;
 		this.#kernel = kernel;
 		this.#product = product;
 		this.#begin = begin;
 		this.#end = end;
 		this.#bytes = elementBytes[product.output.dtype];
+		this.#tileRows = target.tileRows[product.output.dtype];
 		this.#left = this.#leftOperand();
 		code.get(begin).i32(this.#outputRow).op('i32.mul');
 		this.#outputStart = code.i32(addressOf(product.output)).op('i32.add').keep('i32');
@@ -98,7 +102,7 @@ export class ProductEmitter {
 		const rest = columns - wholePanels * widest;
 		const narrow = this.#narrowTail();
 		const panels = columns / widest;
-		for (const { from, length } of innerBlocks(inner, panels, this.#left.inner, wasmTarget)) {
+		for (const { from, length } of innerBlocks(inner, panels, this.#left.inner, this.#target)) {
 			code.get(this.#right.start).set(this.#panelAt);
 			code.get(this.#outputStart).set(this.#outputAt);
 			if (wholePanels > 0) {
@@ -162,7 +166,7 @@ export class ProductEmitter {
 				start: this.#addresses().rowAddress(left.buffer, left.at),
 				row,
 				inner: left.innerStride * this.#bytes,
-				tile: tileRows * row,
+				tile: this.#tileRows * row,
 			};
 		}
 		const matrix = this.#matrixOf(left, this.#matrixRows);
@@ -175,14 +179,14 @@ export class ProductEmitter {
 		return {
 			start: code.keep('i32'),
 			row: this.#bytes,
-			inner: tileRows * this.#bytes,
-			tile: tileRows * inner * this.#bytes,
+			inner: this.#tileRows * this.#bytes,
+			tile: this.#tileRows * inner * this.#bytes,
 		};
 	}
 
 	#rightOperand(): RightOperand {
 		const { right, inner, columns, output } = this.#product;
-		const widest = wasmTarget.tileColumns[output.dtype];
+		const widest = this.#target.tileColumns[output.dtype];
 		if (right.kind === 'panels')
 			return {
 				start: this.#matrixOf(right, columns),
@@ -218,6 +222,7 @@ export class ProductEmitter {
 
 	/** Tiles for panels of so many columns, on a stretch of the inner axis. */
 	#across(columns: number, length: number): Way {
+		const tileRows = this.#tileRows;
 		const panel = Math.ceil(columns / width) * width;
 		const isOne = panel * this.#bytes === 16;
 		return {
@@ -228,6 +233,8 @@ export class ProductEmitter {
 			rightInner: this.#right.inner(panel),
 			// Of a single vector a tile takes twice the rows, or each sum would wait for itself.
 			rows: this.#isLarge && isOne && this.#matrixRows >= 2 * tileRows ? 2 * tileRows : tileRows,
+			rowsTogether: tileRows,
+			leftTile: this.#left.tile,
 		};
 	}
 
@@ -238,29 +245,37 @@ export class ProductEmitter {
 	#narrowTail(): Way | null {
 		const { right, inner, columns, output } = this.#product;
 		const { dtype } = output;
-		const left = narrowTail(wasmTarget, dtype, columns);
+		const tileRows = this.#tileRows;
+		const left = narrowTail(this.#target, dtype, columns);
 		if (left === 0) return null;
 		// Four as two pairs: for the sums of all, and what they are made of, there are not registers enough.
 		const together = left === 4 ? 2 : left;
-		const ofColumn = Math.floor(maxTileSums / together);
 		if (right.kind === 'panels' && right.layout.tail === 'along')
 			return {
 				lanes: 'inner',
-				rows: ofColumn,
+				// As many sums as a tile has, two for each row; of three columns fewer, in half of its rows.
+				rows: together === 3 ? tileRows / 2 : (2 * tileRows) / together,
 				columns: together,
-				inner: inner / vectorLength(wasmTarget, dtype),
+				inner: inner / vectorLength(this.#target, dtype),
 				leftInner: 16,
 				rightInner: 16 * left,
+				rowsTogether: tileRows,
+				leftTile: this.#left.tile,
 			};
-		if (this.#left.row !== this.#bytes || this.#bytes !== 4) return null;
-		const tall = Math.min(ofColumn, 4) * width;
+		const { row, tile } = this.#left;
+		const isPacked = this.#product.left.kind === 'panels';
+		// A panel must be whole vectors, or rows of the next one would be those that follow.
+		if (row !== this.#bytes || this.#bytes !== 4 || (isPacked && tileRows !== width)) return null;
+		const tall = Math.min(Math.floor(maxRowSums / together), maxRowVectors) * width;
 		return {
 			lanes: 'rows',
-			rows: this.#matrixRows >= tall ? tall : tileRows,
+			rows: this.#matrixRows >= tall ? tall : width,
 			columns: together,
 			inner,
 			leftInner: this.#left.inner,
 			rightInner: this.#right.inner(width),
+			rowsTogether: width,
+			leftTile: isPacked ? tile : width * row,
 		};
 	}
 
@@ -274,12 +289,13 @@ export class ProductEmitter {
 			.op('i32.add')
 			.set(this.#leftTile);
 		code.get(this.#outputAt).set(this.#outputTile);
-		for (const rows of way.rows > tileRows ? [way.rows, tileRows] : [way.rows]) {
+		const { rowsTogether, leftTile } = way;
+		for (const rows of way.rows > rowsTogether ? [way.rows, rowsTogether] : [way.rows]) {
 			code.block((leave) => {
 				code.loop((again) => {
 					code.get(this.#row).i32(rows).op('i32.add').get(this.#end).op('i32.gt_u').brIf(leave);
 					this.#tile(way, rows, from);
-					advance(code, this.#leftTile, (rows / tileRows) * this.#left.tile);
+					advance(code, this.#leftTile, (rows / rowsTogether) * leftTile);
 					advance(code, this.#outputTile, rows * this.#outputRow);
 					advance(code, this.#row, rows);
 					code.br(again);
@@ -287,7 +303,7 @@ export class ProductEmitter {
 			});
 		}
 		// Blocks of rows are whole tiles, except at the end of the matrix.
-		const rest = this.#matrixRows % Math.min(way.rows, tileRows);
+		const rest = this.#matrixRows % Math.min(way.rows, rowsTogether);
 		if (rest > 0)
 			code
 				.get(this.#row)
@@ -308,7 +324,6 @@ export class ProductEmitter {
 				dtype: this.#product.output.dtype,
 				rows,
 				leftRow: this.#left.row,
-				leftTile: this.#left.tile,
 				outputRow: this.#outputRow,
 				adds: from > 0,
 				steps: stepsOfIteration(way, this.#isLarge),
@@ -318,4 +333,7 @@ export class ProductEmitter {
 }
 
 /** How a panel is multiplied: the tiles that do it, of so many rows while there are as many. */
-type Way = Pick<Tile, 'lanes' | 'columns' | 'rows' | 'inner' | 'leftInner' | 'rightInner'>;
+type Way = Pick<
+	Tile,
+	'lanes' | 'columns' | 'rows' | 'inner' | 'rowsTogether' | 'leftTile' | 'leftInner' | 'rightInner'
+>;

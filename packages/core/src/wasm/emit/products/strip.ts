@@ -1,4 +1,4 @@
-import { elementBytes } from '../../../graph/dtype.ts';
+import { type DType, elementBytes } from '../../../graph/dtype.ts';
 import type { Pack } from '../../../lowering/ir/kernel.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { loadApart, loadNeighbours, loadOne, storeNeighbours, transposed } from '../access.ts';
@@ -111,7 +111,8 @@ function emitPanels(
 	stretch: Stretch,
 ): void {
 	const { inner } = pack;
-	const bytes = elementBytes[pack.source.dtype];
+	const { dtype } = pack.source;
+	const bytes = elementBytes[dtype];
 	const panels = panelsOf(pack, columns);
 	const left = code.local('i32');
 	/** As often as `left` says: so many steps of the inner axis. */
@@ -144,7 +145,9 @@ function emitPanels(
 	const turns = transposes ? Math.floor(inner / width) : 0;
 	if (turns > 0) {
 		code.i32(turns).set(left);
-		repeat(width, () => emitTransposedSteps(code, panels, { from, to, innerStride, columnStride }));
+		repeat(width, () =>
+			emitTransposedSteps(code, dtype, panels, { from, to, innerStride, columnStride }),
+		);
 	}
 	const others = inner - turns * width;
 	if (others > 0) {
@@ -155,71 +158,76 @@ function emitPanels(
 
 /** The panels that so many columns make. */
 interface PanelVectors {
-	readonly columns: number;
-	/** The vectors of one step of the inner axis, in all panels. */
-	readonly count: number;
+	/** The vectors of one step of the inner axis, in all panels; the last of a panel may be shorter. */
+	readonly vectors: readonly PanelVector[];
 	/** The bytes from one step of the inner axis to the next, in each panel. */
 	readonly stepBytes: number;
-	/** Where a vector lies in the output, from the first. */
-	offsetOf(vector: number): number;
+}
+
+/** Some columns of a panel. */
+interface PanelVector {
+	readonly first: number;
+	/** How many there are, and how many lanes are stored. */
+	readonly columns: number;
+	readonly lanes: number;
+	/** Where it lies in the output, from the first of all. */
+	readonly offset: number;
 }
 
 function panelsOf(
-	{ source: { dtype }, inner, layout: { panel } }: Pack,
+	{ source: { dtype }, inner, layout: { panel, fill } }: Pack,
 	columns: number,
 ): PanelVectors {
-	const count = Math.ceil(columns / width);
-	const ofPanel = Math.min(count, panel / width);
-	const vectorBytes = width * elementBytes[dtype];
-	const stepBytes = ofPanel * vectorBytes;
-	return {
-		columns,
-		count,
-		stepBytes,
-		offsetOf: (vector) =>
-			Math.floor(vector / ofPanel) * inner * stepBytes + (vector % ofPanel) * vectorBytes,
-	};
+	const ofPanel = Math.min(panel, Math.ceil(columns / fill) * fill);
+	const bytes = elementBytes[dtype];
+	const vectors: PanelVector[] = [];
+	for (let start = 0; start < columns; start += ofPanel)
+		for (let at = 0; at < Math.min(ofPanel, columns - start); at += width)
+			vectors.push({
+				first: start + at,
+				columns: Math.min(width, ofPanel - at, columns - start - at),
+				lanes: Math.min(width, ofPanel - at),
+				offset: (inner * start + at) * bytes,
+			});
+	return { vectors, stepBytes: ofPanel * bytes };
 }
 
 /** One step of the inner axis. */
 function emitStep(
 	code: Code,
 	{ source: { dtype } }: Pack,
-	{ columns, count, offsetOf }: PanelVectors,
+	{ vectors }: PanelVectors,
 	{ from, to, columnStride }: Pass,
 ): void {
-	for (let vector = 0; vector < count; vector++) {
-		const offset = vector * width * columnStride;
-		const lanes = Array.from({ length: Math.min(width, columns - vector * width) }, (_, lane) => ({
+	for (const { first, columns, lanes, offset } of vectors) {
+		const start = first * columnStride;
+		const apart = Array.from({ length: columns }, (_, lane) => ({
 			address: from,
-			offset: offset + lane * columnStride,
+			offset: start + lane * columnStride,
 		}));
 		let value: Value;
-		if (columnStride === elementBytes[dtype]) value = loadNeighbours(code, dtype, from, offset);
+		if (columnStride === elementBytes[dtype]) value = loadNeighbours(code, dtype, from, start);
 		else if (columnStride === 0) value = loadOne(code, dtype, from, 0);
-		else value = loadApart(code, dtype, lanes);
-		storeNeighbours(code, value, to, offsetOf(vector), width);
+		else value = loadApart(code, dtype, apart);
+		storeNeighbours(code, value, to, offset, lanes);
 	}
 }
 
 /** As many steps as a vector has elements, which lie side by side in each column. */
 function emitTransposedSteps(
 	code: Code,
-	{ columns, count, stepBytes, offsetOf }: PanelVectors,
+	dtype: DType,
+	{ vectors, stepBytes }: PanelVectors,
 	{ from, to, columnStride }: Pass,
 ): void {
-	for (let vector = 0; vector < count; vector++) {
-		const columnsHere = Math.min(width, columns - vector * width);
+	for (const { first, columns, lanes, offset } of vectors) {
 		const rows = Array.from({ length: width }, (_, i) =>
 			code
 				.get(from)
-				.access('v128.load', (vector * width + Math.min(i, columnsHere - 1)) * columnStride)
+				.access('v128.load', (first + Math.min(i, columns - 1)) * columnStride)
 				.keep('v128'),
 		) as [Local, Local, Local, Local]; // as many as a vector is wide
 		for (const [step, column] of transposed(code, rows).entries())
-			code
-				.get(to)
-				.get(column)
-				.access('v128.store', step * stepBytes + offsetOf(vector));
+			storeNeighbours(code, { dtype, parts: [column] }, to, step * stepBytes + offset, lanes);
 	}
 }

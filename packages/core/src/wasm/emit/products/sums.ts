@@ -2,7 +2,7 @@ import { elementBytes } from '../../../graph/dtype.ts';
 import type { Code, Local } from '../../assembler/code.ts';
 import { storeNeighbours, transposed } from '../access.ts';
 import { width } from '../value.ts';
-import { type Tile, tileRows } from './tile.ts';
+import type { Tile } from './tile.ts';
 
 /** Stores the sums of a tile, which lie as its lanes do, at the address of its output. */
 export function storeSums(
@@ -78,8 +78,8 @@ function storeRows(
 ): void {
 	for (const [tile, x] of first.entries()) {
 		const [y = x, z] = [second[tile], third?.[tile]];
-		const offsetOf = (lane: number): number => (tile * tileRows + lane) * outputRow;
-		const count = Math.min(rows - tile * tileRows, tileRows);
+		const offsetOf = (lane: number): number => (tile * width + lane) * outputRow;
+		const count = Math.min(rows - tile * width, width);
 		if (z !== undefined) {
 			for (const [lane, part] of transposed(code, [x, y, z, z]).slice(0, count).entries())
 				storeNeighbours(code, { dtype, parts: [part] }, output, offsetOf(lane), columns);

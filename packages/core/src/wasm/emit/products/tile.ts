@@ -1,12 +1,14 @@
 import type { DType } from '../../../graph/dtype.ts';
-import { wasmTarget } from '../../target.ts';
 
 /**
- * The rows of a tile: with eight columns its sums, and what is multiplied, fit the fifteen vector registers that V8 has on
- * x64. It loads all that a step multiplies first: tiles of 3 by 12 or 5 by 8, with fewer loads, spill and take twice the
- * time, or, with ways out between their rows, about as long as this one.
+ * The vector registers that V8 has on x64: for the sums of a tile, what they are multiplied by, and the factors at hand. Tiles
+ * of 3 by 12 or 5 by 8 without fused additions, with fewer loads, spill and take twice the time, or, with ways out between
+ * their rows, about as long as one of 4 by 8.
  */
-export const tileRows = wasmTarget.tileRows;
+export const vectorRegisters = 15;
+
+/** The most factors that are loaded before they are used. */
+export const maxFactorsAtOnce = 4;
 
 /**
  * Operands are passed to a tile so many bytes early: the sum in the tile tells V8 that the upper halves of the registers
@@ -26,8 +28,9 @@ export interface Tile {
 	readonly columns: number;
 	/** The steps along the inner axis, in elements or vectors. */
 	readonly inner: number;
-	/** From a row of the left operand to the next, of the `tileRows` that go together, and from those to the next ones. */
+	/** From a row of the left operand to the next, of those that lie together, how many these are, and from these to the next ones. */
 	readonly leftRow: number;
+	readonly rowsTogether: number;
 	readonly leftTile: number;
 	/** From one step to the next. */
 	readonly leftInner: number;

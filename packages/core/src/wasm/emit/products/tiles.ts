@@ -6,7 +6,7 @@ import { advance } from '../scalar.ts';
 import { width } from '../value.ts';
 import { addProduct } from './addProduct.ts';
 import { storeSums } from './sums.ts';
-import { addressBias, type Tile, tileRows } from './tile.ts';
+import { addressBias, maxFactorsAtOnce, type Tile, vectorRegisters } from './tile.ts';
 
 /** Makes the functions of tiles, each once: (left, right, output addresses). */
 export class Tiles {
@@ -48,7 +48,7 @@ interface Reads {
 }
 
 function readsOf(
-	{ dtype, lanes, rows, columns, leftRow, leftTile, leftInner, rightInner }: Tile,
+	{ dtype, lanes, rows, columns, leftRow, rowsTogether, leftTile, leftInner, rightInner }: Tile,
 	left: Local,
 	right: Local,
 ): Reads {
@@ -58,12 +58,12 @@ function readsOf(
 	const vectors = Array.from({ length: count }, (_, i) => 16 * i);
 	const ofRows = Array.from(
 		{ length: rows },
-		(_, row) => Math.floor(row / tileRows) * leftTile + (row % tileRows) * leftRow,
+		(_, row) => Math.floor(row / rowsTogether) * leftTile + (row % rowsTogether) * leftRow,
 	);
 	const ofLeft = { pointer: left, stride: leftInner };
 	const ofRight = { pointer: right, stride: rightInner };
 	if (lanes === 'rows') {
-		const offsets = ofRows.filter((_, row) => row % tileRows === 0);
+		const offsets = ofRows.filter((_, row) => row % width === 0);
 		return {
 			factors: { ...ofRight, load: splat, offsets: vectors.map((_, column) => column * bytes) },
 			parts: { ...ofLeft, load: 'v128.load', offsets },
@@ -103,7 +103,12 @@ class TileEmitter {
 		const { factors, parts } = this.#reads;
 		this.#sums = factors.offsets.map(() => parts.offsets.map(() => code.local('v128')));
 		this.#held = parts.offsets.map(() => code.local('v128'));
-		this.#loaded = factors.offsets.slice(0, tileRows).map(() => code.local('v128'));
+		const held = (factors.offsets.length + 1) * parts.offsets.length;
+		// A product that is not fused with its addition takes a register, too.
+		const free = vectorRegisters - held - (fused ? 0 : 1);
+		this.#loaded = factors.offsets
+			.slice(0, Math.max(1, Math.min(free, maxFactorsAtOnce)))
+			.map(() => code.local('v128'));
 	}
 
 	emit(): void {
@@ -158,7 +163,7 @@ class TileEmitter {
 		const { factors, parts } = this.#reads;
 		for (let i = 0; i < this.#held.length; i++)
 			this.#load(parts, i, further).set(this.#held[i] as Local); // one for each part
-		for (let first = 0; first < factors.offsets.length; first += tileRows) {
+		for (let first = 0; first < factors.offsets.length; first += this.#loaded.length) {
 			// Never taken here: as between steps, it keeps V8 from loading all factors first.
 			if (first > 0) leaveAtEnd();
 			const known = this.#products[first];

@@ -1,0 +1,72 @@
+import { toNode } from '../../../packages/core/src/arguments.ts';
+import { Node, topologicalOrder, Variable } from '../../../packages/core/src/index.ts';
+import { isFloating } from '../../../packages/pictures/src/graph/gradients.ts';
+import { isLiteral } from '../../../packages/pictures/src/graph/movement.ts';
+import { ownName } from '../../../packages/pictures/src/graph/names.ts';
+import type { Recorded } from './recorded.ts';
+
+/** The Nodes that the names of a program are bound to; Variables stand for theirs. */
+export function namedNodes(values: ReadonlyMap<string, unknown>): Map<string, Node> {
+	const nodes = new Map<string, Node>();
+	for (const [name, value] of values) {
+		if (value instanceof Node) nodes.set(name, value);
+		if (value instanceof Variable) nodes.set(name, toNode('graph', value));
+	}
+	return nodes;
+}
+
+/** The names of expressions whose graph can be drawn, the one that is drawn unless told last. */
+export function expressionsOf(
+	nodes: ReadonlyMap<string, Node>,
+	recordedAt: (node: Node) => Recorded | undefined,
+): string[] {
+	const rank = (node: Node): number => {
+		if (!isScalar(node)) return 0;
+		// Gradients are scalars, too, and mostly of less interest than what they are of.
+		return recordedAt(node)?.isDerivative ? 1 : 2;
+	};
+	return [...nodes]
+		.filter(([, { inputs }]) => inputs.length > 0)
+		.map(([name, node], i) => ({ name, rank: rank(node), i }))
+		.sort((a, b) => a.rank - b.rank || a.i - b.i)
+		.map(({ name }) => name);
+}
+
+/** What an expression can be differentiated in, by name: what the program names, Variables first, then what has a name of its own. */
+export function sourcesOf(y: Node, nodes: ReadonlyMap<string, Node>): Map<string, Node> {
+	if (!isScalar(y)) return new Map();
+	const order = topologicalOrder([y]).filter((node) => node !== y && isFloating(node));
+	const members = new Set(order);
+	const sources = new Map<string, Node>();
+	for (const isOfKind of [isVariable, isOtherLeaf, isMade])
+		for (const [name, node] of nodes)
+			if (members.has(node) && isOfKind(node)) sources.set(name, node);
+	const named = new Set(sources.values());
+	for (const node of order) {
+		const name = ownName(node, null);
+		if (name !== '' && !named.has(node) && !sources.has(name)) sources.set(name, node);
+	}
+	return sources;
+}
+
+function isVariable({ primitive }: Node): boolean {
+	return primitive.name === 'variable';
+}
+
+function isMade({ inputs }: Node): boolean {
+	return inputs.length > 0;
+}
+
+function isOtherLeaf(node: Node): boolean {
+	return !isVariable(node) && !isMade(node);
+}
+
+/** Whether a Node has gradients. */
+export function isScalar(node: Node): boolean {
+	return node.shape.length === 0 && isFloating(node);
+}
+
+/** Whether a Node is a number that is called by its value. */
+export function isNumber(node: Node): boolean {
+	return node.shape.length === 0 && isLiteral(node);
+}
