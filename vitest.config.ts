@@ -66,8 +66,9 @@ export default defineConfig(({ mode }) => ({
 					name: 'measured',
 					include: mode === 'long' ? [] : [`{packages/*,examples}/test/${measured}`],
 					setupFiles,
-					// Each file in a process of its own.
+					// Once all others have ended, each file in a process of its own.
 					isolate: true,
+					sequence: { groupOrder: 1 },
 				},
 			},
 		],
