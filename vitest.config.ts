@@ -18,7 +18,21 @@ const maxWorkers = '100%';
 /** Tests by the work that a process does, or by its memory. */
 const measured = '**/*.measured.test.ts';
 
-// `--mode long` runs what takes minutes instead, and has a command of its own.
+/** The tests of the modes `npm test` leaves to commands of their own. */
+const included: Readonly<Record<string, readonly string[]>> = {
+	/** Programs of users: those of the book, chapter by chapter, and what people build. */
+	programs: ['examples/{test,verify}/**/*.test.ts'],
+	/** What takes minutes, by commands of its own. */
+	long: ['packages/*/test/**/*.long.ts', 'examples/test/*.long.ts'],
+};
+/** And those of the comparisons with peers. */
+const benchmarks: Readonly<Record<string, string[]>> = {
+	programs: ['scoreboard/*.test.mjs'],
+	// PyTorch takes a minute to be asked.
+	long: ['gradcheck/*.test.mjs'],
+};
+const ofPackages = ['packages/*/test/**/*.test.ts', 'testing/*.test.ts'];
+
 export default defineConfig(({ mode }) => ({
 	resolve: { alias },
 	ssr: { resolve: { conditions } },
@@ -38,10 +52,7 @@ export default defineConfig(({ mode }) => ({
 				test: {
 					// All packages are one project: each that is another loads them anew, in processes of its own.
 					name: 'tests',
-					include:
-						mode === 'long'
-							? ['packages/*/test/**/*.long.ts', 'examples/test/*.long.ts']
-							: ['{packages/*,examples}/{test,verify}/**/*.test.ts', 'testing/*.test.ts'],
+					include: [...(included[mode] ?? ofPackages)],
 					exclude: [measured, '**/node_modules/**'],
 					setupFiles,
 					// Files change nothing that others see.
@@ -54,8 +65,7 @@ export default defineConfig(({ mode }) => ({
 				test: {
 					name: 'benchmarks',
 					root: 'benchmarks',
-					// PyTorch takes a minute to be asked.
-					include: [mode === 'long' ? 'gradcheck/*.test.mjs' : 'scoreboard/*.test.mjs'],
+					include: benchmarks[mode] ?? [],
 					testTimeout,
 					maxWorkers,
 				},
@@ -64,7 +74,7 @@ export default defineConfig(({ mode }) => ({
 				extends: true,
 				test: {
 					name: 'measured',
-					include: mode === 'long' ? [] : [`{packages/*,examples}/test/${measured}`],
+					include: mode in included ? [] : [`packages/*/test/${measured}`],
 					setupFiles,
 					// Once all others have ended, each file in a process of its own.
 					isolate: true,
