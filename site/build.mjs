@@ -10,7 +10,7 @@ const failed = writeApi();
 if (failed !== 0) process.exit(failed);
 for (const program of [
 	['completions.mjs'],
-	['../node_modules/typescript/bin/tsc', '-b', 'playground'],
+	['../node_modules/typescript/bin/tsc', '-b', 'playground', 'firefox'],
 	['node_modules/vitepress/bin/vitepress.js', 'build', '.'],
 ]) {
 	const { status } = spawnSync(process.execPath, program, { cwd: site, stdio: 'inherit' });

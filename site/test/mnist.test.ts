@@ -4,22 +4,9 @@ import { parseNet, weightsSha256 } from '@pullback/mnist';
 import type { Download, Page } from 'playwright';
 import { describe, expect } from 'vitest';
 import type { Stroke } from '../mnist/drawing/strokes.ts';
+import { drawings } from './drawings.ts';
 import { test } from './siteTest.ts';
 import { trainedInNode } from './trainedInNode.ts';
-
-/** Digits as one draws them, from 0 to 1 across and down. */
-const drawings: Readonly<Record<'1' | '3' | '7', readonly Stroke[]>> = {
-	1: [line([0.5, 0.15], [0.5, 0.85])],
-	3: [
-		line([0.3, 0.22], [0.5, 0.13], [0.68, 0.25], [0.62, 0.42], [0.45, 0.48]),
-		line([0.45, 0.48], [0.65, 0.55], [0.7, 0.72], [0.52, 0.87], [0.3, 0.8]),
-	],
-	7: [line([0.25, 0.2], [0.75, 0.2], [0.45, 0.87])],
-};
-
-function line(...points: readonly (readonly [x: number, y: number])[]): Stroke {
-	return points.map(([x, y]) => ({ x, y }));
-}
 
 /** Draws by mouse. */
 async function draw(page: Page, strokes: readonly Stroke[]): Promise<void> {
