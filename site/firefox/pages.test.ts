@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { pathOf } from '../../browser/installed.ts';
 import { sections } from '../pages.ts';
 import { isBuilt, siteServer } from '../server.mjs';
-import { drawings } from '../test/drawings.ts';
+import { drawIn, drawings } from '../test/drawings.ts';
 
 // What the site is for, in Firefox as it is installed; `../test` holds the same pages to more, in Chromium.
 
@@ -124,14 +124,7 @@ test('MNIST trains on several threads, and a digit that is drawn is read', async
 		await area.scrollIntoView();
 		const box = await area.boundingBox();
 		if (box === null) throw new Error('the drawing area is not shown');
-		for (const [first, ...rest] of strokes) {
-			if (first === undefined) continue;
-			await page.mouse.move(box.x + first.x * box.width, box.y + first.y * box.height);
-			await page.mouse.down();
-			for (const { x, y } of rest)
-				await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 8 });
-			await page.mouse.up();
-		}
+		await drawIn(box, page.mouse, strokes);
 		await textOf('[data-testid=read]', new RegExp(`^${digit}$`));
 		await press('Clear');
 	}

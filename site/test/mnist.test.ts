@@ -4,7 +4,7 @@ import { parseNet, weightsSha256 } from '@pullback/mnist';
 import type { Download, Page } from 'playwright';
 import { describe, expect } from 'vitest';
 import type { Stroke } from '../mnist/drawing/strokes.ts';
-import { drawings } from './drawings.ts';
+import { drawIn, drawings } from './drawings.ts';
 import { test } from './siteTest.ts';
 import { trainedInNode } from './trainedInNode.ts';
 
@@ -14,14 +14,7 @@ async function draw(page: Page, strokes: readonly Stroke[]): Promise<void> {
 	await area.scrollIntoViewIfNeeded();
 	const box = await area.boundingBox();
 	if (box === null) throw new Error('there is no drawing area');
-	for (const [first, ...rest] of strokes) {
-		if (first === undefined) continue;
-		await page.mouse.move(box.x + first.x * box.width, box.y + first.y * box.height);
-		await page.mouse.down();
-		for (const { x, y } of rest)
-			await page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 8 });
-		await page.mouse.up();
-	}
+	await drawIn(box, page.mouse, strokes);
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
