@@ -13,6 +13,7 @@ import { nodeOf } from './nodes/nodeOf.ts';
 import type { Recorder } from './recorder.ts';
 import { inTargetForms } from './rewrite/forms.ts';
 import { simplify } from './rewrite/simplify.ts';
+import { withStoredConditions } from './rewrite/storedConditions.ts';
 import { withOperands } from './rewrite/together.ts';
 import { scheduled } from './schedule/order.ts';
 import { phasesOf } from './schedule/phases.ts';
@@ -36,25 +37,30 @@ export function lower(
 	const shaped = withRoots(joined, inTargetForms(rootsOf(joined), target, recorder));
 	// Results that are Variables as they were, in memory of their own.
 	const separate = withOwnMemory(shaped);
+	// Conditions of what need not be kept, asked of what is.
+	const settled = withRoots(
+		separate,
+		withStoredConditions(rootsOf(separate), materialize, recorder),
+	);
 	// The Nodes whose elements are stored; all others become part of their users' expressions.
-	const materialized = materialize(rootsOf(separate), recorder);
+	const materialized = materialize(rootsOf(settled), recorder);
 	// Those that are computed row by row together.
 	const clusters = fuse(materialized, target, recorder);
 	// An order of these in which Variables can change where they lie.
-	const schedule = scheduled(separate, clusters);
+	const schedule = scheduled(settled, clusters);
 	// Loops over expressions, and special algorithms, over buffers.
-	const built = buildKernels(separate, schedule, materialized, target, recorder);
+	const built = buildKernels(settled, schedule, materialized, target, recorder);
 	// Kernels that may run at the same time.
 	const phases = phasesOf(built.kernels.map(accessesOf));
 	// Where temporary buffers lie, one where another has been.
-	const outputs = separate.outputs.map((node) => built.buffers.of(baseOf(node)));
+	const outputs = settled.outputs.map((node) => built.buffers.of(baseOf(node)));
 	const memory = planMemory(phases, new Set(outputs), target);
 	recorder?.held(built.buffers);
 	return {
 		target,
 		phases: phases.map((accesses) => accesses.map(({ kernel }) => kernel)),
-		...sourcesOf(separate, built),
-		updates: separate.updates.map(({ cell }) => cell),
+		...sourcesOf(settled, built),
+		updates: settled.updates.map(({ cell }) => cell),
 		outputs,
 		...memory,
 	};

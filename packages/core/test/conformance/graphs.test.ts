@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { argsort, grad, type Node, stack, tensor } from '../../src/index.ts';
+import {
+	argsort,
+	equal,
+	grad,
+	greater,
+	greaterEqual,
+	less,
+	lessEqual,
+	type Node,
+	stack,
+	tensor,
+	where,
+} from '../../src/index.ts';
 import { filled } from '../compiled.ts';
 import { forEveryEngine } from './engines.ts';
 
@@ -47,6 +59,37 @@ forEveryEngine((tested) => {
 	])('%s compiles, and its value and gradient are the interpreter’s', (_, f) =>
 		tested.computes((x: Node) => [f(x), ...grad(f(x).sum(), [x])], [filled([5], 'f64', 1)]),
 	);
+
+	test('a choice between a number and what was compared, whose condition others ask, too, is the interpreter’s', () =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.constantFrom(lessEqual, lessEqual, lessEqual, less, greater, greaterEqual, equal),
+				fc.constantFrom(0, 0, -0, -1, 1, Number.NaN),
+				fc.constantFrom(0, 0, -0, 1, -1),
+				fc.constantFrom(false, false, false, true),
+				fc.constantFrom('f32' as const, 'f64' as const),
+				(compare, bound, taken, swaps, dtype) =>
+					tested.computes(
+						(x: Node, w: Node) => {
+							const compared = x.neg();
+							const condition = compare(compared, bound);
+							const choice = swaps
+								? where(condition, compared, taken)
+								: where(condition, taken, compared);
+							// A product, so that it is stored.
+							return [choice.matmul(w), where(condition, w.mul(2), w.mul(3)), choice.sub(1)];
+						},
+						[
+							tensor([0, -0, Number.NaN, Infinity, -Infinity, 1, -1, 2, -2], {
+								shape: [3, 3],
+								dtype,
+							}),
+							filled([3, 3], dtype, 1),
+						],
+					),
+			),
+			tested.times(100),
+		));
 
 	test('parts of a constant, whatever reads them, are what they are where each reads its own', () =>
 		fc.assert(
