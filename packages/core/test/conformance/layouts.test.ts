@@ -61,7 +61,7 @@ const reductions: Readonly<Record<string, (x: Node) => Node>> = {
 	'mean of squares': (x) => x.cast('f64').square().mean(-2),
 	'sum of what lies transposed': (x) => x.transpose().sum(-1),
 	softmax: (x) => x.cast('f32').softmax(-2),
-	'sum over a batch and columns': (x) => x.sum([0, -2]),
+	'sum over a batch and columns': (x) => x.sum(x.shape.length > 2 ? [0, -2] : -2),
 };
 
 forEveryEngine(
