@@ -41,6 +41,7 @@ const targets: fc.Arbitrary<Target> = fc
 			multiplyAdds: powers(0, 18),
 			elements: powers(0, 16),
 			rows: fc.integer({ min: 1, max: 64 }),
+			images: fc.integer({ min: 1, max: 64 }),
 			rowElements: fc.integer({ min: 2, max: 64 }),
 		}),
 	})

@@ -133,7 +133,7 @@ function run(kernel: Kernel, memory: PlanMemory, random: (bound: number) => numb
 			runPack(kernel, memory);
 			return true;
 		case 'convolution':
-			runConvolution(kernel, memory);
+			runConvolution(kernel, [], memory);
 			return true;
 		case 'check':
 			return isInRange(kernel, memory);
@@ -172,6 +172,7 @@ function runRow({ rows, segments }: RowKernel, row: readonly number[], memory: P
 	const found = new Map<Reduction, number>();
 	for (const segment of segments)
 		if (segment.kind === 'product') runProduct(segment, rows, row, memory);
+		else if (segment.kind === 'convolution') runConvolution(segment, row, memory);
 		else for (const stage of segment.stages) runStage(stage, row, found, memory);
 }
 
@@ -371,14 +372,17 @@ function runPack(
 	}
 }
 
-/** Every element of the output by itself; the scratch room may hold anything afterwards. */
+/** Every element of the output by itself, of all matrices or those of one row; scratch memory may hold anything afterwards. */
 function runConvolution(
 	{ batch, rows, inner, columns, left, right, output, accumulator, scratch }: Convolution,
+	ofRow: readonly number[],
 	memory: PlanMemory,
 ): void {
 	memory.of(scratch).fill(Number.NaN);
-	let at = 0;
-	for (const b of indices(batch))
+	const before = ofRow.reduce((all, step, axis) => all * (batch[axis] ?? 1) + step, 0);
+	const others = batch.slice(ofRow.length);
+	let at = before * sizeOf(others) * rows * sizeOf(columns);
+	for (const b of [...indices(others)].map((each) => [...ofRow, ...each]))
 		for (let row = 0; row < rows; row++)
 			for (const p of indices(columns)) {
 				let total = 0;

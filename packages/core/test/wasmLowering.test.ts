@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
 	concatenate,
 	gather,
+	grad,
 	type Node,
 	normal,
 	type Result,
@@ -114,6 +115,63 @@ test('bias and relu follow a product in the kernel of its rows', () => {
 		      t4[6r + i] = where(lessEqual(add(t2[6r + i], input3[i]), 0), 0, add(t2[6r + i], input3[i]))
 		memory 256 bytes: t2 0+256, t4 0+256"
 	`);
+});
+
+test('bias, relu and pooling follow a convolution of many images in the kernel of these, where its result lies', () => {
+	expect(
+		textOf(
+			(x, w, b) =>
+				(x as Node)
+					.conv2d(w as Node, { bias: b as Node })
+					.relu()
+					.maxPool2d(2),
+			zeros([40, 1, 10, 10]),
+			zeros([6, 1, 3, 3]),
+			zeros([6]),
+		),
+	).toMatchInlineSnapshot(`
+		"phase 0
+		  rows [40]
+		    t2 = input1[9o + 3k0 + k1] by input0[100r + 10k0 + k1 + 10p0 + p1], [1] times 6 by [3, 3] by windows [8, 8]
+		    for [6, 64]
+		      t5[384r + 64i + j] = where(lessEqual(add(t2[384r + 64i + j], input4[i]), 0), 0, add(t2[384r + 64i + j], input4[i]))
+		    for [24, 4]
+		      t6[96r + 4i + j] = maximum(maximum(maximum(t5[384r + 16i + 2j], t5[384r + 16i + 2j + 1]), t5[384r + 16i + 2j + 8]), t5[384r + 16i + 2j + 9])
+		memory 150720 bytes: t3 0+73792, t2 73792+61504, t6 135296+15424, t5 73792+61504"
+	`);
+});
+
+test('of a few images, threads share the positions of each, so that a convolution is a kernel of its own', () => {
+	const plan = planOf(
+		(x, w) => (x as Node).conv2d(w as Node).relu(),
+		zeros([2, 1, 10, 10]),
+		zeros([6, 1, 3, 3]),
+	);
+	expect(plan.phases.flat().map(({ kind }) => kind)).toEqual(['convolution', 'rows']);
+});
+
+test('the derivative of relu asks its result where that is stored, and keeps nothing of what it was computed of', () => {
+	const text = textOf(
+		(x, w, b) => {
+			const y = (x as Node)
+				.matmul(w as Node)
+				.add(b as Node)
+				.relu();
+			return grad(
+				y
+					.matmul((w as Node).transpose())
+					.square()
+					.sum(),
+				[w as Node, b as Node],
+			);
+		},
+		zeros([8, 5]),
+		zeros([5, 6]),
+		zeros([6]),
+	);
+	// Once for the value, of the sum; all else asks the value.
+	expect(text.match(/lessEqual\(add/g)).toHaveLength(1);
+	expect(text).toMatch(/where\(lessEqual\(t\d+\[[^\]]*\], 0\), 0, t\d+/);
 });
 
 test('a layer norm is one kernel of rows', () => {

@@ -51,6 +51,8 @@ export interface Target {
 		readonly multiplyAdds: number;
 		/** Of a reduction. */
 		readonly elements: number;
+		/** So many images of a convolution are shared evenly, each done by one thread. */
+		readonly images: number;
 		/** As many rows are shared evenly, whatever the number of threads. */
 		readonly rows: number;
 		/** The most elements of one row of an elementwise kernel. */

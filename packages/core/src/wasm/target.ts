@@ -24,7 +24,7 @@ export const wasmTarget: Target = {
 	leftPacking: { bytes: 512, columns: 256, aliasing: { bytes: 1024, columns: 32 } },
 	inlined: new Set(mathNames.filter((name) => mathFunctions[name].isShort)),
 	fusesProducts: true,
-	sharing: { multiplyAdds: 2 ** 18, elements: 65_536, rows: 64, rowElements: 8192 },
+	sharing: { multiplyAdds: 2 ** 18, elements: 65_536, images: 32, rows: 64, rowElements: 8192 },
 };
 
 /**

@@ -33,6 +33,27 @@ const views: readonly ((x: Node) => Node)[] = [
 	(x) => x.transpose(0, 1).add(0).transpose(0, 1),
 ];
 
+/** What may stand after a convolution [..., images, channels, height, width]; `b` is [channels, 1, 1]. */
+const around: readonly ((y: Node, b: Node) => Node)[] = [
+	(y, b) => y.add(b),
+	(y) => y.relu(),
+	(y, b) => y.mul(b.exp()).sub(1),
+	(y) => y.add(y.sigmoid()),
+	(y) =>
+		y
+			.reshape([...y.shape.slice(0, -3), -1, 1, 1])
+			.relu()
+			.reshape(y.shape),
+	(y) => y.flip(-1),
+	(y) => y.flip(0),
+	(y) => y.sub(y.mean([-1, -2], { keepDims: true })),
+	(y) => y.sub(y.mean([-1, -2, -3], { keepDims: true })),
+	(y) => y.sub(y.mean(-4, { keepDims: true })),
+	(y) => y.add(y.transpose(-1, -2).reshape(y.shape)),
+	(y) => y.pad([[1, 0]]).slice(...y.shape.slice(1).map(() => null), [0, -1]),
+	(y) => y.div(y.abs().max(-1, { keepDims: true }).add(1)),
+];
+
 forEveryEngine((tested) => {
 	test('convolutions of any sizes, strides and dilations, and their gradients, are the interpreter’s', () =>
 		fc.assert(
@@ -119,6 +140,70 @@ forEveryEngine((tested) => {
 						return [y, z.sum([2, 3]), ...grad(z.square().sum(), [x, w, b])];
 					};
 					return tested.computes(f, [x, w, b]);
+				},
+			),
+			tested.times(20),
+		));
+
+	test('what stands around a convolution of many images is the interpreter’s', () =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.record({
+					images: fc.constantFrom(31, 32, 33, 40, 65),
+					leading: fc.constantFrom<number[]>([], [], [1], [2]),
+					groups: fc.integer({ min: 1, max: 2 }),
+					channels: fc.integer({ min: 1, max: 2 }),
+					outputs: fc.integer({ min: 1, max: 5 }),
+					kernel: fc.integer({ min: 1, max: 3 }),
+					height: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constant(16)),
+					width: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constant(16)),
+					steps: fc.array(fc.constantFrom(...around), { minLength: 1, maxLength: 4 }),
+					isSeen: fc.boolean(),
+					dtype: floats,
+					seed: seeds,
+				}),
+				(drawn) => {
+					const { images, leading, groups, channels, outputs, kernel, height, width } = drawn;
+					const { steps, isSeen, dtype, seed } = drawn;
+					const lengths = [height + kernel - 1, width + kernel - 1];
+					const x = filled([...leading, images, groups, channels, ...lengths], dtype, seed);
+					const kernels = [...leading, groups, outputs, channels, kernel, kernel];
+					const w = filled(kernels, dtype, seed + 1);
+					const b = filled([groups * outputs, 1, 1], dtype, seed + 2);
+					const params = { stride: [1, 1], dilation: [1, 1], first: 'images' as const };
+					const f = (x: Node, w: Node, b: Node): Node[] => {
+						const z = record(primitives.convolution, [x, w], params);
+						const joined = z.reshape([...leading, images, groups * outputs, height, width]);
+						const y = steps.reduce((y, step) => step(y, b), joined);
+						return [...(isSeen ? [z] : []), y, ...grad(sum(y.mul(y)), [x, w, b])];
+					};
+					return tested.computes(f, [x, w, b]);
+				},
+			),
+			tested.times(24),
+		));
+
+	test('sums over all of an image, of few positions, after a convolution of many images are the interpreter’s', () =>
+		fc.assert(
+			fc.asyncProperty(
+				fc.record({
+					images: fc.integer({ min: 32, max: 70 }),
+					outputs: fc.integer({ min: 1, max: 4 }),
+					// As many as fill panels.
+					positions: fc.constantFrom(8, 16),
+					kernel: fc.integer({ min: 12, max: 24 }),
+					dtype: floats,
+					seed: seeds,
+				}),
+				({ images, outputs, positions, kernel, dtype, seed }) => {
+					const x = filled([images, 2, positions + kernel - 1], dtype, seed);
+					const w = filled([outputs, 2, kernel], dtype, seed + 1);
+					const f = (x: Node, w: Node): Node => {
+						const y = x.conv1d(w);
+						const z = y.add(y.mean([1, 2], { keepDims: true }));
+						return z.mul(z.square().mean([1, 2], { keepDims: true }));
+					};
+					return tested.computes(f, [x, w]);
 				},
 			),
 			tested.times(20),

@@ -12,6 +12,7 @@ import {
 	type Program,
 	ready,
 } from '../../src/index.ts';
+import type { Target } from '../../src/lowering/target.ts';
 import { hasFusedMultiplyAdd } from '../../src/wasm/features.ts';
 import { tallTarget, wasmTarget } from '../../src/wasm/target.ts';
 import { newAwakeEngine, newWasmEngine } from '../compiled.ts';
@@ -37,6 +38,9 @@ export interface EngineUnderTest {
 
 const share = 1 / 16;
 
+/** Computes few images as other engines compute many: row by row, with all that can be done with each. */
+const imageTarget: Target = { ...wasmTarget, sharing: { ...wasmTarget.sharing, images: 1 } };
+
 /** The first gets all of the runs: in its memory it is seen what a program reads and writes that it should not. */
 const engines: readonly EngineUnderTest[] = [
 	{ name: 'WebAssembly on one thread', engine: guarded(newWasmEngine()), share: 1 },
@@ -51,6 +55,11 @@ const engines: readonly EngineUnderTest[] = [
 		// With two roundings, so that everywhere the same bits tell whether the sums are right.
 		name: 'WebAssembly, tiles of fused products',
 		engine: guarded(filledEngine({ target: tallTarget }), tallTarget),
+		share,
+	},
+	{
+		name: 'WebAssembly, where one image is enough for a row',
+		engine: guarded(filledEngine({ target: imageTarget }), imageTarget),
 		share,
 	},
 	{ name: 'the interpreter', engine: interpreter, share },

@@ -31,6 +31,37 @@ export function collapse(
 	return kernels;
 }
 
+/**
+ * The same kernel with as few loops within its rows as its memory allows, where these do nothing but store elements: one long
+ * loop takes less than many short ones.
+ */
+export function withMergedLoops(kernel: RowKernel): RowKernel {
+	const rank = kernel.rows.length;
+	return {
+		...kernel,
+		segments: kernel.segments.map((segment) =>
+			segment.kind === 'loops'
+				? { ...segment, stages: segment.stages.map((stage) => mergedStage(stage, rank)) }
+				: segment,
+		),
+	};
+}
+
+function mergedStage(stage: Stage, rank: number): Stage {
+	const { inner, reductions } = stage;
+	if (reductions.length > 0 || inner.length < 2) return stage;
+	const within = affinesOf(stage).map(({ offset, strides }) => ({
+		offset,
+		strides: strides.slice(rank),
+	}));
+	const merged = mergeAxes(inner, within);
+	const stridesOf = ({ strides }: Affine): number[] => [
+		...Array.from({ length: rank }, (_, axis) => strides[axis] ?? 0),
+		...merged.map(({ last }) => strides[rank + last] ?? 0),
+	];
+	return { ...rewrite(stage, stridesOf), inner: merged.map(({ length }) => length) };
+}
+
 function over(kernel: RowKernel, rows: Shape, inner: number, stage: Stage): RowKernel {
 	return {
 		...kernel,
@@ -99,28 +130,46 @@ function moved(stage: Stage, by: number): Stage {
 	return rewrite(stage, ({ strides }) => strides, by);
 }
 
-/** The stage with other strides, and begun `by` steps along its last axis. */
+/**
+ * The stage with other strides, and begun `by` steps along its last axis. Expressions that stay as they are stay the same: what
+ * is the same for all of a row, other stages may have computed.
+ */
 function rewrite(stage: Stage, stridesOf: (at: Affine) => readonly number[], by = 0): Stage {
-	const affine = (at: Affine): Affine => ({
-		offset: at.offset + by * (at.strides.at(-1) ?? 0),
-		strides: stridesOf(at),
-	});
+	const affine = (at: Affine): Affine => {
+		const offset = at.offset + by * (at.strides.at(-1) ?? 0);
+		const strides = stridesOf(at);
+		const isSame = offset === at.offset && areEqual(strides, at.strides);
+		return isSame ? at : { offset, strides };
+	};
 	const made = new Map<Expression, Expression>();
 	const of = (expression: Expression): Expression => made.get(expression) ?? expression;
 	for (const expression of stage.expressions) {
-		if (expression.kind === 'apply')
-			made.set(expression, { ...expression, inputs: expression.inputs.map(of) });
-		else if (expression.kind === 'position')
-			made.set(expression, { ...expression, at: affine(expression.at) });
-		else if (expression.kind === 'load')
-			made.set(expression, {
-				...expression,
-				at: affine(expression.at),
-				pick: expression.pick && { ...expression.pick, index: of(expression.pick.index) },
-			});
+		if (expression.kind === 'apply') {
+			const inputs = expression.inputs.map(of);
+			if (inputs.some((input, i) => input !== expression.inputs[i]))
+				made.set(expression, { ...expression, inputs });
+		} else if (expression.kind === 'position') {
+			const at = affine(expression.at);
+			if (at !== expression.at) made.set(expression, { ...expression, at });
+		} else if (expression.kind === 'load') {
+			const at = affine(expression.at);
+			const index = expression.pick && of(expression.pick.index);
+			if (at !== expression.at || index !== (expression.pick?.index ?? null))
+				made.set(expression, {
+					...expression,
+					at,
+					pick: expression.pick && index && { ...expression.pick, index },
+				});
+		}
 	}
 	const stores = stage.stores.map(
 		({ buffer, at, value }): Store => ({ buffer, at: affine(at), value: of(value) }),
 	);
 	return stageOf(stage.inner, [], stores);
+}
+
+/** Whether two lists of strides say the same, whatever the number of axes along which nothing moves in the end. */
+function areEqual(a: readonly number[], b: readonly number[]): boolean {
+	const longer = a.length > b.length ? a : b;
+	return longer.every((_, axis) => (a[axis] ?? 0) === (b[axis] ?? 0));
 }

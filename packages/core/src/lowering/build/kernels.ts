@@ -10,7 +10,7 @@ import type { Recorder } from '../recorder.ts';
 import type { Schedule } from '../schedule/order.ts';
 import type { Target } from '../target.ts';
 import { Buffers } from './buffers.ts';
-import { collapse } from './collapse.ts';
+import { collapse, withMergedLoops } from './collapse.ts';
 import type { KernelContext } from './context.ts';
 import { Packs } from './packs.ts';
 import { rowKernel } from './rowKernel.ts';
@@ -69,12 +69,17 @@ export function buildKernels(
 }
 
 function kernelsOf(cluster: Cluster, context: KernelContext): Kernel[] {
-	if (cluster.kind === 'standalone')
+	const [first] = cluster.units;
+	// Alone, a convolution is shared by its blocks.
+	if (
+		cluster.kind === 'standalone' ||
+		(cluster.units.length === 1 && first?.kind === 'convolution')
+	)
 		return cluster.units.flatMap(({ node }) => standaloneKernels(node, context));
 	const kernel = rowKernel(cluster, context);
 	return [
 		...context.packs.claim(),
-		...(cluster.rows === null ? collapse(kernel, context.target) : [kernel]),
+		...(cluster.rows === null ? collapse(kernel, context.target) : [withMergedLoops(kernel)]),
 	];
 }
 

@@ -6,7 +6,7 @@ import { ExpressionBuilder, loadOf, type Resolve } from '../expressions/expressi
 import type { Cluster, Unit } from '../fuse/fusion.ts';
 import type { Buffer, Expression, Reduction } from '../ir/expression.ts';
 import {
-	type Loops,
+	type Convolution,
 	type Product,
 	type RowKernel,
 	type Stage,
@@ -18,6 +18,7 @@ import { baseOf, controlDependencyOf, isLeaf } from '../nodes/kinds.ts';
 import { ruleOf } from '../nodes/rules.ts';
 import { narrowTail, type Target, vectorLength } from '../target.ts';
 import type { KernelContext } from './context.ts';
+import { convolutionKernel } from './convolution.ts';
 
 /** The longest row, in elements, and the smallest number of rows of which several are computed at once. */
 const maxShortRow = 48;
@@ -45,7 +46,7 @@ interface OpenStage {
 	readonly results: Store[];
 }
 
-type OpenSegment = OpenStage[] | Product;
+type OpenSegment = OpenStage[] | Product | Convolution;
 
 /** The kernel that computes a cluster. */
 export function rowKernel(cluster: Cluster, context: KernelContext): RowKernel {
@@ -76,8 +77,9 @@ class RowKernelBuilder {
 			if (this.#context.readOutside(unit.node)) this.#inMemory.add(unit.node);
 		}
 		for (const { node, kind } of this.#cluster.units)
-			if (kind !== 'product' && this.#inMemory.has(node)) this.#store(node);
-		const segments = this.#segments.map((segment): Loops | Product => {
+			if (kind !== 'product' && kind !== 'convolution' && this.#inMemory.has(node))
+				this.#store(node);
+		const segments = this.#segments.map((segment): RowKernel['segments'][number] => {
 			if (!Array.isArray(segment)) return segment;
 			const stages: Stage[] = [];
 			for (const { inner, reductions, stores, results } of segment) {
@@ -90,15 +92,15 @@ class RowKernelBuilder {
 			kind: 'rows',
 			rows: this.#rows,
 			after: this.#awaited(),
-			segments: segments.filter(
-				(segment) => segment.kind === 'product' || segment.stages.length > 0,
-			),
+			segments: segments.filter((segment) => segment.kind !== 'loops' || segment.stages.length > 0),
 		};
 	}
 
 	/** Where rows are short, several at once do what is done once a row, and leave no lanes empty. */
 	#lanesFor(stages: readonly Stage[]): 'inner' | 'rows' {
 		if (this.#cluster.lanes === 'rows') return 'rows';
+		// Threads share images one by one, and not in blocks.
+		if (this.#cluster.units[0]?.kind === 'convolution') return 'inner';
 		const reduces = stages.some(({ reductions }) => reductions.length > 0);
 		const areShort = stages.every(({ inner }) => sizeOf(inner) <= maxShortRow);
 		return reduces && areShort && (this.#rows.at(-1) ?? 1) >= minShortRows ? 'rows' : 'inner';
@@ -122,6 +124,12 @@ class RowKernelBuilder {
 		const { node, kind } = unit;
 		if (kind === 'product') {
 			this.#addProduct(unit);
+			return;
+		}
+		if (kind === 'convolution') {
+			this.#positions.set(node, { segment: this.#segments.length, stage: 0 });
+			this.#segments.push(convolutionKernel(node, this.#context));
+			this.#inMemory.add(node);
 			return;
 		}
 		const position = this.#positionFor(unit);
@@ -216,10 +224,11 @@ class RowKernelBuilder {
 			const at = this.#positions.get(base);
 			if (source === undefined || at === undefined) continue;
 			let next = at.stage + 1;
-			if (source.kind === 'product') next = 0;
+			const isSegment = source.kind === 'product' || source.kind === 'convolution';
+			if (isSegment) next = 0;
 			else if (source.kind === 'elements' && this.#inRegister(source, node, map, inner))
 				next = at.stage;
-			const earliest = source.kind === 'product' ? at.segment + 1 : at.segment;
+			const earliest = isSegment ? at.segment + 1 : at.segment;
 			if (earliest > segment || (earliest === segment && next > stage)) {
 				segment = earliest;
 				stage = next;

@@ -1,7 +1,7 @@
 import { elementBytes } from '../../graph/dtype.ts';
 import { sizeOf } from '../../graph/shape.ts';
 import { elementCosts } from '../ir/elementCosts.ts';
-import type { Kernel, RowKernel } from '../ir/kernel.ts';
+import type { Convolution, Kernel, RowKernel } from '../ir/kernel.ts';
 import type { Target } from '../target.ts';
 import { scatterItems } from './scatterBlocks.ts';
 import { packItems } from './strips.ts';
@@ -40,12 +40,7 @@ export function partitionOf(kernel: Kernel, target: Target): Partition {
 				1.5 * sizeOf(kernel.batch) * kernel.inner * kernel.columns,
 			);
 		case 'convolution':
-			return even(
-				windowItems(kernel),
-				(sizeOf(kernel.batch) * (kernel.rows + 1) * sizeOf(kernel.inner) * sizeOf(kernel.columns)) /
-					2,
-				kernel.parts,
-			);
+			return even(windowItems(kernel), convolutionCost(kernel), kernel.parts);
 		case 'check':
 			return even(kernel.elements.size, kernel.elements.size);
 		case 'scatterAdd':
@@ -74,6 +69,8 @@ export function countsBlocks({ segments }: RowKernel): boolean {
 function partitionOfRows(kernel: RowKernel, target: Target): Partition {
 	const items = rowItems(kernel, target);
 	const cost = items * itemCost(kernel, target);
+	const [first] = kernel.segments;
+	if (first?.kind === 'convolution') return even(items, cost, first.parts);
 	if (!kernel.segments.some(({ kind }) => kind === 'product')) return even(items, cost);
 	// A chunk has rows of one matrix, in whole tiles and cache lines.
 	const matrix = kernel.rows.at(-1) ?? 1;
@@ -106,6 +103,7 @@ function rowsTogether(
 			if (segment.lanes === 'rows') rows = leastCommonMultiple(rows, elementsAtOnce);
 			continue;
 		}
+		if (segment.kind === 'convolution') continue;
 		const { left, output } = segment;
 		rows = leastCommonMultiple(rows, tileRows[output.dtype]);
 		if (left.kind === 'strided' && left.at.strides.at(-1) === 1)
@@ -140,6 +138,11 @@ function even(items: number, cost: number, most = Infinity): Partition {
 	return { count, cost, items, grain, blocks: null };
 }
 
+/** Vector instructions for all of a convolution; packing a window takes about as much as multiplying it once. */
+function convolutionCost({ batch, rows, inner, columns }: Convolution): number {
+	return (sizeOf(batch) * (rows + 1) * sizeOf(inner) * sizeOf(columns)) / 2;
+}
+
 /** Vector instructions for one item. */
 function itemCost(kernel: RowKernel, target: Target): number {
 	const { elementsAtOnce: width } = target;
@@ -149,6 +152,10 @@ function itemCost(kernel: RowKernel, target: Target): number {
 	for (const segment of segments) {
 		if (segment.kind === 'product') {
 			cost += (segment.inner * segment.columns) / 2;
+			continue;
+		}
+		if (segment.kind === 'convolution') {
+			cost += convolutionCost(segment) / sizeOf(kernel.rows);
 			continue;
 		}
 		for (const stage of segment.stages) {

@@ -124,8 +124,11 @@ class Explainer {
 			const what = source === undefined ? '' : `: ${inWords(this.#inWords(source))}`;
 			const holds = `${nameOf(kernel.source)} packed${what}, for ${purpose()}`;
 			this.#uses.set(kernel.output, { holds, nodes });
-		} else if ('scratch' in kernel)
-			this.#uses.set(kernel.scratch, { holds: `scratch memory of ${purpose()}`, nodes });
+			return;
+		}
+		const [first] = kernel.kind === 'rows' ? kernel.segments : [kernel];
+		if (first !== undefined && 'scratch' in first)
+			this.#uses.set(first.scratch, { holds: `scratch memory of ${purpose()}`, nodes });
 		else if (kernel.kind === 'scatterAdd' && kernel.sums !== kernel.output)
 			this.#uses.set(kernel.sums, { holds: `sums of ${purpose()}`, nodes });
 	}

@@ -2,7 +2,7 @@ import { elementBytes } from '../../graph/dtype.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { accessesOf } from '../ir/accesses.ts';
 import type { Affine, Buffer } from '../ir/expression.ts';
-import type { Kernel, RowKernel } from '../ir/kernel.ts';
+import type { Convolution, Kernel, RowKernel } from '../ir/kernel.ts';
 
 /** What a kernel does in a run, by its text: an engine may compute less, what is the same for all of a row but once. */
 export interface Work {
@@ -15,12 +15,12 @@ export interface Work {
 /** The work of a kernel. */
 export function workOf(kernel: Kernel): Work {
 	if (kernel.kind === 'rows') return workOfRows(kernel);
-	if (kernel.kind !== 'convolution') return { operations: 0, bytes: wholeBytes(kernel) };
-	const { batch, rows, inner, columns } = kernel;
-	return {
-		operations: 2 * sizeOf(batch) * rows * sizeOf(inner) * sizeOf(columns),
-		bytes: wholeBytes(kernel),
-	};
+	const operations = kernel.kind === 'convolution' ? 2 * multiplyAddsOf(kernel) : 0;
+	return { operations, bytes: wholeBytes(kernel) };
+}
+
+function multiplyAddsOf({ batch, rows, inner, columns }: Convolution): number {
+	return sizeOf(batch) * rows * sizeOf(inner) * sizeOf(columns);
 }
 
 /** The bytes of all buffers that a kernel uses. */
@@ -44,6 +44,12 @@ function workOfRows({ rows, segments }: RowKernel): Work {
 			operations += 2 * count * inner * columns;
 			for (const { buffer } of [left, right]) touch(buffer, buffer.size);
 			touch(output, count * columns);
+			continue;
+		}
+		if (segment.kind === 'convolution') {
+			operations += 2 * multiplyAddsOf(segment);
+			const { left, right, output, scratch } = segment;
+			for (const buffer of [left.buffer, right.buffer, output, scratch]) touch(buffer, buffer.size);
 			continue;
 		}
 		for (const { inner, reductions, stores, expressions } of segment.stages) {

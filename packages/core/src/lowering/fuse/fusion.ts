@@ -1,6 +1,7 @@
 import { elementBytes } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
+import type { ParamsOf } from '../../ops/primitives.ts';
 import { ExpressionBuilder, type Resolve } from '../expressions/expressionBuilder.ts';
 import type { Load } from '../ir/expression.ts';
 import {
@@ -20,10 +21,10 @@ import type { Target } from '../target.ts';
 /** A stored Node and the loops that it is computed in: over its rows, and within each over the inner axes. */
 export interface Unit {
 	readonly node: Node;
-	readonly kind: 'elements' | 'reduction' | 'product' | 'standalone';
+	readonly kind: 'elements' | 'reduction' | 'product' | 'convolution' | 'standalone';
 	/** For elements, the loops over all axes; the cluster says how many of them are rows. */
 	readonly shape: Shape;
-	/** Of reductions and products: the number of leading axes of `shape` that are rows. */
+	/** Of reductions, products and convolutions: the number of leading axes of `shape` that are rows. */
 	readonly rowAxes: number;
 	/** Of reductions: the map from loops to the input. */
 	readonly map: IndexMap;
@@ -69,7 +70,7 @@ export function fuse(stored: ReadonlySet<Node>, target: Target, recorder?: Recor
 	const all: Cluster[] = [];
 	const homes = new Map<Node, number>();
 	for (const node of stored) {
-		const unit = unitOf(node, stored);
+		const unit = unitOf(node, stored, target);
 		let last = -1;
 		for (const read of unit.reads) last = Math.max(last, homes.get(baseOf(read.node)) ?? -1);
 		const at = homeFor(unit, all, last, homes, target, recorder);
@@ -188,6 +189,9 @@ function refusalOf(
 	target: Target,
 ): Refusal | null {
 	if (cluster.kind === 'standalone' || unit.kind === 'standalone') return 'standalone';
+	// A convolution is done with an image before the next, a product with its matrix after several rows.
+	const isByImages = cluster.units[0]?.kind === 'convolution';
+	if (unit.kind === 'convolution' || (unit.kind === 'product' && isByImages)) return 'standalone';
 	if (
 		cluster.size + unit.reads.length > maxUnitsAndReads ||
 		cluster.expressions + unit.expressions > maxKernelExpressions
@@ -203,7 +207,8 @@ function refusalOf(
 		return 'inner axes';
 	const inside = unit.reads.filter(({ node }) => isInside(baseOf(node)));
 	for (const { node, map } of inside) {
-		if (node !== baseOf(node)) return 'reshaped';
+		// Image by image, groups of channels and channels are the same memory.
+		if (node !== baseOf(node) && !isByImages) return 'reshaped';
 		const length = node.shape.length;
 		const leading = node.shape.slice(0, rows.length);
 		if (length < rows.length || !sameShape(leading, rows) || !followsRows(map, rows))
@@ -238,7 +243,7 @@ function rowsTogether(unit: Unit, cluster: Cluster): Shape | null {
 	return sameShape(cluster.shape.slice(0, own.length), own) ? own : null;
 }
 
-function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
+function unitOf(node: Node, stored: ReadonlySet<Node>, target: Target): Unit {
 	const rule = ruleOf(node);
 	const [x, y] = node.inputs;
 	switch (rule.kind) {
@@ -275,9 +280,10 @@ function unitOf(node: Node, stored: ReadonlySet<Node>): Unit {
 			const expressions = builder.count;
 			return { node, kind: 'reduction', shape, rowAxes: kept.length, map, reads, expressions };
 		}
+		case 'convolution':
+			return { ...standalone(node, stored), ...rowsOfConvolution(node, target) };
 		case 'regions':
 		case 'along':
-		case 'convolution':
 			return standalone(node, stored);
 		case 'scatterAdd':
 			if (!isOneHotScatter(node)) return standalone(node, stored);
@@ -295,6 +301,16 @@ function elements(node: Node, stored: ReadonlySet<Node>): Unit {
 	if (awaited !== null) reads.push({ node: awaited, map: awaited.shape.map(() => origin) });
 	const expressions = builder.count;
 	return { node, kind: 'elements', shape, rowAxes: shape.length, map: [], reads, expressions };
+}
+
+/** Images are rows where there are so many that threads share them evenly; else threads share the positions of one. */
+function rowsOfConvolution(node: Node, { sharing }: Target): Partial<Unit> {
+	const { first, stride } = node.params as ParamsOf<'convolution'>; // by its rule
+	const rowAxes = node.shape.length - stride.length - 2;
+	const isShared = sizeOf(node.shape.slice(0, rowAxes)) >= sharing.images;
+	return first === 'images' && isShared && sizeOf(node.shape) > 0
+		? { kind: 'convolution', rowAxes }
+		: {};
 }
 
 function standalone(node: Node, stored: ReadonlySet<Node>): Unit {

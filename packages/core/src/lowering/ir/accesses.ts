@@ -18,12 +18,10 @@ function readsOf(kernel: Kernel): Set<Buffer> {
 		case 'rows':
 			for (const buffer of kernel.after) read.add(buffer);
 			for (const segment of kernel.segments) {
-				if (segment.kind === 'product') {
-					read.add(segment.left.buffer);
-					read.add(segment.right.buffer);
-				} else
+				if (segment.kind === 'loops') {
 					for (const { expressions } of segment.stages)
 						for (const each of expressions) if (each.kind === 'load') read.add(each.buffer);
+				} else read.add(segment.left.buffer).add(segment.right.buffer);
 			}
 			break;
 		case 'pack':
@@ -49,11 +47,11 @@ function writesOf(kernel: Kernel): Set<Buffer> {
 	switch (kernel.kind) {
 		case 'rows':
 			return new Set(
-				kernel.segments.flatMap((segment) =>
-					segment.kind === 'product'
-						? [segment.output]
-						: segment.stages.flatMap(({ stores }) => stores.map(({ buffer }) => buffer)),
-				),
+				kernel.segments.flatMap((segment) => {
+					if (segment.kind === 'loops')
+						return segment.stages.flatMap(({ stores }) => stores.map(({ buffer }) => buffer));
+					return segment.kind === 'product' ? [segment.output] : [segment.output, segment.scratch];
+				}),
 			);
 		case 'check':
 			return new Set([kernel.elements]);

@@ -94,11 +94,14 @@ export interface Product {
 	readonly accumulator: DType;
 }
 
-/** Rows that do not depend on each other: each runs through all segments. */
+/**
+ * Rows that do not depend on each other: each runs through all segments. A convolution, of which there is at most one, is the
+ * first segment; the rows are the first axes of its batch.
+ */
 export interface RowKernel {
 	readonly kind: 'rows';
 	readonly rows: Shape;
-	readonly segments: readonly (Loops | Product)[];
+	readonly segments: readonly (Loops | Product | Convolution)[];
 	/** What must have been written before, although it is not read. */
 	readonly after: readonly Buffer[];
 	/** Whether it writes a part of its buffer that no other such kernel writes. */

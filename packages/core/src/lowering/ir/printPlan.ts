@@ -64,18 +64,15 @@ function printPack({ source, at, inner, columns, batch, output, layout }: Pack):
 	return `pack ${nameOf(output)} = ${nameOf(source)}[${affine(at, loops)}], ${of}${inner} by ${columns}${last}`;
 }
 
-function printConvolution({
-	batch,
-	rows,
-	inner,
-	columns,
-	left,
-	right,
-	output,
-}: Convolution): string {
+/** A convolution; within rows, one for each of these. */
+function printConvolution(
+	{ batch: all, rows, inner, columns, left, right, output }: Convolution,
+	loops: readonly string[] = [],
+): string {
 	const named = (letter: string, lengths: readonly number[]): string[] =>
 		lengths.map((_, axis) => `${letter}${axis}`);
-	const [b, k, p] = [named('b', batch), named('k', inner), named('p', columns)];
+	const batch = all.slice(loops.length);
+	const [b, k, p] = [[...loops, ...named('b', batch)], named('k', inner), named('p', columns)];
 	const of = ({ buffer, at }: Convolution['left'], loops: readonly string[]): string =>
 		`${nameOf(buffer)}[${affine(at, loops)}]`;
 	return `${nameOf(output)} = ${of(left, [...b, 'o', ...k])} by ${of(right, [...b, ...k, ...p])}, ${formatShape(batch)} times ${rows} by ${formatShape(inner)} by windows ${formatShape(columns)}`;
@@ -86,12 +83,25 @@ function printRows(kernel: RowKernel, reductions: Map<Reduction, string>): strin
 	const after = kernel.after.map((buffer) => ` after ${nameOf(buffer)}`).join();
 	return [
 		`rows ${formatShape(kernel.rows)}${after}`,
-		...kernel.segments.flatMap((segment) =>
-			segment.kind === 'product'
-				? [`  ${printProduct(segment, loops)}`]
-				: printLoops(segment, loops, reductions).map((line) => `  ${line}`),
-		),
+		...kernel.segments
+			.flatMap((segment) => printSegment(segment, loops, reductions))
+			.map((line) => `  ${line}`),
 	];
+}
+
+function printSegment(
+	segment: RowKernel['segments'][number],
+	loops: readonly string[],
+	reductions: Map<Reduction, string>,
+): string[] {
+	switch (segment.kind) {
+		case 'loops':
+			return printLoops(segment, loops, reductions);
+		case 'product':
+			return [printProduct(segment, loops)];
+		case 'convolution':
+			return [printConvolution(segment, loops)];
+	}
 }
 
 function printLoops(

@@ -1,6 +1,14 @@
-import { type Shape, sizeOf } from '../../graph/shape.ts';
+import { type Shape, sameShape, sizeOf, stridesOf } from '../../graph/shape.ts';
 import type { Affine, Buffer, Expression, Reduction } from '../ir/expression.ts';
-import type { Kernel, Panels, Product, RowKernel, Stage, Strided } from '../ir/kernel.ts';
+import type {
+	Convolution,
+	Kernel,
+	Panels,
+	Product,
+	RowKernel,
+	Stage,
+	Strided,
+} from '../ir/kernel.ts';
 import { type PanelLayout, packedSize } from '../ir/kernel.ts';
 
 /** What one expression or store does with a buffer, in all rows of a kernel. */
@@ -30,6 +38,8 @@ export interface Accesses {
 	readonly rows: Shape;
 	readonly loads: readonly Access[];
 	readonly stores: readonly Access[];
+	/** Memory that it writes and reads in any order, and that holds nothing before and after. */
+	readonly scratch: readonly Access[];
 }
 
 /** All accesses of a kernel; those of kernels that are no rows are of whole buffers, at once. */
@@ -43,28 +53,8 @@ export function accessesOf(kernel: Kernel): Accesses {
 			expectPanels(output, kernel.layout, sizeOf(batch), inner, columns);
 			return atOnce([access(source, 0, [], at.offset, loops)], [output]);
 		}
-		case 'convolution': {
-			const { batch, rows, inner, columns, left, right, output, scratch } = kernel;
-			return atOnce(
-				[
-					access(
-						left.buffer,
-						0,
-						[],
-						left.at.offset,
-						loopsOf([...batch, rows, ...inner], left.at.strides),
-					),
-					access(
-						right.buffer,
-						0,
-						[],
-						right.at.offset,
-						loopsOf([...batch, ...inner, ...columns], right.at.strides),
-					),
-				],
-				[output, scratch],
-			);
-		}
+		case 'convolution':
+			return { rows: [], ...accessesOfConvolution(kernel, []) };
 		case 'check':
 			return atOnce([whole(kernel.elements, 0)], []);
 		case 'scatterAdd': {
@@ -73,27 +63,56 @@ export function accessesOf(kernel: Kernel): Accesses {
 		}
 		case 'sort':
 		case 'argsort':
-			return atOnce([whole(kernel.input, 0)], [kernel.output, kernel.scratch]);
+			return atOnce([whole(kernel.input, 0)], [kernel.output], [kernel.scratch]);
 		case 'cumsum':
 			return atOnce([whole(kernel.input, 0)], [kernel.output]);
 	}
 }
 
-function atOnce(loads: readonly Access[], stored: readonly Buffer[]): Accesses {
-	const some = ({ buffer, high, low }: Access): boolean => buffer.size > 0 && high >= low;
-	const stores = stored.map((buffer) => whole(buffer, 0)).filter(some);
-	// In an order of its own: no load is at the position of a store.
-	return { rows: [], loads: loads.filter(some).map((load) => ({ ...load, inner: null })), stores };
+function atOnce(
+	loads: readonly Access[],
+	stored: readonly Buffer[],
+	scratch: readonly Buffer[] = [],
+): Accesses {
+	const all = (buffers: readonly Buffer[]): Access[] =>
+		buffers.map((buffer) => whole(buffer, 0)).filter(reachesAny);
+	return {
+		rows: [],
+		loads: inAnyOrder(loads),
+		stores: all(stored),
+		scratch: all(scratch),
+	};
+}
+
+function reachesAny({ buffer, high, low }: Access): boolean {
+	return buffer.size > 0 && high >= low;
+}
+
+/** Loads in an order of their own: none is at the position of a store. */
+function inAnyOrder(loads: readonly Access[]): Access[] {
+	return loads.filter(reachesAny).map((load) => ({ ...load, inner: null }));
 }
 
 function accessesOfRows({ rows, segments }: RowKernel): Accesses {
 	const loads: Access[] = [];
 	const stores: Access[] = [];
-	if (rows.includes(0)) return { rows, loads, stores };
+	const scratch: Access[] = [];
+	if (rows.includes(0)) return { rows, loads, stores, scratch };
 	let step = 0;
 	for (const segment of segments) {
 		if (segment.kind === 'product') {
 			addProduct(segment, rows, step++, loads, stores);
+			continue;
+		}
+		if (segment.kind === 'convolution') {
+			if (step > 0) fail('a convolution comes after something else in its kernel');
+			if (!sameShape(segment.batch.slice(0, rows.length), rows))
+				fail(`${segment.batch} convolutions in rows ${rows}`);
+			const used = accessesOfConvolution(segment, rows);
+			loads.push(...used.loads);
+			stores.push(...used.stores);
+			scratch.push(...used.scratch);
+			step++;
 			continue;
 		}
 		const found = new Set<Reduction>();
@@ -103,7 +122,35 @@ function accessesOfRows({ rows, segments }: RowKernel): Accesses {
 			for (const reduction of stage.reductions) found.add(reduction);
 		}
 	}
-	return { rows, loads, stores };
+	return { rows, loads, stores, scratch };
+}
+
+/** What a convolution uses, as the first step of rows, which are the first axes of its batch. */
+function accessesOfConvolution(
+	{ batch: all, rows: outputs, inner, columns, left, right, output, scratch }: Convolution,
+	rows: Shape,
+): Omit<Accesses, 'rows'> {
+	const rank = rows.length;
+	const batch = all.slice(rank);
+	const operand = ({ buffer, at }: Convolution['left'], lengths: Shape): Access =>
+		access(
+			buffer,
+			0,
+			at.strides.slice(0, rank),
+			at.offset,
+			loopsOf(lengths, at.strides.slice(rank)),
+		);
+	const ofRow = [...batch, outputs, ...columns];
+	const rowStrides = stridesOf([...rows, sizeOf(ofRow)]).slice(0, rank);
+	const loops = loopsOf([sizeOf(ofRow)], [1]);
+	return {
+		loads: inAnyOrder([
+			operand(left, [...batch, outputs, ...inner]),
+			operand(right, [...batch, ...inner, ...columns]),
+		]),
+		stores: [access(output, 0, rowStrides, 0, loops)].filter(reachesAny),
+		scratch: [whole(scratch, 0, rank)].filter(reachesAny),
+	};
 }
 
 /** What the stages of a row before have left. */

@@ -8,7 +8,11 @@ import type { Placement } from './placement.ts';
  * in any order, on several threads: what one loads no other may store. Within a row one step follows the other, and
  * within a step an element may be replaced just where it is loaded.
  */
-export function checkRows({ rows, loads, stores }: Accesses, placement: Placement): void {
+export function checkRows({ rows, loads, stores, scratch }: Accesses, placement: Placement): void {
+	for (const room of scratch)
+		for (const { buffer } of [...loads, ...stores])
+			if (placement.overlap(room.buffer, buffer))
+				fail(`${nameOf(buffer)} lies where ${nameOf(room.buffer)} is scratch memory`);
 	// As many pairs as the square of a kernel, which is small, and of these few overlap.
 	for (const load of loads)
 		for (const store of stores) {

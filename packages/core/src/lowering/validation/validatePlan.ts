@@ -22,10 +22,10 @@ export function validatePlan(plan: Plan): void {
 	for (const [phase, kernels] of plan.phases.entries()) {
 		const uses = kernels.map((kernel) => ({ kernel, accesses: accessesOf(kernel) }));
 		for (const { kernel, accesses } of uses) {
-			const { rows, loads, stores } = accesses;
+			const { rows, loads, stores, scratch } = accesses;
 			if (kernel.kind === 'rows') for (const buffer of kernel.after) state.checkWritten(buffer);
 			for (const load of loads) placement.checkBounds(load, rows, true);
-			for (const store of stores) placement.checkBounds(store, rows, false);
+			for (const store of [...stores, ...scratch]) placement.checkBounds(store, rows, false);
 			checkRows(accesses, placement);
 			state.checkLoads(accesses);
 			for (const { buffer } of stores)
@@ -50,11 +50,13 @@ function checkConcurrent(
 			kernel,
 			stores: false,
 		})),
-		...[...new Set(accesses.stores.map(({ buffer }) => buffer))].map((buffer) => ({
-			buffer,
-			kernel,
-			stores: true,
-		})),
+		...[...new Set([...accesses.stores, ...accesses.scratch].map(({ buffer }) => buffer))].map(
+			(buffer) => ({
+				buffer,
+				kernel,
+				stores: true,
+			}),
+		),
 	]);
 	const memoryOf = ({ role, id }: Buffer): number => (role === 'temporary' ? -1 : id);
 	used.sort(
@@ -113,7 +115,8 @@ class MemoryState {
 	}
 
 	/** Takes in what a kernel stores, step by step. */
-	store({ rows, stores }: Accesses): void {
+	store({ rows, stores, scratch }: Accesses): void {
+		for (const { buffer } of scratch) this.#replace(buffer);
 		for (const store of stores) {
 			const { buffer } = store;
 			if (buffer.role === 'input' || buffer.role === 'constant')

@@ -1,5 +1,7 @@
+import { sizeOf } from '../../graph/shape.ts';
 import { countsBlocks, type Partition, partitionOf } from '../../lowering/execution/partition.ts';
 import { rowsAtOnce } from '../../lowering/execution/unroll.ts';
+import { windowItems } from '../../lowering/execution/windowBlocks.ts';
 import type { Kernel, Loops, RowKernel } from '../../lowering/ir/kernel.ts';
 import type { Plan } from '../../lowering/ir/plan.ts';
 import type { Target } from '../../lowering/target.ts';
@@ -100,7 +102,7 @@ function emitKernel(code: Code, context: KernelContext, kernel: Kernel, chunks: 
 	const [begin, end] = emitRange(code, chunks, chunk);
 	switch (kernel.kind) {
 		case 'rows':
-			emitRows(code, context, kernel, begin, end);
+			emitRows(code, context, kernel, begin, end, chunk);
 			break;
 		case 'pack':
 			new PackEmitter(code, addressOf, context.target, kernel).emit(begin, end);
@@ -134,11 +136,24 @@ function emitRows(
 	kernel: RowKernel,
 	begin: Local,
 	end: Local,
+	chunk: Local,
 ): void {
 	for (const segment of kernel.segments) {
-		if (segment.kind === 'product')
-			new ProductEmitter(code, tiles, addressOf, target, kernel, segment, begin, end).emit();
-		else emitLoops(code, { functions, addressOf, target }, kernel, segment, begin, end);
+		switch (segment.kind) {
+			case 'product':
+				new ProductEmitter(code, tiles, addressOf, target, kernel, segment, begin, end).emit();
+				break;
+			case 'convolution': {
+				const ofRow = windowItems(segment) / sizeOf(kernel.rows);
+				const [from, to] = [begin, end].map((row) =>
+					code.get(row).i32(ofRow).op('i32.mul').keep('i32'),
+				) as [Local, Local]; // one each
+				new ConvolutionEmitter(code, tiles, addressOf, target, segment).emit(from, to, chunk);
+				break;
+			}
+			case 'loops':
+				emitLoops(code, { functions, addressOf, target }, kernel, segment, begin, end);
+		}
 	}
 }
 
