@@ -1,7 +1,7 @@
 import type { Node } from '../../graph/node.ts';
 import type { Graph } from '../../program/engine.ts';
 import { loadOf } from '../expressions/expressionBuilder.ts';
-import type { Cluster } from '../fuse/fusion.ts';
+import { type Cluster, isByImages } from '../fuse/fusion.ts';
 import type { Buffer } from '../ir/expression.ts';
 import { type Check, type Kernel, stageOf } from '../ir/kernel.ts';
 import { identityMap } from '../nodes/indexMap.ts';
@@ -69,12 +69,8 @@ export function buildKernels(
 }
 
 function kernelsOf(cluster: Cluster, context: KernelContext): Kernel[] {
-	const [first] = cluster.units;
-	// Alone, a convolution is shared by its blocks.
-	if (
-		cluster.kind === 'standalone' ||
-		(cluster.units.length === 1 && first?.kind === 'convolution')
-	)
+	// Of a convolution by itself, threads share positions.
+	if (cluster.kind === 'standalone' || (isByImages(cluster) && cluster.units.length === 1))
 		return cluster.units.flatMap(({ node }) => standaloneKernels(node, context));
 	const kernel = rowKernel(cluster, context);
 	return [

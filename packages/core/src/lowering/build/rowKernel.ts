@@ -3,7 +3,7 @@ import { elementBytes } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
 import { ExpressionBuilder, loadOf, type Resolve } from '../expressions/expressionBuilder.ts';
-import type { Cluster, Unit } from '../fuse/fusion.ts';
+import { type Cluster, isByImages, type Unit } from '../fuse/fusion.ts';
 import type { Buffer, Expression, Reduction } from '../ir/expression.ts';
 import {
 	type Convolution,
@@ -100,7 +100,7 @@ class RowKernelBuilder {
 	#lanesFor(stages: readonly Stage[]): 'inner' | 'rows' {
 		if (this.#cluster.lanes === 'rows') return 'rows';
 		// Threads share images one by one, and not in blocks.
-		if (this.#cluster.units[0]?.kind === 'convolution') return 'inner';
+		if (isByImages(this.#cluster)) return 'inner';
 		const reduces = stages.some(({ reductions }) => reductions.length > 0);
 		const areShort = stages.every(({ inner }) => sizeOf(inner) <= maxShortRow);
 		return reduces && areShort && (this.#rows.at(-1) ?? 1) >= minShortRows ? 'rows' : 'inner';

@@ -54,6 +54,11 @@ export interface Cluster {
 	expressions: number;
 }
 
+/** Whether the rows of a cluster are images of a convolution, which is its first unit. */
+export function isByImages({ units }: Cluster): boolean {
+	return units[0]?.kind === 'convolution';
+}
+
 /** The largest size of a cluster, in units and reads: larger kernels are slow to compile. */
 const maxUnitsAndReads = 3000;
 /**
@@ -190,8 +195,8 @@ function refusalOf(
 ): Refusal | null {
 	if (cluster.kind === 'standalone' || unit.kind === 'standalone') return 'standalone';
 	// A convolution is done with an image before the next, a product with its matrix after several rows.
-	const isByImages = cluster.units[0]?.kind === 'convolution';
-	if (unit.kind === 'convolution' || (unit.kind === 'product' && isByImages)) return 'standalone';
+	if (unit.kind === 'convolution' || (unit.kind === 'product' && isByImages(cluster)))
+		return 'standalone';
 	if (
 		cluster.size + unit.reads.length > maxUnitsAndReads ||
 		cluster.expressions + unit.expressions > maxKernelExpressions
@@ -208,7 +213,7 @@ function refusalOf(
 	const inside = unit.reads.filter(({ node }) => isInside(baseOf(node)));
 	for (const { node, map } of inside) {
 		// Image by image, groups of channels and channels are the same memory.
-		if (node !== baseOf(node) && !isByImages) return 'reshaped';
+		if (node !== baseOf(node) && !isByImages(cluster)) return 'reshaped';
 		const length = node.shape.length;
 		const leading = node.shape.slice(0, rows.length);
 		if (length < rows.length || !sameShape(leading, rows) || !followsRows(map, rows))

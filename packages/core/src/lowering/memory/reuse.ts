@@ -49,7 +49,7 @@ export function reusedBuffers(
 	return reused;
 }
 
-/** What one stage, product or convolution of a kernel does with temporary buffers, and where in each; null if not at one position. */
+/** What a stage, product or convolution does with temporary buffers, and where in each; null if not at one position. */
 interface Step {
 	readonly looks: ReadonlyMap<Buffer, Affine | null>;
 	readonly stores: ReadonlyMap<Buffer, Affine | null>;

@@ -145,10 +145,12 @@ function emitRows(
 				break;
 			case 'convolution': {
 				const ofRow = windowItems(segment) / sizeOf(kernel.rows);
-				const [from, to] = [begin, end].map((row) =>
-					code.get(row).i32(ofRow).op('i32.mul').keep('i32'),
-				) as [Local, Local]; // one each
-				new ConvolutionEmitter(code, tiles, addressOf, target, segment).emit(from, to, chunk);
+				const blocks = (rows: Local): Local => code.get(rows).i32(ofRow).op('i32.mul').keep('i32');
+				new ConvolutionEmitter(code, tiles, addressOf, target, segment).emit(
+					blocks(begin),
+					blocks(end),
+					chunk,
+				);
 				break;
 			}
 			case 'loops':
