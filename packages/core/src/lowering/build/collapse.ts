@@ -55,10 +55,10 @@ function mergedStage(stage: Stage, rank: number): Stage {
 		strides: strides.slice(rank),
 	}));
 	const merged = mergeAxes(inner, within);
-	const stridesOf = ({ strides }: Affine): number[] => [
-		...Array.from({ length: rank }, (_, axis) => strides[axis] ?? 0),
-		...merged.map(({ last }) => strides[rank + last] ?? 0),
-	];
+	const stridesOf = ({ strides }: Affine): readonly number[] =>
+		strides.slice(rank).every((stride) => stride === 0)
+			? strides
+			: [...strides.slice(0, rank), ...merged.map(({ last }) => strides[rank + last] ?? 0)];
 	return { ...rewrite(stage, stridesOf), inner: merged.map(({ length }) => length) };
 }
 
@@ -138,8 +138,7 @@ function rewrite(stage: Stage, stridesOf: (at: Affine) => readonly number[], by 
 	const affine = (at: Affine): Affine => {
 		const offset = at.offset + by * (at.strides.at(-1) ?? 0);
 		const strides = stridesOf(at);
-		const isSame = offset === at.offset && areEqual(strides, at.strides);
-		return isSame ? at : { offset, strides };
+		return offset === at.offset && strides === at.strides ? at : { offset, strides };
 	};
 	const made = new Map<Expression, Expression>();
 	const of = (expression: Expression): Expression => made.get(expression) ?? expression;
@@ -166,10 +165,4 @@ function rewrite(stage: Stage, stridesOf: (at: Affine) => readonly number[], by 
 		({ buffer, at, value }): Store => ({ buffer, at: affine(at), value: of(value) }),
 	);
 	return stageOf(stage.inner, [], stores);
-}
-
-/** Whether two lists of strides say the same, whatever the number of axes along which nothing moves in the end. */
-function areEqual(a: readonly number[], b: readonly number[]): boolean {
-	const longer = a.length > b.length ? a : b;
-	return longer.every((_, axis) => (a[axis] ?? 0) === (b[axis] ?? 0));
 }
