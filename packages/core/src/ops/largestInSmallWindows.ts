@@ -5,9 +5,10 @@ import { less, logicalOr, where } from './comparison.ts';
 import { broadcastTo, reshape, slice } from './movement.ts';
 import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
 import { pad } from './padding.ts';
-import { type CustomRule, primitives } from './primitives.ts';
+import { primitives } from './primitives.ts';
 import { amax } from './reductions.ts';
 import { type PaddedWindows, placeAxes } from './winnersInWindows.ts';
+import { withDerivative } from './withDerivative.ts';
 
 /**
  * The largest elements of windows of few places over the last axes of x. The first of equals, in row-major order,
@@ -26,23 +27,16 @@ export function largestInSmallWindows(x: Node, given: PaddedWindows): Node {
 
 /** The same of x that is padded: the first `margin` elements of an axis have no derivative. */
 function largestOf(x: Node, windows: Windows, margin: readonly number[]): Node {
-	const rule: CustomRule = {
-		again: (inputs) => largestOf(only(inputs), windows, margin),
-		vjp: (cotangent, inputs, y) => {
-			const x = only(inputs);
-			return [spread(cotangent, firstPlaces(x, y, windows, margin), x, windows)];
-		},
-		jvp: ([dx], inputs, y) => {
-			if (dx === undefined || dx === null) return null;
-			const x = only(inputs);
-			const all = record(primitives.windows, [dx], windows);
+	const y = amax(record(primitives.windows, [x], windows), placeAxes(x, windows.size));
+	return withDerivative(y, x, {
+		again: (x) => largestOf(x, windows, margin),
+		vjp: (cotangent, x, y) => spread(cotangent, firstPlaces(x, y, windows, margin), x, windows),
+		jvp: (tangent, x, y) => {
+			const all = record(primitives.windows, [tangent], windows);
 			const isFirst = isAt(firstPlaces(x, y, windows, margin), x, windows);
 			return where(isFirst, all, 0).sum(placeAxes(x, windows.size));
 		},
-		lift: () => rule,
-	};
-	const y = amax(record(primitives.windows, [x], windows), placeAxes(x, windows.size));
-	return record(primitives.custom, [y, x], { rule });
+	});
 }
 
 /**
@@ -112,11 +106,6 @@ function spread(cotangent: Node, first: Node, x: Node, windows: Windows): Node {
 		cut,
 		cut.shape.map((length, axis): readonly [number, number] => [0, (x.shape[axis] ?? 0) - length]),
 	);
-}
-
-function only([x]: readonly Node[]): Node {
-	if (x === undefined) throw new Error('internal: a rule without its operand');
-	return x;
 }
 
 /** The lengths by which places are numbered in row-major order: whole strides, so that each turn has as many. */
