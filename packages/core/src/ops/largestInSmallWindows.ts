@@ -1,7 +1,7 @@
 import { isFloating, ranges } from '../graph/dtype.ts';
 import { type Node, record } from '../graph/node.ts';
 import { indicesOf, sizeOf } from '../graph/shape.ts';
-import { less, logicalOr, where } from './comparison.ts';
+import { greaterEqual, logicalAnd, logicalOr, where } from './comparison.ts';
 import { broadcastTo, reshape, slice } from './movement.ts';
 import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
 import { pad } from './padding.ts';
@@ -11,8 +11,8 @@ import { type PaddedWindows, placeAxes } from './winnersInWindows.ts';
 import { withDerivative } from './withDerivative.ts';
 
 /**
- * The largest elements of windows of few places over the last axes of x. The first of equals, in row-major order,
- * has all of the derivative, where `amax` shares it; padding has none.
+ * The largest elements of windows of few places over the last axes of x. The first of equals, in row-major order, or the
+ * first NaN, has all of the derivative, where `amax` shares it; padding has none.
  */
 export function largestInSmallWindows(x: Node, given: PaddedWindows): Node {
 	const { widths, ...windows } = given;
@@ -40,9 +40,8 @@ function largestOf(x: Node, windows: Windows, margin: readonly number[]): Node {
 }
 
 /**
- * For each window the number of the first place, in row-major order, that has its largest element, place by place; where one
- * is NaN, of the first place that is not padding: to find the first NaN would take as long as all of the rest. Padding ties
- * with elements that are -Infinity, but only what comes before the first element of x could win.
+ * For each window the number of the first place, in row-major order, that has its largest element, or its first NaN, place by
+ * place. Padding ties with elements that are -Infinity, but only what comes before the first element of x could win.
  */
 function firstPlaces(x: Node, y: Node, windows: Windows, margin: readonly number[]): Node {
 	const { size, stride, dilation } = windows;
@@ -51,14 +50,15 @@ function firstPlaces(x: Node, y: Node, windows: Windows, margin: readonly number
 	return indicesOf(size).reduceRight((first, place, i, all) => {
 		const number = numberOf(place, numbers);
 		if (i === all.length - 1) return y.zerosLike().cast('i32').add(number);
-		let isBelow = less(elementsAtPlace(x, place, windows), y);
+		const elements = elementsAtPlace(x, place, windows);
+		let wins = logicalOr(greaterEqual(elements, y), elements.isNaN());
 		for (const [axis, width] of margin.entries()) {
 			const rest = width - (dilation[axis] ?? 1) * (place[axis] ?? 0);
 			if (rest <= 0) continue;
 			const starts = positions(y, lead + axis, stride[axis] ?? 1);
-			isBelow = logicalOr(isBelow, starts.less(rest));
+			wins = logicalAnd(wins, starts.greaterEqual(rest));
 		}
-		return where(isBelow, first, number);
+		return where(wins, number, first);
 	}, y);
 }
 

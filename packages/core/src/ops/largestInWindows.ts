@@ -12,7 +12,7 @@ import { withDerivative } from './withDerivative.ts';
 
 /**
  * The largest elements of windows over the last axes of x, none of which lies in padding alone. The first of equals, in
- * row-major order, has all of the derivative, where `amax` shares it; padding has none. Of a window with NaN some element has it.
+ * row-major order, or the first NaN, has all of the derivative, where `amax` shares it; padding has none.
  */
 export function largestInWindows(x: Node, windows: PaddedWindows): Node {
 	if (sizeOf(windows.size) <= maxSlices) return largestInSmallWindows(x, windows);
