@@ -14,6 +14,8 @@ import {
 	avgPools,
 	axesOf,
 	cellsOf,
+	contested,
+	contests,
 	fillings,
 	floats,
 	largePools,
@@ -50,9 +52,9 @@ test('max pooling has the largest element of each window; NaN is larger than all
 
 test('the first of equals in a window has all of its derivative, or the first NaN, in both modes, where all are -Infinity, too', () => {
 	fc.assert(
-		fc.property(pools(3), floats, fc.boolean(), seeds, (pool, dtype, low, seed) => {
+		fc.property(pools(3), floats, contests, seeds, (pool, dtype, contest, seed) => {
 			const shape = shapeOf(pool);
-			const x = low ? core.full(shape, -Infinity, { dtype }) : filled(shape, dtype, seed, 'ties');
+			const x = contested(shape, dtype, seed, contest);
 			const { shape: counts, windows } = windowsOf(pool);
 			const [given, tangent] = [filled(counts, 'i32', seed + 1), filled(shape, 'i32', seed + 2)];
 			const data = x.view();
@@ -72,34 +74,28 @@ test('the first of equals in a window has all of its derivative, or the first Na
 	);
 });
 
-test('of large windows, too, the largest is the value, the first of equals has all of its derivative, and padding none', () => {
+test('of large windows, too, the largest is the value, the first of equals or of NaN has all of its derivative, and padding none', () => {
 	fc.assert(
-		fc.property(
-			largePools,
-			fc.constantFrom('ties' as const, 'special' as const, 'low' as const),
-			seeds,
-			(pool, filling, seed) => {
-				const shape = shapeOf(pool);
-				const x =
-					filling === 'low' ? core.full(shape, -Infinity) : filled(shape, 'f32', seed, filling);
-				const { shape: counts, windows } = windowsOf(pool);
-				const [given, tangent] = [filled(counts, 'i32', seed + 1), filled(shape, 'i32', seed + 2)];
-				const slope = new Float64Array(x.view().length);
-				const firsts = windows.map(({ elements }) => winner(x.view(), elements));
-				for (const [i, first] of firsts.entries())
-					slope[first] = (slope[first] ?? 0) + (given.view()[i] ?? 0);
-				const y = maxOf(pool)(x);
-				expect([...y.view()].map((each) => each + 0)).toEqual(
-					firsts.map((first) => (x.view()[first] ?? 0) + 0),
-				);
-				const [found] = core.vjp(y, given.cast('f32'), [x]);
-				expect([...found.view()].map((each) => each + 0)).toEqual([...slope]);
-				const along = jvp(y, [x], [tangent.cast('f32')]);
-				expect([...along.view()].map((each) => each + 0)).toEqual(
-					firsts.map((first) => tangent.view()[first] ?? 0),
-				);
-			},
-		),
+		fc.property(largePools, contests, seeds, (pool, contest, seed) => {
+			const shape = shapeOf(pool);
+			const x = contested(shape, 'f32', seed, contest);
+			const { shape: counts, windows } = windowsOf(pool);
+			const [given, tangent] = [filled(counts, 'i32', seed + 1), filled(shape, 'i32', seed + 2)];
+			const slope = new Float64Array(x.view().length);
+			const firsts = windows.map(({ elements }) => winner(x.view(), elements));
+			for (const [i, first] of firsts.entries())
+				slope[first] = (slope[first] ?? 0) + (given.view()[i] ?? 0);
+			const y = maxOf(pool)(x);
+			expect([...y.view()].map((each) => each + 0)).toEqual(
+				firsts.map((first) => (x.view()[first] ?? 0) + 0),
+			);
+			const [found] = core.vjp(y, given.cast('f32'), [x]);
+			expect([...found.view()].map((each) => each + 0)).toEqual([...slope]);
+			const along = jvp(y, [x], [tangent.cast('f32')]);
+			expect([...along.view()].map((each) => each + 0)).toEqual(
+				firsts.map((first) => tangent.view()[first] ?? 0),
+			);
+		}),
 		runs(30),
 	);
 });
@@ -204,11 +200,12 @@ test('adaptive pooling has the largest, and the mean, of cells from floor(i n / 
 	);
 });
 
-test('the first of equals in a cell has all of its derivative', () => {
+test('the first of equals in a cell, or the first NaN, has all of its derivative', () => {
 	fc.assert(
-		fc.property(adaptive, seeds, (each, seed) => {
+		fc.property(adaptive, contests, seeds, (each, contest, seed) => {
 			const { axes, lead } = each;
-			const x = filled([...lead, ...axes.map(({ length }) => length)], 'f64', seed, 'ties');
+			const shape = [...lead, ...axes.map(({ length }) => length)];
+			const x = contested(shape, 'f64', seed, contest);
 			const expected = cellsOf(each);
 			const y = adaptiveMax[axes.length as Axes](
 				x,
@@ -268,13 +265,13 @@ test('a batch is pooled as its examples are, and so are gradients', () => {
 forEveryEngine((tested) => {
 	test('max pooling and its derivatives to second order are the interpreter’s', () =>
 		fc.assert(
-			fc.asyncProperty(pools(3), floats, fillings, seeds, (pool, dtype, filling, seed) => {
+			fc.asyncProperty(pools(3), floats, contests, seeds, (pool, dtype, contest, seed) => {
 				const f = (x: Node): Node[] => {
 					const y = maxOf(pool)(x);
 					const [slope] = grad(y.sin().sum(), [x]);
 					return [y, slope, ...grad(slope.square().sum(), [x]), jvp(y, [x], [x])];
 				};
-				return tested.computes(f, [filled(shapeOf(pool), dtype, seed, filling)]);
+				return tested.computes(f, [contested(shapeOf(pool), dtype, seed, contest)]);
 			}),
 			tested.times(24),
 		));
@@ -294,17 +291,23 @@ forEveryEngine((tested) => {
 
 	test('adaptive pooling and its derivatives are the interpreter’s', () =>
 		fc.assert(
-			fc.asyncProperty(adaptive, floats, seeds, ({ axes, lead }, dtype, seed) => {
-				const rank = axes.length as Axes; // as generated
-				const counts = axes.map(({ count }) => count);
-				const f = (x: Node): Node[] => {
-					const [y, z] = [adaptiveMax[rank](x, counts), adaptiveAvg[rank](x, counts)];
-					return [y, z, ...grad(y.sin().sum().add(z.sin().sum()), [x])];
-				};
-				return tested.computes(f, [
-					filled([...lead, ...axes.map(({ length }) => length)], dtype, seed, 'ties'),
-				]);
-			}),
+			fc.asyncProperty(
+				adaptive,
+				floats,
+				contests,
+				seeds,
+				({ axes, lead }, dtype, contest, seed) => {
+					const rank = axes.length as Axes; // as generated
+					const counts = axes.map(({ count }) => count);
+					const f = (x: Node): Node[] => {
+						const [y, z] = [adaptiveMax[rank](x, counts), adaptiveAvg[rank](x, counts)];
+						return [y, z, ...grad(y.sin().sum().add(z.sin().sum()), [x])];
+					};
+					return tested.computes(f, [
+						contested([...lead, ...axes.map(({ length }) => length)], dtype, seed, contest),
+					]);
+				},
+			),
 			tested.times(20),
 		));
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import type { DType, Node } from '../src/index.ts';
+import type { DType, Node, Shape } from '../src/index.ts';
 import * as core from '../src/index.ts';
+import { filled } from './compiled.ts';
 import { indicesOf } from './definitions.ts';
 
 export type Axes = 1 | 2 | 3;
@@ -87,6 +88,20 @@ export const largePools: fc.Arbitrary<Pool> = fc
 	})
 	.filter((pool) => sizesOf(pool).reduce((a, b) => a * b, 1) > 16 && hasElements(pool));
 export const floats = fc.constantFrom<DType>('f32', 'f64');
+/** What the winner of a window is told by: equals, NaN in a third of all places, infinities and both zeros, or -Infinity alone. */
+export const contests = fc.constantFrom(
+	'ties' as const,
+	'NaN' as const,
+	'special' as const,
+	'low' as const,
+);
+type Contest = typeof contests extends fc.Arbitrary<infer Filling> ? Filling : never;
+export function contested(shape: Shape, dtype: DType, seed: number, contest: Contest): Node {
+	if (contest === 'low') return core.full(shape, -Infinity, { dtype });
+	if (contest !== 'NaN') return filled(shape, dtype, seed, contest);
+	const isHole = filled(shape, 'u8', seed + 3, 'ties').equal(0);
+	return core.where(isHole, Number.NaN, filled(shape, dtype, seed, 'ties')).detach();
+}
 export const fillings = fc.constantFrom('ties' as const, 'special' as const, 'ordinary' as const);
 
 export const axesOf = ({ axes }: Pool): Axes => axes.length as Axes; // as generated

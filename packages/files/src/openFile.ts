@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DataFileError } from './dataFileError.ts';
+import { nodeModule } from './nodeModules.ts';
 import { isMissing, systemReason } from './paths.ts';
 import { type ByteRange, type Reading, Source } from './reading.ts';
 
@@ -20,8 +21,7 @@ export class OpenFile {
 
 	/** Opens an ordinary file; rejects with a {@link DataFileError}. */
 	static async open(file: string): Promise<OpenFile> {
-		// Only where it is called: the rest of the package runs in browsers.
-		const { open, stat } = await import('node:fs/promises');
+		const { open, stat } = nodeModule('node:fs/promises');
 		try {
 			// Asked before opening: to open a named pipe is to wait for a writer.
 			if (!(await stat(file)).isFile())

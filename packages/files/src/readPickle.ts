@@ -1,4 +1,5 @@
 import { DataFileError } from './dataFileError.ts';
+import { nodeModule } from './nodeModules.ts';
 import { parsePickle } from './parsePickle.ts';
 import { checkedPath, systemReason } from './paths.ts';
 import type { PickleValue } from './pickle/values.ts';
@@ -17,8 +18,7 @@ export async function readPickle(file: string): Promise<PickleValue> {
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
-	// Only where it is called: the rest of the package runs in browsers.
-	const { readFile, stat } = await import('node:fs/promises');
+	const { readFile, stat } = nodeModule('node:fs/promises');
 	try {
 		// Asked before opening: to open a named pipe is to wait for a writer.
 		const stats = await stat(file);

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DataFileError } from './dataFileError.ts';
+import { nodeModule } from './nodeModules.ts';
 import { isMissing, systemReason } from './paths.ts';
 
 /** Pieces that are shorter are written together, in bytes. */
@@ -24,7 +25,7 @@ export async function safeWrite(
 	pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
 	const target = await targetOf(file);
-	const temporary = await temporaryName(target.path);
+	const temporary = temporaryName(target.path);
 	if (active.has(temporary))
 		throw new DataFileError(file, 'found that it is being written; await the call that does so');
 	active.add(temporary);
@@ -44,8 +45,7 @@ interface Target {
 }
 
 async function targetOf(file: string): Promise<Target> {
-	// Only where it is called: the rest of the package runs in browsers.
-	const { realpath, stat } = await import('node:fs/promises');
+	const { realpath, stat } = nodeModule('node:fs/promises');
 	try {
 		const stats = await stat(file);
 		if (!stats.isFile())
@@ -58,8 +58,8 @@ async function targetOf(file: string): Promise<Target> {
 }
 
 /** Threads share the number of their process. */
-async function temporaryName(path: string): Promise<string> {
-	const { threadId } = await import('node:worker_threads');
+function temporaryName(path: string): string {
+	const { threadId } = nodeModule('node:worker_threads');
 	return `${path}.tmp-${process.pid}${threadId === 0 ? '' : `-${threadId}`}`;
 }
 
@@ -69,7 +69,7 @@ async function replace(
 	temporary: string,
 	pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-	const { rename, unlink } = await import('node:fs/promises');
+	const { rename, unlink } = nodeModule('node:fs/promises');
 	const handle = await create(file, temporary);
 	try {
 		const sink = new Sink(file, handle);
@@ -93,7 +93,7 @@ async function replace(
 
 /** A new temporary file, instead of one that an earlier process of the same number may have left. */
 async function create(file: string, temporary: string): Promise<FileHandle> {
-	const { open, unlink } = await import('node:fs/promises');
+	const { open, unlink } = nodeModule('node:fs/promises');
 	return bySystem(file, async () => {
 		try {
 			return await open(temporary, 'wx');
@@ -107,7 +107,7 @@ async function create(file: string, temporary: string): Promise<FileHandle> {
 
 /** A process of another machine or container may have the same number, and have begun to write the same file. */
 async function checkOwn(file: string, temporary: string, handle: FileHandle): Promise<void> {
-	const { stat } = await import('node:fs/promises');
+	const { stat } = nodeModule('node:fs/promises');
 	const [named, own] = [
 		await stat(temporary, { bigint: true }),
 		await handle.stat({ bigint: true }),
@@ -119,8 +119,8 @@ async function checkOwn(file: string, temporary: string, handle: FileHandle): Pr
 /** Makes the new name last, which stands in the folder. Windows opens no folders, and has no need to. */
 async function flushFolder(path: string): Promise<void> {
 	if (process.platform === 'win32') return;
-	const { open } = await import('node:fs/promises');
-	const { dirname } = await import('node:path');
+	const { open } = nodeModule('node:fs/promises');
+	const { dirname } = nodeModule('node:path');
 	const folder = await open(dirname(path), 'r');
 	try {
 		await folder.sync();

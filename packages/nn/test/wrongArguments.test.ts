@@ -3,10 +3,12 @@ import {
 	Node,
 	normal,
 	type Operand,
+	type PerAxis,
 	randomKey,
 	type Shape,
 	tensor,
 	variable,
+	zeros,
 } from '@pullback/core';
 import { mine } from '../../core/test/hostileValues.ts';
 import {
@@ -94,6 +96,20 @@ const convolution = (Layer: unknown, axes: number, more: object): Row => {
 		[`${name?.toLowerCase()}${letters.join('')}`, 'normal'],
 	);
 };
+const unpool = (Layer: typeof nn.MaxUnpool1d, axes: number, size: PerAxis): Row => ({
+	call: (x, indices, outputSize, ...args) => {
+		const layer: nn.MaxUnpool1d = Reflect.construct(Layer, args);
+		return [layer.forward(x as Node, indices as Node, outputSize as PerAxis)]; // as users may
+	},
+	...examples(() => [
+		normal(randomKey(2), [2, ...new Array<number>(axes).fill(2)]),
+		zeros([2, ...new Array<number>(axes).fill(2)], { dtype: 'i32' }),
+		new Array<number>(axes).fill(3),
+		size,
+		{ stride: 2, padding: 0 },
+	]),
+	parts: [`maxUnpool${axes}d`],
+});
 const pool = (Layer: unknown, axes: number, ...args: readonly unknown[]): Row => {
 	const [name, ...letters] = (Layer as { readonly name: string }).name; // a class
 	return layer(Layer, [2, 2, ...new Array<number>(axes).fill(4)], () => args, [
@@ -325,6 +341,9 @@ const table: { readonly [Name in Exclude<keyof typeof nn, keyof typeof others>]:
 	MaxPool1d: pool(nn.MaxPool1d, 1, 2, maxPool),
 	MaxPool2d: pool(nn.MaxPool2d, 2, [2, 2], maxPool),
 	MaxPool3d: pool(nn.MaxPool3d, 3, 2, maxPool),
+	MaxUnpool1d: unpool(nn.MaxUnpool1d, 1, 2),
+	MaxUnpool2d: unpool(nn.MaxUnpool2d, 2, [2, 2]),
+	MaxUnpool3d: unpool(nn.MaxUnpool3d, 3, 2),
 	RMSNorm: layer(nn.RMSNorm, [2, 4], () => [
 		{ shape: 4, epsilon: 1e-3, affine: true, dtype: 'f32' },
 	]),

@@ -1,8 +1,6 @@
 import { toNode } from '../../../packages/core/src/arguments.ts';
-import { Node, topologicalOrder, Variable } from '../../../packages/core/src/index.ts';
-import { isFloating } from '../../../packages/pictures/src/graph/gradients.ts';
-import { isLiteral } from '../../../packages/pictures/src/graph/movement.ts';
-import { ownName } from '../../../packages/pictures/src/graph/names.ts';
+import { Node, Variable } from '../../../packages/core/src/index.ts';
+import type { NodeDescription } from '../../../packages/pictures/src/index.ts';
 import type { Recorded } from './recorded.ts';
 
 /** The Nodes that the names of a program are bound to; Variables stand for theirs. */
@@ -32,20 +30,22 @@ export function expressionsOf(
 		.map(({ name }) => name);
 }
 
-/** What an expression can be differentiated in, by name: what the program names, Variables first, then what has a name of its own. */
-export function sourcesOf(y: Node, nodes: ReadonlyMap<string, Node>): Map<string, Node> {
+/** What an expression can be differentiated in, by name: what the program names, Variables first, then all other Variables. */
+export function sourcesOf(
+	y: Node,
+	nodes: ReadonlyMap<string, Node>,
+	described: readonly NodeDescription[],
+): Map<string, Node> {
 	if (!isScalar(y)) return new Map();
-	const order = topologicalOrder([y]).filter((node) => node !== y && isFloating(node));
-	const members = new Set(order);
+	const others = described.filter(({ node }) => node !== y && isFloating(node));
+	const members = new Set(others.map(({ node }) => node));
 	const sources = new Map<string, Node>();
 	for (const isOfKind of [isVariable, isOtherLeaf, isMade])
 		for (const [name, node] of nodes)
 			if (members.has(node) && isOfKind(node)) sources.set(name, node);
 	const named = new Set(sources.values());
-	for (const node of order) {
-		const name = ownName(node, null);
-		if (name !== '' && !named.has(node) && !sources.has(name)) sources.set(name, node);
-	}
+	for (const { name, node } of others)
+		if (isVariable(node) && !named.has(node)) sources.set(name, node);
 	return sources;
 }
 
@@ -68,5 +68,10 @@ export function isScalar(node: Node): boolean {
 
 /** Whether a Node is a number that is called by its value. */
 export function isNumber(node: Node): boolean {
-	return node.shape.length === 0 && isLiteral(node);
+	return node.shape.length === 0 && node.primitive.name === 'constant';
+}
+
+/** Whether a dtype holds gradients. */
+function isFloating({ dtype }: Node): boolean {
+	return dtype === 'f32' || dtype === 'f64';
 }

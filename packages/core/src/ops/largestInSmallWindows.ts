@@ -1,17 +1,18 @@
 import { isFloating, ranges } from '../graph/dtype.ts';
 import { type Node, record } from '../graph/node.ts';
 import { indicesOf, sizeOf } from '../graph/shape.ts';
-import { less, logicalOr, where } from './comparison.ts';
+import { greaterEqual, logicalAnd, logicalOr, where } from './comparison.ts';
 import { broadcastTo, reshape, slice } from './movement.ts';
 import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
 import { pad } from './padding.ts';
-import { type CustomRule, primitives } from './primitives.ts';
+import { primitives } from './primitives.ts';
 import { amax } from './reductions.ts';
 import { type PaddedWindows, placeAxes } from './winnersInWindows.ts';
+import { withDerivative } from './withDerivative.ts';
 
 /**
- * The largest elements of windows of few places over the last axes of x. The first of equals, in row-major order,
- * has all of the derivative, where `amax` shares it; padding has none.
+ * The largest elements of windows of few places over the last axes of x. The first of equals, in row-major order, or the
+ * first NaN, has all of the derivative, where `amax` shares it; padding has none.
  */
 export function largestInSmallWindows(x: Node, given: PaddedWindows): Node {
 	const { widths, ...windows } = given;
@@ -26,29 +27,21 @@ export function largestInSmallWindows(x: Node, given: PaddedWindows): Node {
 
 /** The same of x that is padded: the first `margin` elements of an axis have no derivative. */
 function largestOf(x: Node, windows: Windows, margin: readonly number[]): Node {
-	const rule: CustomRule = {
-		again: (inputs) => largestOf(only(inputs), windows, margin),
-		vjp: (cotangent, inputs, y) => {
-			const x = only(inputs);
-			return [spread(cotangent, firstPlaces(x, y, windows, margin), x, windows)];
-		},
-		jvp: ([dx], inputs, y) => {
-			if (dx === undefined || dx === null) return null;
-			const x = only(inputs);
-			const all = record(primitives.windows, [dx], windows);
+	const y = amax(record(primitives.windows, [x], windows), placeAxes(x, windows.size));
+	return withDerivative(y, x, {
+		again: (x) => largestOf(x, windows, margin),
+		vjp: (cotangent, x, y) => spread(cotangent, firstPlaces(x, y, windows, margin), x, windows),
+		jvp: (tangent, x, y) => {
+			const all = record(primitives.windows, [tangent], windows);
 			const isFirst = isAt(firstPlaces(x, y, windows, margin), x, windows);
 			return where(isFirst, all, 0).sum(placeAxes(x, windows.size));
 		},
-		lift: () => rule,
-	};
-	const y = amax(record(primitives.windows, [x], windows), placeAxes(x, windows.size));
-	return record(primitives.custom, [y, x], { rule });
+	});
 }
 
 /**
- * For each window the number of the first place, in row-major order, that has its largest element, place by place; where one
- * is NaN, of the first place that is not padding: to find the first NaN would take as long as all of the rest. Padding ties
- * with elements that are -Infinity, but only what comes before the first element of x could win.
+ * For each window the number of the first place, in row-major order, that has its largest element, or its first NaN, place by
+ * place. Padding ties with elements that are -Infinity, but only what comes before the first element of x could win.
  */
 function firstPlaces(x: Node, y: Node, windows: Windows, margin: readonly number[]): Node {
 	const { size, stride, dilation } = windows;
@@ -57,14 +50,15 @@ function firstPlaces(x: Node, y: Node, windows: Windows, margin: readonly number
 	return indicesOf(size).reduceRight((first, place, i, all) => {
 		const number = numberOf(place, numbers);
 		if (i === all.length - 1) return y.zerosLike().cast('i32').add(number);
-		let isBelow = less(elementsAtPlace(x, place, windows), y);
+		const elements = elementsAtPlace(x, place, windows);
+		let wins = logicalOr(greaterEqual(elements, y), elements.isNaN());
 		for (const [axis, width] of margin.entries()) {
 			const rest = width - (dilation[axis] ?? 1) * (place[axis] ?? 0);
 			if (rest <= 0) continue;
 			const starts = positions(y, lead + axis, stride[axis] ?? 1);
-			isBelow = logicalOr(isBelow, starts.less(rest));
+			wins = logicalAnd(wins, starts.greaterEqual(rest));
 		}
-		return where(isBelow, first, number);
+		return where(wins, number, first);
 	}, y);
 }
 
@@ -112,11 +106,6 @@ function spread(cotangent: Node, first: Node, x: Node, windows: Windows): Node {
 		cut,
 		cut.shape.map((length, axis): readonly [number, number] => [0, (x.shape[axis] ?? 0) - length]),
 	);
-}
-
-function only([x]: readonly Node[]): Node {
-	if (x === undefined) throw new Error('internal: a rule without its operand');
-	return x;
 }
 
 /** The lengths by which places are numbered in row-major order: whole strides, so that each turn has as many. */

@@ -5,30 +5,25 @@ import { equal, where } from './comparison.ts';
 import { largestInSmallWindows } from './largestInSmallWindows.ts';
 import { castTo } from './operand.ts';
 import { overlapAdd, windowsOverlap } from './overlapAdd.ts';
-import { type CustomRule, primitives } from './primitives.ts';
+import { primitives } from './primitives.ts';
 import { everyElement, padded } from './winners.ts';
 import { maxSlices, type PaddedWindows, winnersInWindows } from './winnersInWindows.ts';
+import { withDerivative } from './withDerivative.ts';
 
 /**
  * The largest elements of windows over the last axes of x, none of which lies in padding alone. The first of equals, in
- * row-major order, has all of the derivative, where `amax` shares it; padding has none. Of a window with NaN some element has it.
+ * row-major order, or the first NaN, has all of the derivative, where `amax` shares it; padding has none.
  */
 export function largestInWindows(x: Node, windows: PaddedWindows): Node {
 	if (sizeOf(windows.size) <= maxSlices) return largestInSmallWindows(x, windows);
 	// Of truth values there is no maximum of two.
 	if (x.dtype === 'bool') return castTo(largestInWindows(castTo(x, 'u8'), windows), 'bool');
-	const axes = windows.size.length;
-	const rule: CustomRule = {
-		again: (inputs) => largestInWindows(only(inputs), windows),
-		vjp: (cotangent, inputs) => {
-			const x = only(inputs);
-			return [spread(cotangent, winnersInWindows(x, windows).positions, x, windows)];
-		},
-		jvp: ([dx], inputs) =>
-			dx ? elementsAt(dx, winnersInWindows(only(inputs), windows).positions, axes) : null,
-		lift: () => rule,
-	};
-	return record(primitives.custom, [winnersInWindows(x, windows).values, x], { rule });
+	const positions = (x: Node): Node => winnersInWindows(x, windows).positions;
+	return withDerivative(winnersInWindows(x, windows).values, x, {
+		again: (x) => largestInWindows(x, windows),
+		vjp: (cotangent, x) => spread(cotangent, positions(x), x, windows),
+		jvp: (tangent, x) => elementsAt(tangent, positions(x), windows.size.length),
+	});
 }
 
 /** The cotangent of each window at the position of its winner, added up in the shape of x. */
@@ -50,9 +45,4 @@ function spread(cotangent: Node, winners: Node, x: Node, windows: PaddedWindows)
 			(values.shape[lead.length + axis] ?? 0) - after,
 		]),
 	);
-}
-
-function only([x]: readonly Node[]): Node {
-	if (x === undefined) throw new Error('internal: a rule without its operand');
-	return x;
 }

@@ -26,7 +26,7 @@ export interface AvgPoolOptions extends PoolOptions {
 
 /**
  * The largest element of each window of x, [batch, channels, length] or [channels, length]; NaN where one is. The first
- * of equals has all of the derivative. Padding never wins; a window of padding alone is a ShapeError.
+ * of equals, or the first NaN, has all of the derivative. Padding never wins; a window of padding alone is a ShapeError.
  */
 export function maxPool1d(x: Operand, kernelSize: PerAxis, options?: MaxPoolOptions): Node {
 	return maxPool('maxPool1d', 1, x, kernelSize, options);

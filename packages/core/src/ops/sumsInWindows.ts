@@ -4,8 +4,9 @@ import { type Shape, sizeOf } from '../graph/shape.ts';
 import { constant } from './operand.ts';
 import { type Windows, windowsOverlap } from './overlapAdd.ts';
 import { pad } from './padding.ts';
-import { type CustomRule, primitives } from './primitives.ts';
+import { primitives } from './primitives.ts';
 import { sum } from './reductions.ts';
+import { withDerivative } from './withDerivative.ts';
 
 /** In windows of as many places at most the sums are found at once, place by place. */
 const maxPlacesAtOnce = 16;
@@ -39,13 +40,11 @@ function sumAtOnce(x: Node, windows: Windows): Node {
 		windows.size.map((_, axis) => x.shape.length - windows.size.length + axis),
 	);
 	if (!windowsOverlap(windows)) return sums;
-	const rule: CustomRule = {
-		again: ([x]) => sumAtOnce(x as Node, windows), // of one operand, as are the others
-		vjp: (cotangent) => [addedWhereTaken(cotangent, windows, x.shape)],
-		jvp: ([dx]) => (dx ? sumAtOnce(dx, windows) : null),
-		lift: () => rule,
-	};
-	return record(primitives.custom, [sums, x], { rule });
+	return withDerivative(sums, x, {
+		again: (x) => sumAtOnce(x, windows),
+		vjp: (cotangent, x) => addedWhereTaken(cotangent, windows, x.shape),
+		jvp: (tangent) => sumAtOnce(tangent, windows),
+	});
 }
 
 /** The transpose of `sumAtOnce`: each element added to all those of a tensor of `shape` of which it was the sum. */

@@ -61,3 +61,4 @@ export * from './positions/index.ts';
 export { PRelu, type PReluOptions } from './prelu.ts';
 export * from './recurrent/index.ts';
 export { Flatten, Reshape } from './shapes.ts';
+export { MaxUnpool1d, MaxUnpool2d, MaxUnpool3d } from './unpooling.ts';

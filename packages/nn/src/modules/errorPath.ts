@@ -46,7 +46,8 @@ function addPath(error: Error, whole: object, partsOfWhole: () => Iterable<Part>
 	const placed = message === '' ? place : `${message} ${place}`;
 	// An error that is frozen stays as it is.
 	if (!Reflect.set(error, 'message', placed)) return;
-	if (stack === undefined || message === '') return;
+	// Stacks of Firefox are without the message; one that is set there is shown among the error's own fields.
+	if (stack === undefined || message === '' || !stack.includes(message)) return;
 	// By a function, as `replace` reads some signs of a text.
 	const shown = stack.replace(message, () => placed);
 	Reflect.set(error, 'stack', shown);

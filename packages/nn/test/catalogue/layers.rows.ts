@@ -1,6 +1,6 @@
-import { tensor } from '@pullback/core';
+import { type Node, type PerAxis, type Shape, tensor } from '@pullback/core';
 import * as nn from '../../src/index.ts';
-import { layer, type Rows } from './row.ts';
+import { layer, layerOf, type Row, type Rows } from './row.ts';
 
 const indices = tensor(
 	[
@@ -9,6 +9,19 @@ const indices = tensor(
 	],
 	{ dtype: 'i32' },
 );
+
+/** A row of a module that puts numbers at indices, in the shape of what they were the largest of. */
+const unpooling = (
+	make: () => nn.MaxUnpool1d,
+	shape: Shape,
+	indices: readonly number[],
+	outputSize?: PerAxis,
+): Row =>
+	layerOf(
+		make,
+		[shape, tensor(indices, { shape, dtype: 'i32' })],
+		(unpool, [x, at]) => unpool.forward(x as Node, at as Node, outputSize), // both were passed
+	);
 
 export const layers: Rows = {
 	AdaptiveAvgPool1d: layer(() => new nn.AdaptiveAvgPool1d(3), [2, 5]),
@@ -139,6 +152,14 @@ export const layers: Rows = {
 	MaxPool1d: layer(() => new nn.MaxPool1d(2), [2, 2, 4]),
 	MaxPool2d: layer(() => new nn.MaxPool2d(2, { stride: 1, padding: 1 }), [1, 2, 3, 3]),
 	MaxPool3d: layer(() => new nn.MaxPool3d(2), [2, 3, 2, 2]),
+	MaxUnpool1d: unpooling(() => new nn.MaxUnpool1d(2), [1, 2, 2], [0, 3, 1, 2]),
+	MaxUnpool2d: unpooling(
+		() => new nn.MaxUnpool2d([2, 3], { stride: 1, padding: 1 }),
+		[1, 1, 2, 2],
+		[0, 1, 1, 0],
+		[1, 2],
+	),
+	MaxUnpool3d: unpooling(() => new nn.MaxUnpool3d(2), [2, 2, 1, 1], [5, 15, 0, 8], [5, 2, 3]),
 	RMSNorm: layer((_, dtype) => new nn.RMSNorm({ shape: 4, dtype }), [2, 4]),
 	Reshape: layer(() => new nn.Reshape([3, -1]), [2, 6]),
 	Residual: [

@@ -1,3 +1,4 @@
+import * as core from '@pullback/core';
 import { grad, type Node, randomKey, tensor, type Variable } from '@pullback/core';
 import { expect, test } from 'vitest';
 import * as nn from '../../src/index.ts';
@@ -18,6 +19,9 @@ interface Case {
 
 const key = randomKey(1);
 const own = { key, dtype: 'f64' } as const;
+/** What unpooling makes of what pooling found, in the shape of x. */
+const unpooled = (pool: (x: Node) => [Node, Node], unpool: nn.MaxUnpool1d): nn.Module =>
+	new nn.Lambda((x) => unpool.forward(...pool(x), x.shape.slice(2)));
 const layers: Readonly<Record<string, nn.Module>> = {
 	Conv1d: new nn.Conv1d({
 		inputs: 2,
@@ -133,6 +137,15 @@ const layers: Readonly<Record<string, nn.Module>> = {
 	Relu6: new nn.Relu6(),
 	Hardsigmoid: new nn.Hardsigmoid(),
 	Hardswish: new nn.Hardswish(),
+	MaxUnpool1d: unpooled(
+		(x) => core.maxPool1dWithIndices(x, 2, { stride: 3, padding: 1 }),
+		new nn.MaxUnpool1d(2, { stride: 3, padding: 1 }),
+	),
+	MaxUnpool2d: unpooled((x) => core.maxPool2dWithIndices(x, [2, 3]), new nn.MaxUnpool2d([2, 3])),
+	MaxUnpool3d: unpooled(
+		(x) => core.maxPool3dWithIndices(x, [2, 1, 2]),
+		new nn.MaxUnpool3d([2, 1, 2]),
+	),
 };
 
 const { Embedding: rows, ...cases } = readReference<Case>('layers.json');

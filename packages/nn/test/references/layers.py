@@ -34,6 +34,12 @@ class Function(nn.Module):
         return self.f(x)
 
 
+def unpooled(Pool, Unpool, size, x, **options):
+    """Windows that do not overlap: of several values at one index PyTorch keeps some one, and gives each the whole derivative."""
+    values, indices = Pool(size, return_indices=True, **options)(x)
+    return Unpool(size, **options)(values, indices, x.shape)
+
+
 image = (2, 2, 4, 5)
 cases = {
     "Conv1d": (nn.Conv1d(2, 3, 3, stride=2, padding=1, dilation=2), (2, 2, 7)),
@@ -90,6 +96,9 @@ cases = {
     "Relu6": (nn.ReLU6(), (2, 5)),
     "Hardsigmoid": (nn.Hardsigmoid(), (2, 5)),
     "Hardswish": (nn.Hardswish(), (2, 5)),
+    "MaxUnpool1d": (Function(lambda x: unpooled(nn.MaxPool1d, nn.MaxUnpool1d, 2, x, stride=3, padding=1)), (2, 2, 7)),
+    "MaxUnpool2d": (Function(lambda x: unpooled(nn.MaxPool2d, nn.MaxUnpool2d, (2, 3), x)), image),
+    "MaxUnpool3d": (Function(lambda x: unpooled(nn.MaxPool3d, nn.MaxUnpool3d, (2, 1, 2), x)), (1, 2, 3, 2, 3)),
 }
 # Where PyTorch's lines bend, and far out.
 edges = {

@@ -40,7 +40,8 @@ function kept(points: readonly Point[]): Point[] {
 function isStraight(points: readonly Point[], from: number, to: number): boolean {
 	const [[ax, ay], [bx, by]] = [points[from] as Point, points[to] as Point]; // in range
 	const [dx, dy] = [bx - ax, by - ay];
-	const length = Math.hypot(dx, dy);
+	// Of Math.hypot the last bit is another in Firefox, and with it which of two points stays.
+	const length = Math.sqrt(dx * dx + dy * dy);
 	if (length === 0) return false;
 	for (let i = from + 1; i < to; i++) {
 		const [x, y] = points[i] as Point; // in range

@@ -1,5 +1,5 @@
 import type { Node } from '@pullback/core';
-import { checkedOptions, inspection } from '@pullback/core/arguments';
+import { checkedOptions, describe, inspection } from '@pullback/core/arguments';
 import { sceneOf } from '../graph/composition.ts';
 import { svgOf } from '../graph/drawGraph.ts';
 import { isLiteral } from '../graph/movement.ts';
@@ -7,8 +7,8 @@ import { shownElement } from '../graph/numbers.ts';
 import { checkedGraphOptions, type GraphOptions } from '../graph/options.ts';
 import type { Scene } from '../graph/scene.ts';
 import type { Route } from './route.ts';
-import type { GradientStep, StepAtUse, Value } from './steps.ts';
-import { productText, textOf } from './text.ts';
+import { GradientStep, type StepAtUse, type Value } from './steps.ts';
+import { headOf, productText, rowsOf, textOf } from './text.ts';
 
 /** How to draw an explanation. */
 export type ExplanationPictureOptions = Pick<
@@ -44,6 +44,11 @@ export class GradientExplanation {
 		this.#names = names;
 	}
 
+	/** The first line of the text: the gradient of y in x, and if no derivative passes, that. */
+	get head(): string {
+		return headOf(this);
+	}
+
 	/** The steps in columns: how each Node is computed, the local derivative, and the running product. */
 	get text(): string {
 		return textOf(this);
@@ -51,6 +56,16 @@ export class GradientExplanation {
 
 	toString(): string {
 		return this.text;
+	}
+
+	/**
+	 * What the text tells of one of its steps, on lines: how the Node is computed; the local derivative; the running product;
+	 * after the last of several paths to an input, their sum.
+	 */
+	linesOf(step: GradientStep): string[] {
+		if (!(step instanceof GradientStep))
+			throw new TypeError(`linesOf: the step is ${describe(step)}; it must be one of the steps`);
+		return rowsOf(step, this.y).flatMap((row) => row.filter((text) => text !== ''));
 	}
 
 	/** The Nodes between x and y as an SVG, values above the edges, and below them the products that the gradients are. */

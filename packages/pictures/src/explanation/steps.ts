@@ -25,12 +25,17 @@ export class GradientStep {
 	readonly #gradients: Gradients;
 	readonly #nameOf: NameOf;
 	readonly #branches: ReadonlyMap<Node, number>;
+	/** The Node of the graph of y. */
+	readonly node: Node;
+	/** The input of that Node. */
+	readonly input: Node;
 	/** Which of the steps to this input it is, from 1. */
 	readonly branch: number;
 
-	/** `branches`: how many steps there are to each input, once all are made. */
+	/** `original`: what a Node of the route stands in for; `branches`: how many steps there are to each input, once all are made. */
 	constructor(
 		use: Use,
+		original: (standIn: Node) => Node,
 		product: Node,
 		branch: number,
 		branches: ReadonlyMap<Node, number>,
@@ -43,6 +48,8 @@ export class GradientStep {
 		this.#branches = branches;
 		this.#gradients = gradients;
 		this.#nameOf = nameOf;
+		this.node = original(use.user);
+		this.input = original(this.#input);
 	}
 
 	/** How many steps there are to this input. */
@@ -130,8 +137,10 @@ export interface StepAtUse {
 }
 
 /** The steps from y back to x, those of a Node before those of its inputs; what Nodes are called is for `nameOf` to say. */
-export function stepsOf({ order, y }: Route, nameOf: NameOf): StepAtUse[] {
+export function stepsOf({ order, y, standIns }: Route, nameOf: NameOf): StepAtUse[] {
 	if (order.length === 0) return [];
+	const originals = new Map([...standIns].map(([node, standIn]) => [standIn, node]));
+	const original = (standIn: Node): Node => originals.get(standIn) ?? standIn;
 	const gradients = new Gradients((node) => node, y, order);
 	const branches = new Map<Node, number>();
 	const steps: StepAtUse[] = [];
@@ -145,7 +154,7 @@ export function stepsOf({ order, y }: Route, nameOf: NameOf): StepAtUse[] {
 			if (product === null) continue;
 			const branch = (branches.get(input) ?? 0) + 1;
 			branches.set(input, branch);
-			const step = new GradientStep(use, product, branch, branches, gradients, nameOf);
+			const step = new GradientStep(use, original, product, branch, branches, gradients, nameOf);
 			steps.push({ use, step });
 		}
 	}

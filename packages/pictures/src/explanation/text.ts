@@ -1,3 +1,4 @@
+import type { Data, Shape } from '@pullback/core';
 import { isWritten, normOf, shownElement, shownNumber, typeText } from '../graph/numbers.ts';
 import type { GradientStep, Value } from './steps.ts';
 
@@ -13,12 +14,10 @@ export interface Explained {
 }
 
 /** The steps of the chain rule in columns: how each Node is computed, its local derivative, and the running product. */
-export function textOf({ y, x, gradient, steps }: Explained): string {
-	const head = `∂${y}/∂${x} = ${shownTensor(gradient)}`;
-	if (steps.length === 0)
-		return y === x
-			? `${head}: they are the same`
-			: `${head}: no derivative passes from ${y} to ${x}`;
+export function textOf(explained: Explained): string {
+	const { y, steps } = explained;
+	const head = headOf(explained);
+	if (steps.length === 0) return head;
 	const rows: Row[] = [['step', 'local derivative', 'running product']];
 	const half = maxSteps / 2;
 	for (const [i, step] of steps.entries()) {
@@ -27,6 +26,13 @@ export function textOf({ y, x, gradient, steps }: Explained): string {
 		if (!isLeftOut) rows.push(...rowsOf(step, y));
 	}
 	return [head, '', ...aligned(rows)].join('\n');
+}
+
+/** The gradient of y in x, and why there is nothing to tell of it. */
+export function headOf({ y, x, gradient, steps }: Explained): string {
+	const head = `∂${y}/∂${x} = ${shownTensor(gradient)}`;
+	if (steps.length > 0) return head;
+	return y === x ? `${head}: they are the same` : `${head}: no derivative passes from ${y} to ${x}`;
 }
 
 type Row = readonly [string, string, string];
@@ -65,10 +71,19 @@ function signed(value: Value): string {
 
 /** A tensor on one line: its elements, if they are few, else its dtype, shape and Euclidean norm. */
 export function shownTensor({ shape, dtype, data }: Value): string {
-	if (!isWritten(shape) || shape.length > 1)
-		return `${typeText({ shape, dtype })}, norm ${shownNumber(normOf(data))}`;
+	if (!isShown(shape)) return `${typeText({ shape, dtype })}, norm ${shownNumber(normOf(data))}`;
 	const texts = Array.from(data, (each) => shownElement(each, dtype));
 	return shape.length === 0 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
+}
+
+/** Elements on one line, if they are few, else their Euclidean norm: their dtype and shape are told beside them. */
+export function elementsText({ shape, dtype }: Omit<Value, 'data'>, data: Data): string {
+	return isShown(shape) ? shownTensor({ shape, dtype, data }) : `norm ${shownNumber(normOf(data))}`;
+}
+
+/** Whether elements are written on one line. */
+function isShown(shape: Shape): boolean {
+	return isWritten(shape) && shape.length <= 1;
 }
 
 function isScalar({ shape }: Value): boolean {

@@ -5,11 +5,11 @@ import { shownElement } from '../graph/numbers.ts';
 import type { Route } from './route.ts';
 
 /**
- * What the Nodes of a route are called in formulas: by the names given and their own, small constants by their value, y and
+ * What the Nodes of a graph are called in formulas: by the names given and their own, small constants by their value, y and
  * x like that, and all others v1, v2, ... in the order in which they are computed.
  */
 export function wordingOf(
-	{ order, y, x }: Route,
+	{ order, y, x }: Pick<Route, 'order' | 'y' | 'x'>,
 	given: ReadonlyMap<Node, string>,
 ): Map<Node, string> {
 	const names = new Map<Node, string>();

@@ -35,6 +35,7 @@ const table: { readonly [Name in keyof typeof exported]: Row } = {
 	recordCalls: {
 		...examples(() => [net, mine(() => net.forward([[1, 2]]))]),
 	},
+	describeGraph: { ...examples(() => [y, { names: { x } }]), ...drawing },
 	explainGradient: { ...examples(() => [y, x, { names: { x } }]), ...drawing },
 };
 
