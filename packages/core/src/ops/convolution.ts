@@ -12,6 +12,7 @@ import {
 import { positions, transposed as transposedRule } from './convolutionRule.ts';
 import { checkKind } from './families.ts';
 import { type Operand, toNodes } from './operand.ts';
+import { windowCounts, withinReach } from './overlapAdd.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { primitives } from './primitives.ts';
 
@@ -147,13 +148,15 @@ function convolved(
 		return before + length + after;
 	});
 	checkShape(operation, [...grouped.shape.slice(0, 3), ...padded]);
+	const windows = withinReach(padded, { size: sizes, stride, dilation });
+	checkShape(operation, [images.shape[0] ?? 0, outputs, ...windowCounts(padded, windows)]);
 	const z = record(
 		primitives.convolution,
 		[
 			grouped.pad([[0, 0], [0, 0], [0, 0], ...widths]),
 			kernels.reshape([given.groups, outputs / given.groups, channels, ...sizes]),
 		],
-		{ stride, dilation, first: 'images' },
+		{ stride: windows.stride, dilation, first: 'images' },
 	);
 	return resultOf(operation, z, given);
 }
@@ -218,7 +221,8 @@ function transposed(
 		images.reshape([images.shape[0] ?? 0, given.groups, channels, ...lengths]),
 		kernels.reshape([given.groups, channels, outputs, ...sizes]),
 		all,
-		{ stride, dilation },
+		// Of one element the stride has no meaning.
+		{ stride: stride.map((step, axis) => (lengths[axis] === 1 ? 1 : step)), dilation },
 	);
 	const z = whole.slice(null, null, null, ...kept);
 	return resultOf(operation, z, given);

@@ -5,7 +5,7 @@ import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { checkKind } from './families.ts';
 import { reshape, slice } from './movement.ts';
 import { type Operand, toNode } from './operand.ts';
-import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
+import { overlapAdd, type Windows, windowCounts, withinReach } from './overlapAdd.ts';
 import { pad } from './padding.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { primitives } from './primitives.ts';
@@ -49,7 +49,7 @@ export function windowsNode(
 ): Node {
 	const lengths = x.shape.slice(x.shape.length - params.size.length);
 	checkFit(operation, lengths, params, padding);
-	return record(primitives.windows, [x], params);
+	return record(primitives.windows, [x], withinReach(lengths, params));
 }
 
 /** Refuses windows of which not even one fits axes that padding has made as long as `lengths`. */
@@ -138,7 +138,7 @@ export function fold(
 		);
 	const lead = [...node.shape.slice(0, rank - 2), channels];
 	const all = reshape(node, [...lead, ...params.size, ...counts]);
-	const sums = overlapAdd(all, params, [...lead, ...lengths]);
+	const sums = overlapAdd(all, withinReach(lengths, params), [...lead, ...lengths]);
 	return slice(
 		sums,
 		...lead.map(() => null),
