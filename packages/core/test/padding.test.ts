@@ -235,6 +235,19 @@ test('what cannot be padded is refused with its shape', () => {
 	expect(refused([[-2, -2]])).toThrow(
 		'pad: widths [-2, -2] cut 4 elements off axis 1 of [2, 3], which has 3',
 	);
+	// The shape that was passed, however far padding had come.
+	expect(
+		refused(
+			[
+				[1, 1],
+				[1, -4],
+			],
+			{ mode: 'replicate' },
+		),
+	).toThrow('pad: widths [1, -4] cut 4 elements off axis 1 of [2, 3], which has 3');
+	expect(() => pad(zeros([3], { dtype: 'u8' }), [[1, 1]], { value: -1 })).toThrow(
+		'pad: -1 does not fit dtype u8',
+	);
 	expect(
 		refused([
 			[0, 0],
