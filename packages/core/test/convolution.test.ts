@@ -169,6 +169,11 @@ test.each<[string, () => unknown, string]>([
 		'conv2d: kernels [4, 1, 3, 3] do not fit 2 groups of 3 channels',
 	],
 	[
+		'a part of a group',
+		() => conv2d(zeros([1, 3, 5, 5]), zeros([4, 1, 3, 3]), { groups: 1.5 }),
+		'conv2d: groups is 1.5; it must be a whole number from 1',
+	],
+	[
 		'too few axes',
 		() => conv2d(zeros([5, 5]), zeros([1, 1, 3, 3])),
 		'conv2d: got an input [5, 5], needs [batch, channels, ...] or [channels, ...] with 2 spatial axes',

@@ -296,6 +296,10 @@ test('windows that do not fit, and columns of another image, are refused with bo
 	expect(() => windows(image, [1, 1], { stride: [1] })).toThrow(
 		'windows: stride holds 1 numbers; it must be a number, or hold one for each of 2 axes',
 	);
+	// @ts-expect-error no number
+	expect(() => windows(image, [1], { stride: null })).toThrow(
+		'windows: stride is null; it must be a number, or an array of one for each of 1 axis',
+	);
 	expect(() => windows(image, 1, { stride: 0 })).toThrow(
 		'windows: stride is 0; it must be a whole number from 1',
 	);

@@ -1,4 +1,4 @@
-import { checkedCount, checkedOptions } from '../graph/arguments.ts';
+import { checkedNumber, checkedOptions } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
 import { checkShape, formatShape } from '../graph/shape.ts';
@@ -258,9 +258,9 @@ function operandsOf(
 		throw new ShapeError(
 			`${operation}: got kernels ${formatShape(kernels.shape)}, needs [out, in / groups, ...] with ${rank} spatial ax${rank === 1 ? 'is' : 'es'}; of transposed convolutions [in, out / groups, ...]`,
 		);
-	const count = checkedCount(operation, 'groups', groups ?? 1);
-	if (count === 0)
-		throw new RangeError(`${operation}: groups is 0; it must be a whole number from 1`);
+	const count = checkedNumber(operation, 'groups', groups ?? 1);
+	if (!Number.isSafeInteger(count) || count < 1)
+		throw new RangeError(`${operation}: groups is ${count}; it must be a whole number from 1`);
 	return {
 		images: isBatch ? given : given.expandDims(0),
 		kernels,

@@ -6,6 +6,7 @@ import {
 	checkedOptions,
 } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
+import { isFloating } from '../graph/dtype.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
 import { checkShape, formatShape, maximumRank, type Shape } from '../graph/shape.ts';
@@ -125,7 +126,9 @@ function constantAround(x: Node, { low, high, interior }: Around, value: number)
 	const params = { low: positive(low), high: positive(high), interior };
 	const grown = [...params.low, ...params.high, ...interior].some((width) => width > 0);
 	const around = (node: Node): Node => (grown ? record(primitives.pad, [node], params) : node);
-	if (value === 0 || !grown) return cut(around(x), low, high);
+	// A pad has 0, which is not -0.
+	const isZero = isFloating(x.dtype) ? Object.is(value, 0) : value === 0;
+	if (isZero || !grown) return cut(around(x), low, high);
 	const [within, beyond] = toNodes('pad', [around(x), value]) as [Node, Node]; // as many as were passed
 	return cut(where(isWithin(x, params), within, beyond), low, high);
 }
