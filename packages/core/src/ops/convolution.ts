@@ -74,7 +74,9 @@ export function conv3d(x: Operand, weight: Operand, options?: ConvolutionOptions
 /**
  * The transpose of `conv1d` in its signal: every element of [batch, in, length], or of one signal [in, length], puts the
  * kernel, times itself, to where it lay; kernels are [in, out / groups, k]. The new length is
- * (length - 1) * stride + dilation * (k - 1) + 1 + outputPadding, less the padding.
+ * (length - 1) * stride + dilation * (k - 1) + 1 + outputPadding, less the padding. As the gradient of `conv1d`, it is
+ * computed with zeros around and between the elements of the signal, and with zeros after the kernel up to a multiple of the
+ * stride: where these meet what is not finite, the result is NaN.
  */
 export function convTranspose1d(
 	x: Operand,
