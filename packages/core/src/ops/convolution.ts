@@ -223,8 +223,7 @@ function transposed(
 		images.reshape([images.shape[0] ?? 0, given.groups, channels, ...lengths]),
 		kernels.reshape([given.groups, channels, outputs, ...sizes]),
 		all,
-		// Of one element the stride has no meaning.
-		{ stride: stride.map((step, axis) => (lengths[axis] === 1 ? 1 : step)), dilation },
+		{ stride, dilation },
 	);
 	const z = whole.slice(null, null, null, ...kept);
 	return resultOf(operation, z, given);
