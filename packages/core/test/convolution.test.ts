@@ -8,6 +8,8 @@ import {
 	type Node,
 	ones,
 	tensor,
+	topologicalOrder,
+	vjp,
 	vmap,
 	zeros,
 } from '../src/index.ts';
@@ -124,6 +126,24 @@ test('a transposed convolution is the transpose: <conv(x), z> = <x, convTranspos
 	);
 });
 
+/** The products that all convolutions multiply which a Node is made of. */
+function productsOf(node: Node): number {
+	const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+	return topologicalOrder([node]).reduce((sum, { primitive, shape, inputs: [, kernels] }) => {
+		if (primitive.name !== 'convolution' || kernels === undefined) return sum;
+		return sum + size(shape) * size(kernels.shape.slice(2)); // [groups, outputs, channels, ...]
+	}, 0);
+}
+
+test('of one position no zeros are multiplied, in the gradient and in the transpose', () => {
+	const [x, w] = [filled([2, 3, 5, 4], 'f64', 1), filled([4, 3, 5, 4], 'f64', 2)];
+	const cotangent = filled([2, 4, 1, 1], 'f64', 3);
+	const y = conv2d(x, w);
+	const [slope] = vjp(y, cotangent, [x]);
+	expect(productsOf(slope)).toBe(productsOf(y));
+	expect(productsOf(convTranspose2d(cotangent, w))).toBe(productsOf(y));
+});
+
 test('a kernel for each example is one of a batch: vmap over both is each by itself', () => {
 	const x = filled([3, 2, 4, 5], 'f64', 1);
 	const w = filled([3, 2, 2, 2, 2], 'f64', 2);
@@ -167,6 +187,11 @@ test.each<[string, () => unknown, string]>([
 		'groups that leave channels over',
 		() => conv2d(zeros([1, 3, 5, 5]), zeros([4, 1, 3, 3]), { groups: 2 }),
 		'conv2d: kernels [4, 1, 3, 3] do not fit 2 groups of 3 channels',
+	],
+	[
+		'a part of a group',
+		() => conv2d(zeros([1, 3, 5, 5]), zeros([4, 1, 3, 3]), { groups: 1.5 }),
+		'conv2d: groups is 1.5; it must be a whole number from 1',
 	],
 	[
 		'too few axes',

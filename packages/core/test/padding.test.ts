@@ -51,7 +51,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 		{ maxLength: 2 },
 	),
 	mode: fc.constantFrom(...modes),
-	value: fc.constantFrom(0, 3),
+	value: fc.constantFrom(0, 3, -0),
 	seed: fc.nat(2 ** 31 - 1),
 	dtype: fc.constantFrom('f32', 'f64', 'i32'),
 });
@@ -127,8 +127,10 @@ forEveryEngine(({ compile, times }) => {
 				const [y, slope] = results;
 				expect([y?.shape, y?.dtype]).toEqual([shape, c.dtype]);
 				const [elements, cotangents] = [x.data(), cotangent.data()];
+				// Of whole numbers there is one 0.
+				const value = isFloating ? c.value : c.value + 0;
 				expect(Array.from(y?.data() ?? [])).toEqual(
-					from.map((at) => (at < 0 ? c.value : elements[at])),
+					from.map((at) => (at < 0 ? value : elements[at])),
 				);
 				if (slope === undefined) return;
 				const sums = new Array<number>(elements.length).fill(0);
@@ -234,6 +236,19 @@ test('what cannot be padded is refused with its shape', () => {
 	expect(refused([[-3, 1]], { mode: 'replicate' })).toThrow("mode 'replicate' takes at most 0");
 	expect(refused([[-2, -2]])).toThrow(
 		'pad: widths [-2, -2] cut 4 elements off axis 1 of [2, 3], which has 3',
+	);
+	// The shape that was passed, however far padding had come.
+	expect(
+		refused(
+			[
+				[1, 1],
+				[1, -4],
+			],
+			{ mode: 'replicate' },
+		),
+	).toThrow('pad: widths [1, -4] cut 4 elements off axis 1 of [2, 3], which has 3');
+	expect(() => pad(zeros([3], { dtype: 'u8' }), [[1, 1]], { value: -1 })).toThrow(
+		'pad: -1 does not fit dtype u8',
 	);
 	expect(
 		refused([

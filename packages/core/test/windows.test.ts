@@ -271,6 +271,17 @@ test('fold is the transpose of unfold', () => {
 	);
 });
 
+test('fold adds bytes in i32, whether any two windows share an element or not', () => {
+	const columns = tensor([200, 100, 200, 100], { shape: [2, 2], dtype: 'u8' });
+	const [shared, apart] = [
+		fold(columns, [1, 3], [1, 2]),
+		fold(columns, [1, 4], [1, 2], { stride: 2 }),
+	];
+	expect([shared.dtype, apart.dtype]).toEqual(['i32', 'i32']);
+	expect(shared.view()).toEqual(Int32Array.of(200, 300, 100));
+	expect(apart.view()).toEqual(Int32Array.of(200, 200, 100, 100));
+});
+
 test('windows that do not fit, and columns of another image, are refused with both shapes', () => {
 	const image = ones([1, 2, 2, 2]);
 	expect(() => windows(image, [3, 3])).toThrow(
@@ -284,6 +295,10 @@ test('windows that do not fit, and columns of another image, are refused with bo
 	);
 	expect(() => windows(image, [1, 1], { stride: [1] })).toThrow(
 		'windows: stride holds 1 numbers; it must be a number, or hold one for each of 2 axes',
+	);
+	// @ts-expect-error no number
+	expect(() => windows(image, [1], { stride: null })).toThrow(
+		'windows: stride is null; it must be a number, or an array of one for each of 1 axis',
 	);
 	expect(() => windows(image, 1, { stride: 0 })).toThrow(
 		'windows: stride is 0; it must be a whole number from 1',

@@ -1,4 +1,4 @@
-import { checkedCount, checkedOptions } from '../graph/arguments.ts';
+import { checkedNumber, checkedOptions } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
 import { checkShape, formatShape } from '../graph/shape.ts';
@@ -12,6 +12,7 @@ import {
 import { positions, transposed as transposedRule } from './convolutionRule.ts';
 import { checkKind } from './families.ts';
 import { type Operand, toNodes } from './operand.ts';
+import { windowCounts, withinReach } from './overlapAdd.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { primitives } from './primitives.ts';
 
@@ -73,7 +74,9 @@ export function conv3d(x: Operand, weight: Operand, options?: ConvolutionOptions
 /**
  * The transpose of `conv1d` in its signal: every element of [batch, in, length], or of one signal [in, length], puts the
  * kernel, times itself, to where it lay; kernels are [in, out / groups, k]. The new length is
- * (length - 1) * stride + dilation * (k - 1) + 1 + outputPadding, less the padding.
+ * (length - 1) * stride + dilation * (k - 1) + 1 + outputPadding, less the padding. As the gradient of `conv1d`, it is
+ * computed with zeros around and between the elements of the signal, and with zeros after the kernel up to a multiple of the
+ * stride: where these meet what is not finite, the result is NaN.
  */
 export function convTranspose1d(
 	x: Operand,
@@ -147,13 +150,15 @@ function convolved(
 		return before + length + after;
 	});
 	checkShape(operation, [...grouped.shape.slice(0, 3), ...padded]);
+	const windows = withinReach(padded, { size: sizes, stride, dilation });
+	checkShape(operation, [images.shape[0] ?? 0, outputs, ...windowCounts(padded, windows)]);
 	const z = record(
 		primitives.convolution,
 		[
 			grouped.pad([[0, 0], [0, 0], [0, 0], ...widths]),
 			kernels.reshape([given.groups, outputs / given.groups, channels, ...sizes]),
 		],
-		{ stride, dilation, first: 'images' },
+		{ stride: windows.stride, dilation, first: 'images' },
 	);
 	return resultOf(operation, z, given);
 }
@@ -254,9 +259,9 @@ function operandsOf(
 		throw new ShapeError(
 			`${operation}: got kernels ${formatShape(kernels.shape)}, needs [out, in / groups, ...] with ${rank} spatial ax${rank === 1 ? 'is' : 'es'}; of transposed convolutions [in, out / groups, ...]`,
 		);
-	const count = checkedCount(operation, 'groups', groups ?? 1);
-	if (count === 0)
-		throw new RangeError(`${operation}: groups is 0; it must be a whole number from 1`);
+	const count = checkedNumber(operation, 'groups', groups ?? 1);
+	if (!Number.isSafeInteger(count) || count < 1)
+		throw new RangeError(`${operation}: groups is ${count}; it must be a whole number from 1`);
 	return {
 		images: isBatch ? given : given.expandDims(0),
 		kernels,

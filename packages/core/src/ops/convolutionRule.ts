@@ -117,9 +117,12 @@ export function transposed(
 	{ stride, dilation }: Pick<ConvolutionParams, 'stride' | 'dilation'>,
 ): Node {
 	const rank = lengths.length;
-	const axes = lengths.map((length, axis) =>
-		imageAxis(length, w.shape.at(axis - rank) ?? 1, stride[axis] ?? 1, dilation[axis] ?? 1),
-	);
+	const axes = lengths.map((length, axis) => {
+		const kernel = w.shape.at(axis - rank) ?? 1;
+		// One position alone is as if the next were a whole kernel further on: none of its elements meets a zero.
+		const step = dz.shape.at(axis - rank) === 1 ? kernel : (stride[axis] ?? 1);
+		return imageAxis(length, kernel, step, dilation[axis] ?? 1);
+	});
 	const still = (x: Node, count: number): (readonly [number, number])[] =>
 		x.shape.slice(0, -count).map(() => [0, 0] as const);
 	const widths = axes.map((axis, i) => {

@@ -54,8 +54,9 @@ export interface InterpolationOptions {
  * Images [N, C, ...], of one to three axes more, in another size, as PyTorch's function of that name: element i lies at
  * (i + 1/2) / factor - 1/2 of the old axis, not beyond the first, or, with `alignCorners`, at i (old - 1) / (new - 1).
  * 'linear', 'bilinear' and 'trilinear' go straight from one neighbour to the next along each of one, two and three axes,
- * 'bicubic' is the cubic convolution of four, those beyond an end being the last (Keys 1981, with a = -3/4). Throws
- * ShapeError where the mode is for other axes, or lengths are 0.
+ * 'bicubic' is the cubic convolution of four, those beyond an end being the last (Keys 1981, with a = -3/4). A factor that
+ * leaves a length as it was, once rounded, holds all the same; PyTorch's linear modes copy there. Throws ShapeError where the
+ * mode is for other axes, or lengths are 0.
  */
 export function interpolate(x: Operand, options: InterpolationOptions): Node {
 	const {

@@ -16,6 +16,21 @@ export function windowCounts(lengths: Shape, { size, stride, dilation }: Windows
 	});
 }
 
+/**
+ * The same windows, of strides no longer than it takes to leave each of some axes: along an axis with one window the stride
+ * has no meaning, and derivatives take room for every element of it.
+ */
+export function withinReach(lengths: Shape, windows: Windows): Windows {
+	const { size, stride, dilation } = windows;
+	const reach = (axis: number): number => (dilation[axis] ?? 1) * ((size[axis] ?? 1) - 1);
+	return {
+		...windows,
+		stride: lengths.map((length, axis) =>
+			Math.min(stride[axis] ?? 1, Math.max(length - reach(axis), 1)),
+		),
+	};
+}
+
 /** Whether windows share elements along any axis, or have those of others between their own. */
 export function windowsOverlap({ size, stride, dilation }: Windows): boolean {
 	return size.some((length, axis) => (dilation[axis] ?? 1) * (length - 1) >= (stride[axis] ?? 1));

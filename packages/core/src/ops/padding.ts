@@ -6,12 +6,13 @@ import {
 	checkedOptions,
 } from '../graph/arguments.ts';
 import { describe } from '../graph/describe.ts';
+import { isFloating } from '../graph/dtype.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { type Node, record } from '../graph/node.ts';
 import { checkShape, formatShape, maximumRank, type Shape } from '../graph/shape.ts';
 import { where } from './comparison.ts';
 import { broadcastNode, concatenate, flip, slice } from './movement.ts';
-import { type Operand, toNode } from './operand.ts';
+import { type Operand, toNode, toNodes } from './operand.ts';
 import { primitives } from './primitives.ts';
 
 const modes = ['constant', 'reflect', 'replicate', 'circular'] as const;
@@ -71,6 +72,8 @@ export function pad(x: Operand, widths: readonly Widths[], options?: PadOptions)
 	for (const [name, option] of Object.entries({ value, interior }))
 		if (option !== undefined)
 			throw new TypeError(`pad: ${name} is for mode 'constant', and the mode is '${mode}'`);
+	for (let axis = lead; axis < rank; axis++)
+		checkContinued(node.shape, axis, mode, low[axis] ?? 0, high[axis] ?? 0);
 	let padded = node;
 	for (let axis = lead; axis < rank; axis++)
 		padded = continued(padded, axis, mode, low[axis] ?? 0, high[axis] ?? 0);
@@ -123,9 +126,11 @@ function constantAround(x: Node, { low, high, interior }: Around, value: number)
 	const params = { low: positive(low), high: positive(high), interior };
 	const grown = [...params.low, ...params.high, ...interior].some((width) => width > 0);
 	const around = (node: Node): Node => (grown ? record(primitives.pad, [node], params) : node);
-	const padded = around(x);
-	const filled = value === 0 || !grown ? padded : where(isWithin(x, params), padded, value);
-	return cut(filled, low, high);
+	// A pad has 0, which is not -0.
+	const isZero = isFloating(x.dtype) ? Object.is(value, 0) : value === 0;
+	if (isZero || !grown) return cut(around(x), low, high);
+	const [within, beyond] = toNodes('pad', [around(x), value]) as [Node, Node]; // as many as were passed
+	return cut(where(isWithin(x, params), within, beyond), low, high);
 }
 
 /** Whether an element of x padded is one of x: of length 1 along axes that are not padded, so that it is no larger than it must be. */
@@ -145,12 +150,10 @@ function continued(
 	low: number,
 	high: number,
 ): Node {
-	checkCut(x.shape, axis, x.shape[axis] ?? 0, low, high);
 	const only = (width: number): number[] => x.shape.map((_, i) => (i === axis ? width : 0));
 	const left = cut(x, only(low), only(high));
 	const [before, after] = [Math.max(low, 0), Math.max(high, 0)];
 	const length = left.shape[axis] ?? 0;
-	checkContinued(x.shape, axis, mode, length, Math.max(before, after));
 	checkShape('pad', left.shape.with(axis, length + before + after));
 	const from = (start: number, count: number): Node =>
 		slice(left, ...new Array<null>(axis).fill(null), [start, start + count]);
@@ -179,13 +182,17 @@ function checkCut(shape: Shape, axis: number, length: number, low: number, high:
 		);
 }
 
+/** Refuses widths of which an axis has too few elements, once what negative ones cut is gone. */
 function checkContinued(
 	shape: Shape,
 	axis: number,
 	mode: Exclude<PadMode, 'constant'>,
-	length: number,
-	width: number,
+	low: number,
+	high: number,
 ): void {
+	checkCut(shape, axis, shape[axis] ?? 0, low, high);
+	const length = (shape[axis] ?? 0) + Math.min(low, 0) + Math.min(high, 0);
+	const width = Math.max(low, high, 0);
 	const most =
 		mode === 'reflect' ? length - 1 : mode === 'circular' || length === 0 ? length : Infinity;
 	if (width > Math.max(most, 0))

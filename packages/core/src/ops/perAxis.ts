@@ -1,4 +1,5 @@
 import { checkedList, checkedNumber } from '../graph/arguments.ts';
+import { describe } from '../graph/describe.ts';
 import { ShapeError } from '../graph/errors.ts';
 import { formatShape, maximumSize } from '../graph/shape.ts';
 
@@ -13,13 +14,18 @@ export function checkedPerAxis(
 	axes: number,
 	least: 0 | 1,
 ): number[] {
+	const axesInWords = `${axes} ${axes === 1 ? 'axis' : 'axes'}`;
+	if (typeof value !== 'number' && !Array.isArray(value))
+		throw new TypeError(
+			`${operation}: ${name} is ${describe(value)}; it must be a number, or an array of one for each of ${axesInWords}`,
+		);
 	const given =
 		typeof value === 'number'
 			? new Array<number>(axes).fill(value)
 			: [...checkedList(operation, name, value).slice(0, axes + 1)];
 	if (given.length !== axes)
 		throw new ShapeError(
-			`${operation}: ${name} holds ${(value as readonly number[]).length} numbers; it must be a number, or hold one for each of ${axes} ${axes === 1 ? 'axis' : 'axes'}`, // it is no number
+			`${operation}: ${name} holds ${(value as readonly number[]).length} numbers; it must be a number, or hold one for each of ${axesInWords}`, // it is no number
 		);
 	for (const each of given) {
 		checkedNumber(operation, name, each);

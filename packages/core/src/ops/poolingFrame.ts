@@ -1,9 +1,9 @@
 import { checkedBoolean } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
 import type { Node } from '../graph/node.ts';
-import { formatShape, type Shape } from '../graph/shape.ts';
+import { checkShape, formatShape, type Shape } from '../graph/shape.ts';
 import { type Operand, toNode } from './operand.ts';
-import { type Windows, windowCounts } from './overlapAdd.ts';
+import { type Windows, windowCounts, withinReach } from './overlapAdd.ts';
 import type { Widths } from './padding.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { formatOnce, refuseWindow } from './windows.ts';
@@ -70,7 +70,15 @@ export function frameOf(
 		return missing;
 	});
 	if (counts.some((count) => count < 1)) refuseWindow(operation, lengths, windows, margins);
-	const frame = { windows, lengths, padding: margins, beyond, counts };
+	const padded = whole.map((length, axis) => length + (beyond[axis] ?? 0));
+	checkShape(operation, [...x.shape.slice(0, x.shape.length - axes), ...padded]);
+	const frame = {
+		windows: withinReach(padded, windows),
+		lengths,
+		padding: margins,
+		beyond,
+		counts,
+	};
 	const alone = lengths.findIndex((_, axis) => hasEmptyWindow(frame, axis));
 	if (alone >= 0)
 		throw new ShapeError(

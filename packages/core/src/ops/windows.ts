@@ -4,8 +4,8 @@ import { type Node, record } from '../graph/node.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { checkKind } from './families.ts';
 import { reshape, slice } from './movement.ts';
-import { type Operand, toNode } from './operand.ts';
-import { overlapAdd, type Windows, windowCounts } from './overlapAdd.ts';
+import { castTo, type Operand, toNode } from './operand.ts';
+import { overlapAdd, type Windows, windowCounts, withinReach } from './overlapAdd.ts';
 import { pad } from './padding.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import { primitives } from './primitives.ts';
@@ -49,7 +49,7 @@ export function windowsNode(
 ): Node {
 	const lengths = x.shape.slice(x.shape.length - params.size.length);
 	checkFit(operation, lengths, params, padding);
-	return record(primitives.windows, [x], params);
+	return record(primitives.windows, [x], withinReach(lengths, params));
 }
 
 /** Refuses windows of which not even one fits axes that padding has made as long as `lengths`. */
@@ -114,7 +114,7 @@ export function unfold(x: Operand, kernelSize: PerAxis, options?: FoldOptions): 
 /**
  * The transpose of `unfold`, as PyTorch's `F.fold`: the columns [batch, channels * size of a window, number of windows], or
  * without batch, each added where its window lies in an image of `outputSize`, a number or [rows, columns]: [batch,
- * channels, rows, columns].
+ * channels, rows, columns]. Bytes are added in i32, as in all sums.
  */
 export function fold(
 	x: Operand,
@@ -122,8 +122,10 @@ export function fold(
 	kernelSize: PerAxis,
 	options?: FoldOptions,
 ): Node {
-	const node = toNode('fold', x);
-	checkKind('fold', 'numeric', node.dtype);
+	const given = toNode('fold', x);
+	checkKind('fold', 'numeric', given.dtype);
+	// Also where no two windows share an element, and nothing is added.
+	const node = given.dtype === 'u8' ? castTo(given, 'i32') : given;
 	const rank = node.shape.length;
 	const image = checkedPerAxis('fold', 'outputSize', outputSize, 2, 0);
 	const { padding, ...params } = foldParameters('fold', kernelSize, options);
@@ -138,7 +140,7 @@ export function fold(
 		);
 	const lead = [...node.shape.slice(0, rank - 2), channels];
 	const all = reshape(node, [...lead, ...params.size, ...counts]);
-	const sums = overlapAdd(all, params, [...lead, ...lengths]);
+	const sums = overlapAdd(all, withinReach(lengths, params), [...lead, ...lengths]);
 	return slice(
 		sums,
 		...lead.map(() => null),

@@ -17,7 +17,8 @@ export interface VmapOptions {
 /**
  * `f`, written for one example, applied to all examples of a batch at once: every operation gets one more
  * axis, and nothing is looped over. Works on gradients too, which are Nodes as any other. Each argument is a Node of its
- * own within `f`. Throws TypeError where `f` looks at what depends on the example, or assigns it.
+ * own within `f`. Random numbers are as many as there are keys: of one that is no argument, all examples see the same.
+ * Throws TypeError where `f` looks at what depends on the example, or assigns it.
  */
 export function vmap<Args extends readonly Node[], Result extends Node | readonly Node[]>(
 	f: (...args: Args) => Result,

@@ -76,7 +76,7 @@ abstract class Dropping extends Module {
 
 /**
  * Dropout (Srivastava et al. 2014): while it is trained, each element of x becomes 0 with probability `rate`, all others
- * are divided by 1 - rate; otherwise x itself.
+ * are divided by 1 - rate; otherwise x itself. Within `vmap`, the same elements of all examples are dropped.
  */
 export class Dropout extends Dropping {
 	readonly scaled: Mode;
