@@ -44,6 +44,7 @@ export default defineConfig(({ mode }) => ({
 			// ask for them.
 			PULLBACK_THREADS: '1',
 		},
+		globalSetup: fileURLToPath(new URL('testing/bundle.ts', import.meta.url)),
 		testTimeout,
 		maxWorkers,
 		projects: [

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { built } from '../../../testing/built.ts';
+import { bundled } from '../../../testing/bundled.ts';
 import { writeDigits } from './digits.ts';
 import { temporaryFolder } from './idxFiles.ts';
 
-// The compiled program, as users run it.
-const program = fileURLToPath(built('packages/mnist', 'dist/cli.js'));
+// The compiled program; bundled, it starts in a quarter of the time.
+const program = fileURLToPath(bundled('packages/mnist', 'cli'));
 
 /** Starts the command with arguments. */
 export function start(...args: readonly string[]) {
