@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { bundled } from '../../../testing/bundled.ts';
@@ -33,13 +34,15 @@ export function startWith(
 	});
 }
 
-/** What it prints, and its exit code, once it has ended. */
+/** What it prints, and its exit code, once it has ended; of one that a signal ended, the code that shells give it. */
 export async function finish(child: ReturnType<typeof start>) {
-	const [out, err, [code]] = await Promise.all([
+	const [out, err, [exitCode, signal]] = await Promise.all([
 		text(child.stdout),
 		text(child.stderr),
 		once(child as ChildProcess, 'close'),
 	]);
+	// A signal that comes while Node is about to exit finds no listener any more.
+	const code: unknown = signal === 'SIGINT' ? 128 + constants.signals.SIGINT : exitCode;
 	return { out, err, code };
 }
 
