@@ -1,4 +1,4 @@
-import { createContext, runInContext } from 'node:vm';
+import { createContext, Script } from 'node:vm';
 import { tensor } from '../src/index.ts';
 
 /** What a user's own code throws, which may pass through ours. */
@@ -26,11 +26,17 @@ export interface Hostile {
 }
 
 const realm = createContext({});
-const foreign = (source: string): unknown => runInContext(source, realm);
+
+/** What makes a value of another realm. */
+function foreign(source: string): () => unknown {
+	const script = new Script(source);
+	return () => script.runInContext(realm);
+}
 
 // Made once: they take longer than the calls.
 const deep = nested(20_000);
 const wide = shared(60);
+const long = 'x'.repeat(1_000_000);
 
 const values: readonly (readonly [label: string, make: () => unknown])[] = [
 	['undefined', () => undefined],
@@ -51,7 +57,7 @@ const values: readonly (readonly [label: string, make: () => unknown])[] = [
 	['a string with a NUL', () => 'a\0b'],
 	["'constructor'", () => 'constructor'],
 	["'__proto__'", () => '__proto__'],
-	['a long string', () => 'x'.repeat(1_000_000)],
+	['a long string', () => long],
 	['a number object', () => Object(1)],
 	['{}', () => ({})],
 	['an object without a class', () => Object.create(null)],
@@ -85,10 +91,10 @@ const values: readonly (readonly [label: string, make: () => unknown])[] = [
 	['a Uint8Array', () => Uint8Array.of(1, 2)],
 	['a detached Float32Array', () => detached()],
 	['what has the prototype of a Float32Array', () => Object.create(Float32Array.prototype)],
-	['a foreign array', () => foreign('[1, 2]')],
-	['a foreign object', () => foreign('({ dtype: "f16", axis: 7 })')],
-	['a foreign function', () => foreign('(() => 1)')],
-	['a foreign Float32Array', () => foreign('Float32Array.of(1, 2)')],
+	['a foreign array', foreign('[1, 2]')],
+	['a foreign object', foreign('({ dtype: "f16", axis: 7 })')],
+	['a foreign function', foreign('(() => 1)')],
+	['a foreign Float32Array', foreign('Float32Array.of(1, 2)')],
 	['a scalar Node', () => tensor(2)],
 	['a Node of rank 3', () => tensor([[[1], [2]]])],
 	['an empty Node', () => tensor([])],

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
-import { built } from '../../../testing/built.ts';
+import { bundled } from '../../../testing/bundled.ts';
 import type { Additions } from '../src/wasm/threads/workerSource.ts';
 
 // Processes of their own on the built package: what an engine does to them, and they to an engine.
 
-/** The address of the built package. */
-export const builtCore: string = built('packages/core', 'dist/index.js').href;
+/** The address of the built package, bundled. */
+export const builtCore: string = bundled('packages/core', 'index').href;
 
 /** What every process can use: a net whose step is worth several threads, and its parameters' bits. */
 const setting = `
@@ -115,7 +115,7 @@ export const watched = `
 
 /** Has the workers of a process run statements in addition to their program; `messages` are those that they post. */
 export const workersWith = (additions: Additions): string => `const messages = []; {
-	const { workerSource, workerSourceWith } = await import('${built('packages/core', 'dist/wasm/threads/workerSource.js')}');
+	const { workerSource, workerSourceWith } = await import('${bundled('packages/core', 'wasm/threads/workerSource')}');
 	const builtin = process.getBuiltinModule;
 	const { Worker } = builtin.call(process, 'node:worker_threads');
 	class Changed extends Worker {
@@ -130,7 +130,7 @@ export const workersWith = (additions: Additions): string => `const messages = [
 
 /** Has a process take memory of the engine used last that no program can be moved out of: `occupy(bytes)`, which may throw. */
 export const occupying: string = `
-	const { Heap } = await import('${built('packages/core', 'dist/wasm/heap.js')}');
+	const { Heap } = await import('${bundled('packages/core', 'wasm/heap')}');
 	const { allocate } = Heap.prototype;
 	let heap = null;
 	let first = 0;

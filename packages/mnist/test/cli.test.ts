@@ -1,9 +1,11 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { finish, lastLine, run, small, start, startWith } from './command.ts';
+import { built } from '../../../testing/built.ts';
+import { finish, lastLine, run, runOn, small, start, startWith } from './command.ts';
 import { temporaryFolder } from './idxFiles.ts';
 
 describe('the command', () => {
@@ -14,6 +16,20 @@ describe('the command', () => {
 			expect(out).toMatch(new RegExp(`${flag} .*default`));
 		}
 		expect(out).toMatch(/--data .*\n.*--json .*\n.*--help /);
+	});
+
+	// The other tests start its bundle.
+	test('is bundled for these tests as it is built, but for its place', () => {
+		const program = fileURLToPath(built('packages/mnist', 'dist/cli.js'));
+		const [{ out }, separate] = [
+			runOn(new Uint8Array(), '--help'),
+			spawnSync(process.execPath, [program, '--help'], { encoding: 'utf8' }),
+		];
+		expect(separate).toMatchObject({
+			status: 0,
+			stdout: out.replaceAll('bundled', 'dist'),
+			stderr: '',
+		});
 	});
 
 	test('trains, tells of each epoch, and ends with the accuracy', async () => {

@@ -93,9 +93,11 @@ export function linspace(start: number, stop: number, count: number, options?: D
 	const steps = checkedCount('linspace', 'count', count) - 1;
 	if (steps < 1) return castTo(spaced('linspace', count, from, 0, dtype), dtype);
 	checkFits('linspace', to, dtype);
-	// Each by itself, as their difference may overflow where neither does.
-	const step = Number.isFinite(to - from) ? (to - from) / steps : to / steps - from / steps;
-	const numbers = spaced('linspace', count, from, step, dtype);
+	// By halves, exact of such numbers, where the difference overflows.
+	const scale = Number.isFinite(to - from) ? 1 : 2;
+	const step = (to / scale - from / scale) / steps;
+	const parts = spaced('linspace', count, from / scale, step, dtype);
+	const numbers = scale === 1 ? parts : parts.mul(scale);
 	// The last step may miss the stop by a rounding.
 	const index = record(primitives.iota, [], { shape: [count], axis: 0, dtype: 'i32' });
 	return castTo(where(equal(index, steps), to, numbers), dtype);

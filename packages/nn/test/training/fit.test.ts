@@ -428,7 +428,8 @@ test('progress is told on a stream: a line for each epoch', async () => {
 	const { loss, metrics: own, validation } = first ?? {};
 	const digits = (numbers: Readonly<Record<string, number>> = {}): string[] =>
 		Object.values(numbers).map((number) => number.toPrecision(4));
-	expect(written[0]).toBe(
+	// On a busy machine an epoch may take seconds.
+	expect(written[0]?.replace(/\d+ s\n$/, '0 s\n')).toBe(
 		`epoch 1/2  loss ${loss?.toPrecision(4)}  largest ${digits(own)}  validation loss ${validation?.loss.toPrecision(4)}  validation largest ${digits(validation?.metrics)}  0 s\n`,
 	);
 });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import Module, { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomKey, tensor, zeros } from '@pullback/core';
 import { Affine, type Sequential, sequential } from '@pullback/nn';
-import { afterAll, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { mine } from '../../core/test/hostileValues.ts';
 import {
 	everyExportIsAttacked,
@@ -16,15 +17,20 @@ import {
 import * as mnist from '../src/index.ts';
 import { digits, writeDigits } from './digits.ts';
 
-// As if the data were not installed: 55 MB would be read for each of the values that count as no options. Other files would
-// see it, too, so that this one runs in a process of its own, as those do that measure.
-vi.mock('node:module', () => ({
-	createRequire: () => ({
-		resolve: () => {
-			throw new Error('not installed');
-		},
-	}),
-}));
+// As if the data were not installed: 55 MB would be read for each of the values that count as no options.
+const { createRequire } = Module;
+Module.createRequire = () => {
+	throw new Error('not installed');
+};
+syncBuiltinESMExports();
+afterAll(() => {
+	Module.createRequire = createRequire;
+	syncBuiltinESMExports();
+});
+
+test('the data seems not to be installed', async () => {
+	await expect(mnist.loadMnist()).rejects.toThrow('not installed');
+});
 
 /** What is exported and is no function that users call, with the reason. */
 const others = {
