@@ -9,7 +9,7 @@ const batchBytes = 2 ** 18;
 /** The most bytes that the system is given at once. */
 const maxWriteBytes = 2 ** 30;
 
-/** The temporary files that are being written: no two calls write one. */
+/** The files that are being written, and their temporary ones: no two calls write one. */
 const active = new Set<string>();
 
 /**
@@ -24,15 +24,24 @@ export async function safeWrite(
 	file: string,
 	pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-	const target = await targetOf(file);
-	const temporary = temporaryName(target.path);
-	if (active.has(temporary))
+	const { resolve } = nodeModule('node:path');
+	// By its name at once, so that the first call is the one that goes on; by what it leads to, as links are other names.
+	await alone(file, resolve(file), async () => {
+		const target = await targetOf(file);
+		const temporary = temporaryName(target.path);
+		await alone(file, temporary, () => replace(file, target, temporary, pieces));
+	});
+}
+
+/** Writes under a name that no other call is writing under. */
+async function alone(file: string, name: string, write: () => Promise<void>): Promise<void> {
+	if (active.has(name))
 		throw new DataFileError(file, 'found that it is being written; await the call that does so');
-	active.add(temporary);
+	active.add(name);
 	try {
-		await replace(file, target, temporary, pieces);
+		await write();
 	} finally {
-		active.delete(temporary);
+		active.delete(name);
 	}
 }
 

@@ -94,15 +94,31 @@ test('what another process has left is written over', async () => {
 	expect(readdirSync(folder)).toEqual(['state']);
 });
 
-test('a second call for the same file is refused, and the first goes on', async () => {
-	const both = await Promise.all([
-		rejection(safeWrite(file, [bytes])),
-		rejection(safeWrite(file, [Buffer.from('second')])),
-	]);
-	expect(both[0]).toBe('written');
-	expect(String(both[1])).toBe(
-		`DataFileError: ${file}: found that it is being written; await the call that does so`,
+test('a second call for the same file is refused, and the first goes on, whichever the system answers first', async () => {
+	const files = Array.from({ length: 50 }, (_, i) => `${file}${i}`);
+	const outcomes = await Promise.all(
+		files.flatMap((each) => [
+			rejection(safeWrite(each, [bytes])),
+			rejection(safeWrite(each, [Buffer.from('second')])),
+		]),
 	);
+	for (const [i, each] of files.entries()) {
+		expect(outcomes[2 * i]).toBe('written');
+		expect(String(outcomes[2 * i + 1])).toBe(
+			`DataFileError: ${each}: found that it is being written; await the call that does so`,
+		);
+		expect(readFileSync(each, 'utf8')).toBe('new');
+	}
+});
+
+test('of two names of one file at once, one is refused', async () => {
+	writeFileSync(file, 'old');
+	symlinkSync(file, `${file}.link`);
+	const outcomes = await Promise.all([
+		rejection(safeWrite(file, [bytes])),
+		rejection(safeWrite(`${file}.link`, [bytes])),
+	]);
+	expect(outcomes.filter((each) => each === 'written')).toHaveLength(1);
 	expect(readFileSync(file, 'utf8')).toBe('new');
 });
 
