@@ -15,8 +15,6 @@ const setupFiles = [fileURLToPath(new URL('testing/setup.ts', import.meta.url))]
 const testTimeout = 60_000;
 /** All of the machine: by default, one of two cores is left idle. */
 const maxWorkers = '100%';
-/** As no core is idle, threads that collect garbage would only be waited for; new values die before 64 MiB are full. */
-const execArgv = ['--single-threaded-gc', '--max-semi-space-size=64'];
 /** Tests by the work that a process does, or by its memory. */
 const measured = '**/*.measured.test.ts';
 
@@ -58,7 +56,6 @@ export default defineConfig(({ mode }) => ({
 					include: [...(included[mode] ?? ofPackages)],
 					exclude: [measured, '**/node_modules/**'],
 					setupFiles,
-					execArgv,
 					// Files change nothing that others see.
 					isolate: false,
 				},
