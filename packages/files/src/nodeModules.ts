@@ -11,7 +11,7 @@ export function nodeModule<Asked extends Name>(
 	const found = globalThis.process?.getBuiltinModule?.(name);
 	if (found === undefined)
 		throw new Error(
-			`${name}: there is no such module here; read files by name in Node, Deno or Bun, and in browsers parse their bytes`,
+			'files: there are none by name here; read and write them in Node, Deno or Bun, and in browsers parse bytes, and make them',
 		);
 	return found;
 }

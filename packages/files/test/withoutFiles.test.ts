@@ -15,6 +15,6 @@ test('where there are no files, as in browsers, readers and writers of files say
 	];
 	for (const call of calls)
 		await expect(call()).rejects.toThrow(
-			/^node:fs\/promises: there is no such module here; .* in browsers parse their bytes$/,
+			/^files: there are none by name here; .* in browsers parse bytes, and make them$/,
 		);
 });
