@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concatenate, grad, matmul, type Node, softmax, tensor, variable } from '../src/index.ts';
 import type { Affine, Expression, Load } from '../src/lowering/ir/expression.ts';
-import { type Kernel, type RowKernel, type Stage, stageOf } from '../src/lowering/ir/kernel.ts';
+import {
+	type Convolution,
+	type Kernel,
+	type RowKernel,
+	type Stage,
+	stageOf,
+} from '../src/lowering/ir/kernel.ts';
 import type { Plan } from '../src/lowering/ir/plan.ts';
 import { validatePlan } from '../src/lowering/validation/validatePlan.ts';
 import { filled } from './compiled.ts';
@@ -39,6 +45,10 @@ const functions = {
 	slope: {
 		f: (x: Node, y: Node) => grad(matmul(x, y.sin()).relu().square().sum(), [x, y]),
 		inputs: [filled([9, 7], 'f32', 6), filled([7, 10], 'f32', 7)],
+	},
+	rectified: {
+		f: (x: Node, w: Node) => x.conv2d(w).relu(),
+		inputs: [filled([33, 2, 9, 9], 'f32', 8), filled([3, 2, 2, 2], 'f32', 9)],
 	},
 	changing: {
 		f: (i: Node) => {
@@ -112,6 +122,15 @@ function withStores(plan: Plan, change: (at: Affine) => Affine): Plan {
 			stores: stage.stores.map((store) => ({ ...store, at: change(store.at) })),
 		})),
 	);
+}
+
+function withConvolution(plan: Plan, change: (convolution: Convolution) => Convolution): Plan {
+	return withRows(plan, (kernel) => ({
+		...kernel,
+		segments: kernel.segments.map((segment) =>
+			segment.kind === 'convolution' ? change(segment) : segment,
+		),
+	}));
 }
 
 /** Whether a kernel stores to a Variable. */
@@ -287,6 +306,34 @@ const faults: readonly (readonly [
 				})),
 			),
 		/input0/,
+	],
+	[
+		'a convolution after what reads it',
+		'rectified',
+		(plan) => withRows(plan, (kernel) => ({ ...kernel, segments: kernel.segments.toReversed() })),
+		/a convolution comes after something else/,
+	],
+	[
+		'a convolution in scratch memory that is its output',
+		'rectified',
+		(plan) => withConvolution(plan, (each) => ({ ...each, scratch: each.output })),
+		/is scratch memory/,
+	],
+	[
+		'a convolution of other images than its rows',
+		'rectified',
+		(plan) => withConvolution(plan, (each) => ({ ...each, batch: [1, ...each.batch] })),
+		/convolutions in rows/,
+	],
+	[
+		'a convolution of images that reach beyond their buffer',
+		'rectified',
+		(plan) =>
+			withConvolution(plan, ({ right, ...each }) => ({
+				...each,
+				right: { ...right, at: { ...right.at, offset: right.at.offset + 1 } },
+			})),
+		/are read/,
 	],
 	[
 		'panels of another size',

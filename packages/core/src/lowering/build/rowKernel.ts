@@ -3,7 +3,8 @@ import { elementBytes } from '../../graph/dtype.ts';
 import type { Node } from '../../graph/node.ts';
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
 import { ExpressionBuilder, loadOf, type Resolve } from '../expressions/expressionBuilder.ts';
-import { type Cluster, isByImages, type Unit } from '../fuse/fusion.ts';
+import { type Cluster, isByImages } from '../fuse/fusion.ts';
+import type { Unit } from '../fuse/units.ts';
 import type { Buffer, Expression, Reduction } from '../ir/expression.ts';
 import {
 	type Convolution,

@@ -1,6 +1,7 @@
 import type { Node } from '../../graph/node.ts';
 import type { Cell, Update } from '../../program/engine.ts';
-import type { Cluster, Read, Unit } from '../fuse/fusion.ts';
+import type { Cluster } from '../fuse/fusion.ts';
+import type { Read, Unit } from '../fuse/units.ts';
 import { identityMap, mapKey } from '../nodes/indexMap.ts';
 import { baseOf, cellOf } from '../nodes/kinds.ts';
 
