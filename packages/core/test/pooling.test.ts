@@ -173,6 +173,13 @@ test('each element has, of the derivative of an average, the share of each windo
 	);
 });
 
+test('adaptive pooling lists nothing for its cells, however many they are', () => {
+	const x = ones([1, 3]);
+	const count = 1_000_000_000;
+	for (const y of [adaptiveMax[1](x, count), adaptiveAvg[1](x, count)])
+		expect(y.shape).toEqual([1, count]);
+});
+
 test('adaptive pooling has the largest, and the mean, of cells from floor(i n / m) to ceil((i + 1) n / m)', () => {
 	fc.assert(
 		fc.property(adaptive, fillings, seeds, (each, filling, seed) => {
@@ -370,6 +377,12 @@ test('what cannot be pooled is refused in words that say what it is', () => {
 	);
 	expect(() => core.adaptiveMaxPool2d(ones([1, 0, 2]), 2)).toThrow(
 		'adaptiveMaxPool2d: the input of 0x2 is empty; each of 2x2 cells must have an element',
+	);
+	expect(() => core.adaptiveMaxPool1d(ones([1, 3]), 2 ** 31 - 1)).toThrow(
+		'adaptiveMaxPool1d: shape [2147483647, 2] has about 4294967294 elements; the most is 2147483647',
+	);
+	expect(() => core.adaptiveAvgPool1d(ones([1, 2 ** 27]), 2 ** 27 + 1)).toThrow(
+		'adaptiveAvgPool1d: 134217728 elements in 134217729 cells; for their ends to be exact, the product of both must be less than 2^53',
 	);
 	for (const divisorOverride of [0, 1.5, Number.NaN])
 		expect(() => core.avgPool2d(image, 2, { divisorOverride })).toThrow(

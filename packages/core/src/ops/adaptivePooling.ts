@@ -1,11 +1,11 @@
-import { arrays } from '../graph/dtype.ts';
 import type { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { where } from './comparison.ts';
+import { arange } from './creation.ts';
 import { largestInCells } from './largestInCells.ts';
-import { constant, type Operand, toFloating } from './operand.ts';
+import { type Operand, toFloating } from './operand.ts';
 import type { PerAxis } from './perAxis.ts';
-import { cellByCell, cellsOf, evenWindows } from './poolingCells.ts';
+import { cellByCell, cellsOf, evenWindows, sizesOf } from './poolingCells.ts';
 import { spatialOperand } from './poolingFrame.ts';
 import { sum } from './reductions.ts';
 import { sumInWindows } from './sumsInWindows.ts';
@@ -58,15 +58,12 @@ function adaptiveAvgPool(operation: string, axes: number, x: Operand, outputSize
 	const cells = cellsOf(operation, node, axes, outputSize);
 	const even = evenWindows(cells);
 	if (even !== null) return sumInWindows(node, even).div(sizeOf(even.size));
-	return cellByCell(node, cells, (x, elementsOf, axis, { sizes, longest }) => {
-		const elements = elementsOf(x);
+	return cellByCell(node, cells, (x, elementsOf, axis, each) => {
 		const after = new Array<number>(-axis - 1).fill(1);
-		const isOwn = Uint8Array.from({ length: sizes.length * longest }, (_, i) =>
-			i % longest < (sizes[Math.floor(i / longest)] ?? 0) ? 1 : 0,
-		);
-		const mask = constant(isOwn, [sizes.length, longest, ...after], 'u8').cast('bool');
-		const { dtype } = node;
-		const counts = constant(arrays[dtype].from(sizes), [sizes.length, ...after], dtype);
-		return sum(where(mask, elements, 0), axis).div(counts);
+		const sizes = sizesOf(each);
+		const places = arange(0, each.longest, 1, { dtype: 'f64' }).reshape([each.longest, ...after]);
+		const isOwn = places.less(sizes.reshape([each.count, 1, ...after]));
+		const sums = sum(where(isOwn, elementsOf(x), 0), axis);
+		return sums.div(sizes.reshape([each.count, ...after]).cast(node.dtype));
 	});
 }

@@ -1,35 +1,52 @@
 import { ShapeError } from '../graph/errors.ts';
 import type { Node } from '../graph/node.ts';
-import { checkShape, type Shape, sizeOf } from '../graph/shape.ts';
+import { checkShape } from '../graph/shape.ts';
+import { arange } from './creation.ts';
 import { take } from './indexing.ts';
-import { constant } from './operand.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
 import type { PaddedWindows } from './winnersInWindows.ts';
 
-/** The cells along one axis: where each begins, and how many elements it has. */
+/**
+ * The cells along one axis: of n elements, cell i of m is from floor(i n / m) to before ceil((i + 1) n / m). What tells of
+ * each of them is computed with what reads it, as there may be as many as a tensor has elements.
+ */
 export interface Cells {
+	/** Of elements. */
 	readonly length: number;
+	/** Of cells. */
 	readonly count: number;
-	readonly starts: readonly number[];
-	readonly sizes: readonly number[];
+	/** The number of elements of the longest cell. */
 	readonly longest: number;
 }
 
-/** The cells of an output size: of n elements, cell i of m is from floor(i n / m) to before ceil((i + 1) n / m). */
+/** The cells of an output size, along each of the last `axes` axes of x. */
 export function cellsOf(operation: string, x: Node, axes: number, outputSize: PerAxis): Cells[] {
 	const output = checkedPerAxis(operation, 'outputSize', outputSize, axes, 1);
-	const lengths = x.shape.slice(x.shape.length - axes);
+	const lead = x.shape.slice(0, x.shape.length - axes);
+	const lengths = x.shape.slice(lead.length);
 	if (lengths.includes(0))
 		throw new ShapeError(
 			`${operation}: the input of ${formatLengths(lengths)} is empty; each of ${formatLengths(output)} cells must have an element`,
 		);
-	checkShape(operation, [...x.shape.slice(0, x.shape.length - axes), ...output]);
-	return lengths.map((length, axis) => {
+	checkShape(operation, [...lead, ...output]);
+	const cells = lengths.map((length, axis) => {
 		const count = output[axis] ?? 1;
-		const starts = Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
-		const sizes = starts.map((start, i) => Math.ceil(((i + 1) * length) / count) - start);
-		return { length, count, starts, sizes, longest: sizes.reduce((a, b) => Math.max(a, b), 1) };
+		if (length * count > Number.MAX_SAFE_INTEGER)
+			throw new ShapeError(
+				`${operation}: ${length} elements in ${count} cells; for their ends to be exact, the product of both must be less than 2^53`,
+			);
+		// Cell i has ceil((r + n) / m) elements, r the remainder of i n by m: a multiple of what divides both, and less than m.
+		const rest = count - greatestCommonDivisor(length, count);
+		return { length, count, longest: Math.ceil((rest + length) / count) };
 	});
+	if (evenWindows(cells) === null)
+		for (const [axis, { count, longest }] of cells.entries()) {
+			// What `cellByCell` makes along an axis.
+			const elements = [count, longest, ...output.slice(axis + 1)];
+			checkShape(operation, elements);
+			checkShape(operation, [...lead, ...lengths.slice(0, axis), ...elements]);
+		}
+	return cells;
 }
 
 /** The windows that cells are if all along an axis are as long; else null. */
@@ -56,12 +73,33 @@ export function cellByCell<Parts>(
 	}, parts);
 }
 
+/** The number of elements of each cell, [cells], in f64. */
+export function sizesOf(cells: Cells): Node {
+	const end = arange(1, cells.count + 1, 1, inF64)
+		.mul(cells.length)
+		.div(cells.count)
+		.ceil();
+	return end.sub(startsOf(cells));
+}
+
+function startsOf({ length, count }: Cells): Node {
+	// Multiplied first, so that no quotient that is whole is rounded to less.
+	return arange(0, count, 1, inF64).mul(length).div(count).floor();
+}
+
 /** The positions of the elements of cells: [cells, the longest cell], in which the last ones of shorter cells repeat. */
-function positionsOf({ starts, sizes, longest }: Cells): Node {
-	const shape: Shape = [starts.length, longest];
-	const positions = Int32Array.from({ length: sizeOf(shape) }, (_, i) => {
-		const cell = Math.floor(i / longest);
-		return (starts[cell] ?? 0) + Math.min(i % longest, (sizes[cell] ?? 1) - 1);
-	});
-	return constant(positions, shape, 'i32');
+function positionsOf(cells: Cells): Node {
+	const column = [cells.count, 1];
+	const last = sizesOf(cells).sub(1).reshape(column);
+	const within = arange(0, cells.longest, 1, inF64).minimum(last);
+	return startsOf(cells).reshape(column).add(within).cast('i32');
+}
+
+/** In which the products of places and lengths are exact. */
+const inF64 = { dtype: 'f64' } as const;
+
+function greatestCommonDivisor(a: number, b: number): number {
+	let [greater, less] = [a, b];
+	while (less > 0) [greater, less] = [less, greater % less];
+	return greater;
 }
