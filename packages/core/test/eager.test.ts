@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { NodePrograms } from '../src/eager/programs.ts';
 import { fastEngine } from '../src/engines.ts';
 import {
@@ -40,6 +40,8 @@ const dear: Readonly<Record<string, (x: Node) => Node>> = {
 const engine = fastEngine();
 if (engine === null) throw new Error('these tests need WebAssembly with vectors');
 const compiled = vi.spyOn(engine, 'compile');
+// It is the engine of other tests, too.
+afterAll(() => compiled.mockRestore());
 
 test.each(Object.entries(dear))(
 	'what takes long is computed by the engine, to the same value: %s',
