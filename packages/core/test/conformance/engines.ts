@@ -82,19 +82,21 @@ export interface Tested extends EngineUnderTest {
 	/** The number of runs of a property, or its share of them. */
 	times(few: number): Runs;
 	readonly compile: Compile;
-	/** Asserts that a compiled function gives what the interpreter gives, or refuses in its words. */
+	/** Asserts that a compiled function gives what the interpreter gives, or refuses in its words where it may. */
 	computes(
 		f: (...inputs: Node[]) => Node | readonly Node[],
 		inputs: readonly Node[],
-		options?: Exactness,
+		options?: Agreement,
 	): Promise<void>;
 	/** The same of what is left after several runs. */
-	leaves(use: (compile: Compile) => readonly Node[], options?: Exactness): Promise<void>;
+	leaves(use: (compile: Compile) => readonly Node[], options?: Agreement): Promise<void>;
 }
 
-export interface Exactness {
+export interface Agreement {
 	/** Whether the bits are the interpreter's, as where nothing rounds, or everything does to the nearest number. */
 	readonly exact?: boolean;
+	/** Whether what is drawn may be refused, by both in the same words: by default, a law that computes nothing fails. */
+	readonly refusals?: boolean;
 }
 
 /** Defines laws for each of the engines; those of `large` values not for slow ones. */
@@ -125,13 +127,14 @@ const reference: Engine = { name: 'reference', compile: interpreter.compile };
 async function expectSame(
 	{ engine, fused = false }: EngineUnderTest,
 	use: (compile: Compile) => readonly Node[],
-	{ exact = false }: Exactness = {},
+	{ exact = false, refusals = false }: Agreement = {},
 ): Promise<void> {
 	const program: Runnable = {
 		outcome: (...[compile]) => resultsOf(use(compile as Compile)), // one engine each
 	};
 	const actual = await awaited(engine, use);
 	if (actual instanceof Error) {
+		if (!refusals) throw actual;
 		expectRefusal(() => outcomeOf(program, reference), actual);
 		return;
 	}

@@ -33,7 +33,10 @@ const layouts = [
 		[[rows, 1], (x: Node) => x.broadcastTo([rows, columns])] as const,
 	// A multiple of 1,024 bytes apart, so that a left one is packed.
 	(rows: number, columns: number) =>
-		[[columns, 256], (x: Node) => x.slice(null, [0, rows]).transpose()] as const,
+		[
+			[columns, 256 * Math.ceil(rows / 256)],
+			(x: Node) => x.slice(null, [0, rows]).transpose(),
+		] as const,
 ];
 
 forEveryEngine(

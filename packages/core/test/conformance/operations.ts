@@ -3,7 +3,7 @@ import * as core from '../../src/index.ts';
 import * as arithmetic from '../../src/ops/arithmetic.ts';
 import { primitives } from '../../src/ops/primitives.ts';
 import { castWithin, sizeOf } from '../compiled.ts';
-import type { Exactness } from './engines.ts';
+import type { Agreement } from './engines.ts';
 
 // Every operation, with the dtypes that it takes.
 
@@ -13,12 +13,12 @@ const floats = ['f32', 'f64'] as const;
 const numbers = ['f32', 'f64', 'i32', 'u8'] as const;
 export const every = ['f32', 'f64', 'i32', 'u8', 'bool'] as const;
 
-const exact: Exactness = { exact: true };
+const exact: Agreement = { exact: true };
 /** By functions with an error of their own. */
-const approximated: Exactness = {};
+const approximated: Agreement = {};
 
 /** An elementwise operation: the dtypes that it takes, and whether its results are the same to the bit. */
-type Elementwise<F> = readonly [apply: F, dtypes: readonly DType[], exactness: Exactness];
+type Elementwise<F> = readonly [apply: F, dtypes: readonly DType[], exactness: Agreement];
 
 /** The transcendental functions that are operations, of so many operands. */
 function transcendental<F>(arity: 1 | 2): Record<string, Elementwise<F>> {
@@ -123,7 +123,7 @@ const orderOf = ({ shape }: Node, choice: number): number[] => {
 type Whole = readonly [
 	apply: (x: Node, choice: number) => Node,
 	dtypes: readonly DType[],
-	exactness: Exactness,
+	exactness: Agreement,
 	minRank: number,
 ];
 

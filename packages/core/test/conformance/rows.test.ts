@@ -83,7 +83,10 @@ const slow: Readonly<Record<string, (x: Node) => Node | readonly Node[]>> = {
 /** Reductions of x [rows, columns] along an axis; nothing in their loops takes long. */
 const reductions: Readonly<Record<string, (x: Node, axis: number) => Node | readonly Node[]>> = {
 	'a sum': (x, axis) => x.sum(axis),
-	'a product': (x, axis) => x.cast('i32').minimum(3).maximum(1).prod(axis),
+	'a product': (x, axis) =>
+		where(x.greater(0), 3, where(x.less(0), 2, 1))
+			.cast('i32')
+			.prod(axis),
 	'a product of numbers near 1': (x, axis) => x.cast('f32').mul(1e-3).add(1).prod(axis),
 	'a sum, the extremes and where they are': (x, axis) => [
 		x.sum(axis),
