@@ -114,10 +114,16 @@ test('a second call for the same file is refused, and the first goes on, whichev
 test('of two names of one file at once, one is refused', async () => {
 	writeFileSync(file, 'old');
 	symlinkSync(file, `${file}.link`);
-	const outcomes = await Promise.all([
-		rejection(safeWrite(file, [bytes])),
-		rejection(safeWrite(`${file}.link`, [bytes])),
-	]);
+	const calls: Promise<unknown>[] = [];
+	/** What is written last once the other call has ended, so that it is made while this one writes. */
+	async function* beside(other: number): AsyncGenerator<Uint8Array> {
+		yield bytes.subarray(0, 1);
+		await calls[other];
+		yield bytes.subarray(1);
+	}
+	calls.push(rejection(safeWrite(file, beside(1))));
+	calls.push(rejection(safeWrite(`${file}.link`, beside(0))));
+	const outcomes = await Promise.all(calls);
 	expect(outcomes.filter((each) => each === 'written')).toHaveLength(1);
 	expect(readFileSync(file, 'utf8')).toBe('new');
 });
