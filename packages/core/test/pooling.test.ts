@@ -180,6 +180,19 @@ test('adaptive pooling lists nothing for its cells, however many they are', () =
 		expect(y.shape).toEqual([1, count]);
 });
 
+test('cells that i32 cannot count have the ends of others', () => {
+	const [length, count] = [50_000, 50_001];
+	const x = core.arange(0, length, 1, { dtype: 'f64' }).reshape([1, length]);
+	const cells = Array.from({ length: count }, (_, i) => [
+		Math.floor((i * length) / count),
+		Math.ceil(((i + 1) * length) / count),
+	]);
+	const largest = cells.map(([, end = 0]) => end - 1);
+	const means = cells.map(([start = 0, end = 0]) => (start + end - 1) / 2);
+	expect([...adaptiveMax[1](x, count).view()]).toEqual(largest);
+	expect([...adaptiveAvg[1](x, count).view()]).toEqual(means);
+});
+
 test('adaptive pooling has the largest, and the mean, of cells from floor(i n / m) to ceil((i + 1) n / m)', () => {
 	fc.assert(
 		fc.property(adaptive, fillings, seeds, (each, filling, seed) => {
@@ -382,7 +395,7 @@ test('what cannot be pooled is refused in words that say what it is', () => {
 		'adaptiveMaxPool1d: shape [2147483647, 2] has about 4294967294 elements; the most is 2147483647',
 	);
 	expect(() => core.adaptiveAvgPool1d(ones([1, 2 ** 27]), 2 ** 27 + 1)).toThrow(
-		'adaptiveAvgPool1d: 134217728 elements in 134217729 cells; for their ends to be exact, the product of both must be less than 2^53',
+		'adaptiveAvgPool1d: 134217728 elements in 134217729 cells, more than f64 can count; ask for fewer cells',
 	);
 	for (const divisorOverride of [0, 1.5, Number.NaN])
 		expect(() => core.avgPool2d(image, 2, { divisorOverride })).toThrow(

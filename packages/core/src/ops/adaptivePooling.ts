@@ -1,11 +1,10 @@
 import type { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { where } from './comparison.ts';
-import { arange } from './creation.ts';
 import { largestInCells } from './largestInCells.ts';
 import { type Operand, toFloating } from './operand.ts';
 import type { PerAxis } from './perAxis.ts';
-import { cellByCell, cellsOf, evenWindows, sizesOf } from './poolingCells.ts';
+import { cellByCell, cellsOf, evenWindows, placesIn, sizesOf } from './poolingCells.ts';
 import { spatialOperand } from './poolingFrame.ts';
 import { sum } from './reductions.ts';
 import { sumInWindows } from './sumsInWindows.ts';
@@ -61,7 +60,7 @@ function adaptiveAvgPool(operation: string, axes: number, x: Operand, outputSize
 	return cellByCell(node, cells, (x, elementsOf, axis, each) => {
 		const after = new Array<number>(-axis - 1).fill(1);
 		const sizes = sizesOf(each);
-		const places = arange(0, each.longest, 1, { dtype: 'f64' }).reshape([each.longest, ...after]);
+		const places = placesIn(each).reshape([each.longest, ...after]);
 		const isOwn = places.less(sizes.reshape([each.count, 1, ...after]));
 		const sums = sum(where(isOwn, elementsOf(x), 0), axis);
 		return sums.div(sizes.reshape([each.count, ...after]).cast(node.dtype));

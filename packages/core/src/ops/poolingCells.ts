@@ -1,9 +1,10 @@
 import { ShapeError } from '../graph/errors.ts';
-import type { Node } from '../graph/node.ts';
+import { type Node, record } from '../graph/node.ts';
 import { checkShape } from '../graph/shape.ts';
-import { arange } from './creation.ts';
+import { floorDivide, minimum } from './arithmetic.ts';
 import { take } from './indexing.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
+import { primitives } from './primitives.ts';
 import type { PaddedWindows } from './winnersInWindows.ts';
 
 /**
@@ -31,9 +32,9 @@ export function cellsOf(operation: string, x: Node, axes: number, outputSize: Pe
 	checkShape(operation, [...lead, ...output]);
 	const cells = lengths.map((length, axis) => {
 		const count = output[axis] ?? 1;
-		if (length * count > Number.MAX_SAFE_INTEGER)
+		if ((length + 1) * (count + 1) > Number.MAX_SAFE_INTEGER)
 			throw new ShapeError(
-				`${operation}: ${length} elements in ${count} cells; for their ends to be exact, the product of both must be less than 2^53`,
+				`${operation}: ${length} elements in ${count} cells, more than f64 can count; ask for fewer cells`,
 			);
 		// Cell i has ceil((r + n) / m) elements, r the remainder of i n by m: a multiple of what divides both, and less than m.
 		const rest = count - greatestCommonDivisor(length, count);
@@ -73,30 +74,37 @@ export function cellByCell<Parts>(
 	}, parts);
 }
 
-/** The number of elements of each cell, [cells], in f64. */
+/** The number of elements of each cell, [cells]. */
 export function sizesOf(cells: Cells): Node {
-	const end = arange(1, cells.count + 1, 1, inF64)
-		.mul(cells.length)
-		.div(cells.count)
-		.ceil();
-	return end.sub(startsOf(cells));
+	const { length, count } = cells;
+	const ends = floorDivide(multiples(cells).add(length + count - 1), count);
+	return ends.sub(startsOf(cells));
 }
 
-function startsOf({ length, count }: Cells): Node {
-	// Multiplied first, so that no quotient that is whole is rounded to less.
-	return arange(0, count, 1, inF64).mul(length).div(count).floor();
+function startsOf(cells: Cells): Node {
+	return floorDivide(multiples(cells), cells.count);
+}
+
+/** i n of each cell i, of n elements, in numbers that are exact of all its cells' ends. */
+function multiples({ length, count }: Cells): Node {
+	const dtype = (count + 1) * (length + 1) < 2 ** 31 ? 'i32' : 'f64';
+	return record(primitives.iota, [], { shape: [count], axis: 0, dtype }).mul(length);
+}
+
+/** 0, 1, ... for the elements of a cell, as many as the longest has. */
+export function placesIn({ longest }: Cells): Node {
+	return record(primitives.iota, [], { shape: [longest], axis: 0, dtype: 'i32' });
 }
 
 /** The positions of the elements of cells: [cells, the longest cell], in which the last ones of shorter cells repeat. */
 function positionsOf(cells: Cells): Node {
 	const column = [cells.count, 1];
 	const last = sizesOf(cells).sub(1).reshape(column);
-	const within = arange(0, cells.longest, 1, inF64).minimum(last);
-	return startsOf(cells).reshape(column).add(within).cast('i32');
+	return startsOf(cells)
+		.reshape(column)
+		.add(minimum(placesIn(cells), last))
+		.cast('i32');
 }
-
-/** In which the products of places and lengths are exact. */
-const inF64 = { dtype: 'f64' } as const;
 
 function greatestCommonDivisor(a: number, b: number): number {
 	let [greater, less] = [a, b];
