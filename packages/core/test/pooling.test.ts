@@ -173,11 +173,16 @@ test('each element has, of the derivative of an average, the share of each windo
 	);
 });
 
-test('adaptive pooling lists nothing for its cells, however many they are', () => {
+test('pooling lists neither its cells nor its windows, however many they are', () => {
 	const x = ones([1, 3]);
 	const count = 1_000_000_000;
 	for (const y of [adaptiveMax[1](x, count), adaptiveAvg[1](x, count)])
 		expect(y.shape).toEqual([1, count]);
+	const long = 700_000_000;
+	const around = { padding: 1, stride: 1, countIncludePad: false };
+	expect(core.avgPool1d(core.zeros([1, long]), 3, around).shape).toEqual([1, long]);
+	const far = { padding: count - 1, stride: 1 };
+	expect(core.maxPool1d(x, count, far).shape).toEqual([1, count + 2]);
 });
 
 test('cells that i32 cannot count have the ends of others', () => {

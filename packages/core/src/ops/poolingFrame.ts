@@ -1,11 +1,13 @@
 import { checkedBoolean } from '../graph/arguments.ts';
 import { ShapeError } from '../graph/errors.ts';
-import type { Node } from '../graph/node.ts';
+import { type Node, record } from '../graph/node.ts';
 import { checkShape, formatShape, type Shape } from '../graph/shape.ts';
+import { maximum, minimum } from './arithmetic.ts';
 import { type Operand, toNode } from './operand.ts';
 import { type Windows, windowCounts, withinReach } from './overlapAdd.ts';
 import type { Widths } from './padding.ts';
 import { checkedPerAxis, formatLengths, type PerAxis } from './perAxis.ts';
+import { primitives } from './primitives.ts';
 import { formatOnce, refuseWindow } from './windows.ts';
 
 /** What all pooling by windows takes: each a number, or one for each spatial axis. */
@@ -96,7 +98,8 @@ function hasEmptyWindow(frame: Frame, axis: number): boolean {
 		const place = Math.max(0, Math.ceil(-start / dilation));
 		return place >= size || start + place * dilation >= length;
 	};
-	for (let number = 0; number < count && number * stride < padding; number++)
+	// As far as those in which its places lie otherwise among the elements: the first of each kind begins the farthest away.
+	for (let number = 0; number < Math.min(count, dilation) && number * stride < padding; number++)
 		if (isEmpty(number)) return true;
 	return isEmpty(count - 1);
 }
@@ -106,15 +109,19 @@ export function widthsOf({ padding, beyond }: Frame): Widths[] {
 	return padding.map((width, axis) => [width, width + (beyond[axis] ?? 0)]);
 }
 
-/** For each axis how many elements of each window count: those of the input, or those of its padding, too. */
-export function countsWithin(frame: Frame, withPadding: boolean): number[][] {
+/**
+ * For each axis how many elements of each window count: those of the input, or those of its padding, too. A number where
+ * these are as many in all; else [windows], computed with what reads it, as there may be as many as a tensor has elements.
+ */
+export function countsWithin(frame: Frame, withPadding: boolean): (number | Node)[] {
 	return frame.lengths.map((_, axis) => {
 		const { length, size, stride, padding, count } = along(frame, axis);
 		const margin = withPadding ? padding : 0;
-		return Array.from({ length: count }, (_, number) => {
-			const start = number * stride - padding;
-			return Math.min(start + size, length + margin) - Math.max(start, -margin);
-		});
+		if (margin === padding && (frame.beyond[axis] ?? 0) === 0) return size;
+		// All ends lie within the padded input, so that i32 holds them.
+		const number = record(primitives.iota, [], { shape: [count], axis: 0, dtype: 'i32' });
+		const start = number.mul(stride).sub(padding);
+		return minimum(start.add(size), length + margin).sub(maximum(start, -margin));
 	});
 }
 

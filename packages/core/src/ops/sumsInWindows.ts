@@ -1,7 +1,5 @@
-import { arrays } from '../graph/dtype.ts';
 import { type Node, record } from '../graph/node.ts';
 import { type Shape, sizeOf } from '../graph/shape.ts';
-import { constant } from './operand.ts';
 import { type Windows, windowsOverlap } from './overlapAdd.ts';
 import { pad } from './padding.ts';
 import { primitives } from './primitives.ts';
@@ -60,13 +58,14 @@ function addedWhereTaken(sums: Node, { size, stride, dilation }: Windows, shape:
 	return sumAtOnce(apart, { size, stride: size.map(() => 1), dilation });
 }
 
-/** x divided by numbers for each position along its last axes, the products of what is given for each of these. */
-export function dividedAlong(x: Node, divisors: readonly (readonly number[])[]): Node {
-	const isOne = divisors.every((each) => each.every((divisor) => divisor === each[0]));
-	if (isOne) return x.div(divisors.reduce((product, [each = 1]) => product * each, 1));
-	return divisors.reduce((quotient, each, axis) => {
+/** x divided along each of its last axes, by a number or by one for each position: all numbers at once, rounded once. */
+export function dividedAlong(x: Node, divisors: readonly (number | Node)[]): Node {
+	const numbers = divisors.filter((each) => typeof each === 'number');
+	if (numbers.length === divisors.length)
+		return x.div(numbers.reduce((product, each) => product * each, 1));
+	return divisors.reduce<Node>((quotient, each, axis) => {
+		if (typeof each === 'number') return quotient.div(each);
 		const after = new Array<number>(divisors.length - 1 - axis).fill(1);
-		const { dtype } = x;
-		return quotient.div(constant(arrays[dtype].from(each), [each.length, ...after], dtype));
+		return quotient.div(each.reshape([...each.shape, ...after]).cast(x.dtype));
 	}, x);
 }
