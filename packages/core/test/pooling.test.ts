@@ -18,9 +18,11 @@ import {
 	contests,
 	fillings,
 	floats,
+	hasElements,
 	largePools,
 	maxOf,
 	optionsOf,
+	paddedPools,
 	pools,
 	shapeOf,
 	sizesOf,
@@ -170,6 +172,20 @@ test('each element has, of the derivative of an average, the share of each windo
 			for (const [i, each] of slope.entries())
 				expect(Math.abs((found.view()[i] ?? 0) - each)).toBeLessThanOrEqual(allowed);
 		}),
+	);
+});
+
+test('windows are refused where one of them has no element of the input, and nowhere else', () => {
+	fc.assert(
+		fc.property(paddedPools, (pool) => {
+			const { axes, ceilMode } = pool;
+			for (const { size, length, ...rest } of axes) {
+				const pooled = () => core.maxPool1d(ones([1, length]), size, { ...rest, ceilMode });
+				if (hasElements(pool)) expect(pooled).not.toThrow();
+				else expect(pooled).toThrow(/lies in padding alone|does not fit an input/);
+			}
+		}),
+		runs(400),
 	);
 });
 

@@ -49,7 +49,8 @@ const places = (start: number, { size, dilation, length }: Along): number[] =>
 		(at) => at >= 0 && at < length,
 	);
 
-const hasElements = ({ axes, ceilMode }: Pool): boolean =>
+/** Whether there are windows, and each has an element of the input. */
+export const hasElements = ({ axes, ceilMode }: Pool): boolean =>
 	axes.every((each) => {
 		const starts = startsOf(each, ceilMode);
 		return starts.length > 0 && starts.every((start) => places(start, each).length > 0);
@@ -70,6 +71,20 @@ export const pools = (dilations: number): fc.Arbitrary<Pool> =>
 			lead: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 2 }),
 		})
 		.filter(hasElements);
+/** Windows along one axis, of which some may lie between its ends and those of its padding, or between two of their places. */
+export const paddedPools: fc.Arbitrary<Pool> = fc.record({
+	axes: fc.tuple(
+		fc.record({
+			size: fc.integer({ min: 1, max: 6 }),
+			stride: fc.integer({ min: 1, max: 7 }),
+			dilation: fc.integer({ min: 1, max: 8 }),
+			padding: fc.nat(14),
+			length: fc.integer({ min: 1, max: 9 }),
+		}),
+	),
+	ceilMode: fc.boolean(),
+	lead: fc.constant([1]),
+});
 /** Windows of more than 16 places, along one axis or two, whose sizes are far from each other and from their strides. */
 export const largePools: fc.Arbitrary<Pool> = fc
 	.record({
